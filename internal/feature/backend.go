@@ -1,0 +1,52 @@
+package feature
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// This file is the contract of every backend that keeps groups and records. The kind after a
+// method is the one that it may return; any other error is a fault. The verbs assume no single
+// process: two nodes may share a backend. Buckets, tables and executions have their contracts
+// beside their nouns, in the same-named file of their packages.
+
+// A Catalog remembers which groups exist and what is known of each. A call returns after its
+// change is durable. Groups handed out are shared: nobody changes them.
+type Catalog interface {
+	// Create stores g under a new ID, which it sets in g.
+	Create(ctx context.Context, g *Group) error // Exists
+	// Get reads the group of that name.
+	Get(ctx context.Context, name GroupName) (*Group, error) // NotFound
+	// Update is atomic: change gets a copy, and may run again if another writer came first.
+	Update(ctx context.Context, name GroupName, change func(*Group) error) (*Group, error) // NotFound
+	// Delete forgets the group and, in the same commit, its online records. Its journal and its
+	// offline table stay: they are flushed like any other's.
+	Delete(ctx context.Context, name GroupName) error // NotFound
+	// List yields every group, sorted by name, as they stand at one moment.
+	List(ctx context.Context) iter.Seq2[*Group, error]
+}
+
+// Records holds the online record of each identifier, and the journal of what was accepted.
+type Records interface {
+	// Do carries out one decision in one atomic, durable commit. Under the identifier's lock it
+	// reads what is held (nil for nothing), stamps a position and asks decide, then commits the
+	// decision's online effect together with its entry, and returns when they are durable.
+	// decide is pure and may run more than once. If it returns an error nothing is written and
+	// Do returns that error.
+	Do(ctx context.Context, g *Group, id string, decide func(held *Record) (Decision, error)) error
+	// Get returns one record for each id, in order: nil where nothing is held or a tombstone is.
+	// The caller may keep what it gets.
+	Get(ctx context.Context, g GroupID, ids []string) ([]*Record, error)
+}
+
+// A Decision is what a write does: to the online store, and to the journal.
+type Decision struct {
+	// Outcome OnlineWritten holds Record (or its tombstone) from now on; OnlineRemoved holds
+	// nothing; the others change nothing online.
+	Outcome Outcome
+	Record  *Record
+	// Journal appends an Entry of Record, Accepted and Outcome for the offline table.
+	Journal  bool
+	Accepted time.Time
+}

@@ -1,0 +1,97 @@
+package feature
+
+import "time"
+
+// GroupID names one creation of a group. It is never used again, so what a deleted group left
+// behind cannot be taken for a later group's of the same name.
+type GroupID uint64
+
+// GroupName is the name of a group: 1 to 64 letters, digits, '-' and '_' (contract §1.1).
+type GroupName string
+
+// Name is the name of a feature. Names are case-sensitive; two that differ only in case may not
+// be in one group, because the columns of its table are not (contract §1.3 rule 9).
+type Name string
+
+// Type is the type of a feature.
+type Type uint8
+
+// The types of the contract, §4.2: String is text, Integral int64, Fractional float64.
+const (
+	String Type = iota + 1
+	Integral
+	Fractional
+)
+
+// A Definition is the name and type of one feature.
+type Definition struct {
+	Name Name
+	Type Type
+}
+
+// Status is where a group is in its life (contract §1.12).
+type Status uint8
+
+// A group is usable when Created.
+const (
+	Creating Status = iota + 1
+	Created
+	CreateFailed
+	Deleting
+	DeleteFailed
+)
+
+// A Group is a schema and what is kept of its records. Once made it changes only by
+// Catalog.Update; holders of a *Group do not change it.
+type Group struct {
+	ID               GroupID
+	Name             GroupName
+	ARN              string
+	RecordIdentifier Name
+	EventTime        Name
+	// Definitions keep the order of creation. A feature's place in it, its ordinal, never
+	// changes: later additions go to the end. Stored records name features by ordinal.
+	Definitions []Definition
+	Online      *Online  // nil: no online store
+	Offline     *Offline // nil: no offline store
+	RoleARN     string   // "" if none was given
+	Description string
+	Tags        []Tag
+	Created     time.Time // to the millisecond, as AWS shows it
+	Status      Status
+	Failure     string // why Status is CreateFailed or DeleteFailed
+}
+
+// Online says how a group's online store was asked for.
+type Online struct {
+	StorageType string // as given; "" if not given (Standard)
+	KMSKeyID    string // as given; echoed, without effect: no caller can tell
+}
+
+// Offline says how a group's offline store was asked for, and where it is.
+type Offline struct {
+	S3URI        string // as given
+	KMSKeyID     string // as given
+	Resolved     string // s3://bucket/prefix/account/sagemaker/region/offline-store/name-epoch/data (contract §4.1)
+	TableFormat  string // as given; "" if not given (Glue)
+	DisableTable bool   // DisableGlueTableCreation
+	// Table is the table of the group, and nil only if DisableTable is set and no
+	// DataCatalogConfig was given (contract §4.7).
+	Table *TableRef
+}
+
+// TableRef names a table. Database and Table are lower case.
+type TableRef struct{ Catalog, Database, Table string }
+
+// Tag is a key and a value that a user attached to a group.
+type Tag struct{ Key, Value string }
+
+// Ordinal returns the place of the feature in g.Definitions, and -1 if g has no such feature.
+func (g *Group) Ordinal(name Name) int {
+	for i, d := range g.Definitions {
+		if d.Name == name {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,138 @@
+// Package query carries out SQL statements: it keeps executions, translates them (package
+// query/trino), runs them on an Engine and puts the result in the bucket. It knows no wire format
+// and no engine.
+package query
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/larder-dev/larder/internal/bucket"
+)
+
+// State is where an execution is (contract §5.3).
+type State string
+
+// The states; the last three are final.
+const (
+	Queued    State = "QUEUED"
+	Running   State = "RUNNING"
+	Succeeded State = "SUCCEEDED"
+	Failed    State = "FAILED"
+	Cancelled State = "CANCELLED"
+)
+
+// An Execution is one statement that a client asked for.
+type Execution struct {
+	ID           string // lower-case UUID
+	SQL          string // as sent
+	Catalog      string // as sent, "" if not
+	Database     string // as sent, "" if not
+	Parameters   []string
+	WorkGroup    string
+	Token        string // ClientRequestToken, "" if not sent
+	OutputFolder string // s3://bucket/prefix as sent
+	Output       string // s3://bucket/prefix/<id>.csv or .txt
+	Statement    string // DDL, DML or UTILITY
+	Substatement string // SELECT, CREATE_TABLE, …
+	State        State
+	Failure      *Failure
+	Submitted    time.Time
+	Started      time.Time // zero until RUNNING
+	Completed    time.Time // zero until final
+	Columns      []Column  // of the result, known when SUCCEEDED
+	Rows         int64     // of the result, without header
+	Scanned      int64     // bytes of the data files that the query opened
+	Planning     time.Duration
+	Engine       time.Duration
+}
+
+// Failure says why an execution FAILED or was CANCELLED (contract §5.2).
+type Failure struct {
+	Reason    string // StateChangeReason
+	Category  int    // 1 system, 2 user, 3 other
+	Type      int    // ErrorType
+	Retryable bool
+}
+
+// A Column is a column of a result. Type is the name that Athena shows (contract §5.4): boolean,
+// integer, bigint, double, varchar, decimal, timestamp, timestamp with time zone, array, …
+type Column struct {
+	Name      string
+	Type      string
+	Precision int
+	Scale     int
+}
+
+// Executions remembers executions. A call returns after its change is durable.
+type Executions interface {
+	// Create stores e. If an execution with the same Token is there, it stores nothing and
+	// returns that one; else it returns e.
+	Create(ctx context.Context, e *Execution) (*Execution, error)
+	Get(ctx context.Context, id string) (*Execution, error) // NotFound
+	// Update changes an execution atomically, and in the same commit puts the objects into the
+	// index: a SUCCEEDED is never seen without its result, nor the other way round. Conflict, and
+	// nothing changed, if the execution's state is final already.
+	Update(ctx context.Context, id string, change func(*Execution), objects ...*bucket.Object) (*Execution, error)
+	// List yields executions, newest submission first.
+	List(ctx context.Context) iter.Seq2[*Execution, error]
+}
+
+// An Engine runs plans, a few at a time; Run waits for its turn. A plan that fails, exceeds its
+// memory or kills its process fails alone.
+type Engine interface {
+	// Run calls started when the plan leaves the queue, then rows with batches of the result in
+	// order; a nil *string is NULL, the others are the texts that Athena prints (contract §5.4).
+	// Errors of the plan are *EngineError. Cancelling ctx ends the run within a second.
+	Run(ctx context.Context, p *Plan, started func(), rows func(batch [][]*string) error) error
+	Close() error
+}
+
+// EngineError is an error of the data or the statement that the engine met while it ran.
+type EngineError struct {
+	Code    string // DIVISION_BY_ZERO, INVALID_CAST_ARGUMENT, EXCEEDED_LOCAL_MEMORY_LIMIT, …, as Trino names them
+	Message string // in Trino's words, never the engine's
+}
+
+func (e *EngineError) Error() string { return e.Code + ": " + e.Message }
+
+// A Plan is a statement in the engine's dialect and the relations that it names.
+type Plan struct {
+	SQL       string
+	Relations []Relation
+	Columns   []Column // of the result
+}
+
+// A Relation is what the engine reads under a name. Every value has the type of its column;
+// values that cannot be converted are the engine's error.
+type Relation struct {
+	Name    string
+	Columns []RelationColumn
+	Format  Format
+	Files   []File
+	// Rows yields rows that are in no file: nil, bool, int64, float64, string or time.Time (UTC,
+	// microseconds), one a column. nil if there are none.
+	Rows iter.Seq2[[]any, error]
+}
+
+// RelationColumn is a column of a relation: its name in the data files (matched without case)
+// and its type in the engine's words: VARCHAR, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP, …
+type RelationColumn struct{ Name, Type string }
+
+// A File is a data file on the local disk, which the engine opens read-only.
+type File struct {
+	Path string
+	Size int64
+}
+
+// Format says how data files are read. The zero value is Parquet.
+type Format struct {
+	CSV *CSV
+}
+
+// CSV is text with a separator. Every field is text, converted to the column's type after.
+type CSV struct {
+	Separator, Quote, Escape string // one character each; Quote and Escape may be ""
+	SkipHeaderLines          int
+}

@@ -1,0 +1,57 @@
+// Package trino translates Trino SQL, Athena's dialect, for the engine: Parse, then Analyse, which
+// gives every expression its Trino type and its origin, then Emit. It does no I/O and never
+// patches text. docs/sql.md says what of the dialect it knows.
+package trino
+
+import "fmt"
+
+// An Error is what Trino says of a statement that it cannot run.
+type Error struct {
+	Code    string // SYNTAX_ERROR, TABLE_NOT_FOUND, COLUMN_NOT_FOUND, TYPE_MISMATCH, FUNCTION_NOT_FOUND, NOT_SUPPORTED, …
+	Line    int    // from 1
+	Column  int    // from 1, in characters
+	Message string
+}
+
+// Error gives the text that Athena shows as StateChangeReason: "COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved".
+func (e *Error) Error() string {
+	return fmt.Sprintf("%s: line %d:%d: %s", e.Code, e.Line, e.Column, e.Message)
+}
+
+// A Schema finds tables. Names come in lower case; database is the session's if the statement
+// gave none. It returns nil if there is no such table.
+type Schema interface {
+	Table(catalog, database, table string) (*Table, error)
+}
+
+// A Table is what a statement may read.
+type Table struct {
+	Catalog, Database, Name string
+	Columns                 []TableColumn
+}
+
+// A TableColumn has a Hive type, as the catalog keeps it.
+type TableColumn struct {
+	Name, HiveType string
+	// EventTime marks a group's event-time column that is text: compared with an instant, it is
+	// compared as the instant that it names.
+	EventTime bool
+}
+
+// Session is what surrounds a statement.
+type Session struct {
+	Catalog, Database string // defaults; "" if the client gave none
+}
+
+// A Translation is a statement ready for the engine.
+type Translation struct {
+	SQL     string   // the engine's dialect; names relations r0, r1, … and nothing else
+	Tables  []*Table // of relation r<i>; columns of a relation have the names of TableColumn
+	Columns []ResultColumn
+}
+
+// A ResultColumn is a column of the result.
+type ResultColumn struct {
+	Name string // as Athena heads it: see client-behaviour "Result file rules"
+	Type Type
+}
