@@ -1,0 +1,50 @@
+# One command each; `make` alone lists them. Everything the targets need beyond Go, Python and a C
+# compiler they install themselves, below .cache/.
+
+GO       ?= go
+# pebblegozstd: zstd in Go instead of C, 24 s less of a cold build (docs/decisions/pebble.md).
+GOFLAGS_ := -tags pebblegozstd
+PY       := .cache/python/bin/python
+
+.PHONY: help build demo test check unit wire example bench fuzz crash-rounds lock-python
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/larder
+	@scripts/build
+
+demo: build ## see a feature store work, in a minute
+	@bin/larder demo
+
+test: ## everything CI runs
+	@scripts/test
+
+check: ## gofmt, vet, staticcheck, import rules, unit tests with the race detector
+	@scripts/check
+
+unit: ## unit tests alone
+	@scripts/unit
+
+wire: build python ## the suites that speak to a running server alone
+	@scripts/wire
+
+example: build python ## examples/flight_delays on the whole data
+	@scripts/example
+
+bench: build ## figures of README.md, measured here
+	@scripts/bench
+
+fuzz: ## every fuzzer, FUZZTIME (30s) each
+	@scripts/fuzz
+
+crash-rounds: build ## 20 rounds of kill -9 under load
+	$(GO) test $(GOFLAGS_) -count=1 -timeout 20m ./test/crash -args -rounds 20
+
+lock-python: ## lock the Python packages anew
+	@scripts/lock-python
+
+python: .cache/python/ready
+.PHONY: python
+.cache/python/ready: test/python/requirements.lock
+	@scripts/python
