@@ -124,6 +124,7 @@ type RelationColumn struct{ Name, Type string }
 type File struct {
 	Path string
 	Size int64
+	URI  string // s3://bucket/key: what errors call the file
 }
 
 // Format says how data files are read. The zero value is Parquet.
@@ -135,4 +136,6 @@ type Format struct {
 type CSV struct {
 	Separator, Quote, Escape string // one character each; Quote and Escape may be ""
 	SkipHeaderLines          int
+	// Null is the text of a field that is NULL; "" if no text is.
+	Null string
 }
