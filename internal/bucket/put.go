@@ -1,0 +1,147 @@
+package bucket
+
+import (
+	"context"
+	"io"
+	"maps"
+	"unicode/utf8"
+
+	"github.com/larder-dev/larder/internal/feature"
+)
+
+// Limits of S3.
+const (
+	MaxKey   = 1024    // bytes
+	MaxPut   = 5 << 30 // bytes of one PUT, one part or one copy
+	MinPart  = 5 << 20 // bytes of every part but the last
+	MaxParts = 10000
+)
+
+// Content says how a body is to be stored and what it must turn out to be.
+type Content struct {
+	// Headers are given back to readers as they are (see Object.Headers). They are not changed.
+	Headers map[string]string
+	// Size is how many bytes must come; -1 for as many as there are.
+	Size int64
+	// MD5 is the digest that the body must have, nil for any.
+	MD5 []byte
+	// Checksums maps the algorithms to compute and keep to the base64 text that they must come
+	// to, "" for any.
+	Checksums map[string]string
+	// Trailer, if set, is asked after the body has ended for the text that the body's checksum
+	// of an algorithm must come to, "" for any.
+	Trailer func(algorithm string) string
+}
+
+// Put stores body under a key, replacing what was there. The index changes only after body has
+// returned io.EOF; an error of body is returned as it is and nothing is stored. only, if not
+// nil, is asked under the index's lock with what is held at the key, nil for nothing; its error
+// is returned and nothing is stored. BucketMissing, BadKey, KeyTooLong, WrongMD5,
+// WrongChecksum, BodyTooShort, BodyTooLong, EntityTooLarge.
+func (s *Store) Put(ctx context.Context, ref ObjectRef, body io.Reader, c Content, only func(held *Object) error) (*Object, error) {
+	if err := s.checkPut(ctx, ref); err != nil {
+		return nil, err
+	}
+	o, err := s.stage(ctx, ref, body, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.commit(ctx, ref, o, Change{Put: []*Object{o}, Condition: only}); err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+// Stage stores body as Put does, but leaves the index alone: the object becomes visible when
+// somebody commits it, table.Offline.CommitFlush or query.Executions.Update. If that commit did
+// not happen, Discard the object. Nobody removes a staged object's bytes before the next start.
+func (s *Store) Stage(ctx context.Context, ref ObjectRef, body io.Reader, c Content, rows *Rows) (*Object, error) {
+	if err := s.checkPut(ctx, ref); err != nil {
+		return nil, err
+	}
+	o, err := s.stage(ctx, ref, body, c)
+	if err != nil {
+		return nil, err
+	}
+	o.Rows = rows
+	return o, nil
+}
+
+// Discard removes the bytes of staged objects that were certainly not committed. After an error
+// that leaves open whether they were, leave them: the next start removes what is not named.
+func (s *Store) Discard(ctx context.Context, staged ...*Object) {
+	for _, o := range staged {
+		for _, part := range o.Blobs {
+			if err := s.blobs.Remove(ctx, part.ID); err != nil {
+				s.options.Log.Warn("a blob that nothing names could not be removed; the next start tries again", "blob", part.ID, "error", err)
+			}
+		}
+	}
+}
+
+func (s *Store) checkPut(ctx context.Context, ref ObjectRef) error {
+	if err := checkKey(ref.Key); err != nil {
+		return err
+	}
+	_, err := s.Bucket(ctx, ref.Bucket)
+	return err
+}
+
+func checkKey(key string) error {
+	switch {
+	case key == "":
+		return failf(BadKey, feature.Invalid, "An object needs a key.")
+	case len(key) > MaxKey:
+		return failf(KeyTooLong, feature.Invalid, "Your key is too long: it has %d bytes of UTF-8, the limit is %d.", len(key), MaxKey)
+	case !utf8.ValidString(key):
+		return failf(BadKey, feature.Invalid, "Couldn't parse the specified URI: the key %q is not UTF-8.", key)
+	}
+	return nil
+}
+
+// stage writes the blob and describes the object that it would be.
+func (s *Store) stage(ctx context.Context, ref ObjectRef, body io.Reader, c Content) (*Object, error) {
+	blob, digest, err := s.store(ctx, body, c)
+	if err != nil {
+		return nil, err
+	}
+	o := &Object{
+		Bucket: ref.Bucket, Key: ref.Key, Size: blob.Size, ETag: digest.etag(), Modified: s.now(),
+		Headers: maps.Clone(c.Headers), Checksums: digest.checksums(),
+	}
+	if blob.ID != "" {
+		o.Blobs = []BlobPart{blob}
+	}
+	return o, nil
+}
+
+// store writes one blob while it hashes. A body without bytes makes no blob.
+func (s *Store) store(ctx context.Context, body io.Reader, c Content) (BlobPart, *digest, error) {
+	d, err := newDigest(body, c)
+	if err != nil {
+		return BlobPart{}, nil, err
+	}
+	blob, err := s.blobs.Create(ctx, d)
+	if err != nil {
+		return BlobPart{}, nil, err
+	}
+	s.remember(blob.ID)
+	if blob.Size == 0 {
+		s.Discard(ctx, &Object{Blobs: []BlobPart{blob}})
+		return BlobPart{}, d, nil
+	}
+	return blob, d, nil
+}
+
+// commit commits a change that puts o, and removes o's bytes if that certainly did not happen.
+func (s *Store) commit(ctx context.Context, ref ObjectRef, o *Object, c Change) error {
+	err := s.index.Commit(ctx, c)
+	if err == nil {
+		return nil
+	}
+	if feature.KindOf(err) == feature.Fault {
+		return err
+	}
+	s.Discard(ctx, o)
+	return s.missing(ctx, ref, err)
+}

@@ -1,0 +1,66 @@
+package bucket
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/larder-dev/larder/internal/feature"
+)
+
+// Options of a Store. Account and Region are required.
+type Options struct {
+	Account string           // 12 digits, the owner of every bucket
+	Region  string           // of every bucket
+	Now     func() time.Time // nil: time.Now
+	Log     *slog.Logger     // nil: nothing is logged
+}
+
+// A Store carries out verbs on buckets and objects. It is safe for concurrent use.
+type Store struct {
+	index   Index
+	blobs   Blobs
+	options Options
+	started time.Time
+
+	// uploads orders the changes of one upload within this process, by a hash of its ID: a part
+	// that is replaced while the upload is completed would be retired and named at once. They
+	// are held over calls of the index, never over a body.
+	uploads [64]sync.RWMutex
+
+	mu sync.Mutex // guards made
+	// made holds the blobs that this process created, until the orphans are swept; nil after.
+	made map[BlobID]struct{}
+}
+
+// New returns a Store over an index and its blobs. It does no I/O.
+func New(index Index, blobs Blobs, o Options) *Store {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Store{index: index, blobs: blobs, options: o, started: o.Now(), made: map[BlobID]struct{}{}}
+}
+
+// Account is the owner of every bucket.
+func (s *Store) Account() string { return s.options.Account }
+
+// Region is where every bucket is.
+func (s *Store) Region() string { return s.options.Region }
+
+// now is the time as objects carry it.
+func (s *Store) now() time.Time { return s.options.Now().UTC().Truncate(time.Millisecond) }
+
+// missing tells what an index meant by NotFound: the bucket or the key. Other errors pass.
+func (s *Store) missing(ctx context.Context, ref ObjectRef, err error) error {
+	if feature.KindOf(err) != feature.NotFound {
+		return err
+	}
+	if _, bucketErr := s.Bucket(ctx, ref.Bucket); bucketErr != nil {
+		return bucketErr
+	}
+	return failf(KeyMissing, feature.NotFound, "The specified key does not exist.")
+}
