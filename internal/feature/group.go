@@ -10,7 +10,7 @@ type GroupID uint64
 type GroupName string
 
 // Name is the name of a feature. Names are case-sensitive; two that differ only in case may not
-// be in one group, because the columns of its table are not (contract §1.3 rule 9).
+// be in one group with an offline store, because columns are not (contract §1.3 rule 9).
 type Name string
 
 // Type is the type of a feature.
@@ -22,6 +22,14 @@ const (
 	Integral
 	Fractional
 )
+
+// String returns the type's name, "" for what is no type.
+func (t Type) String() string {
+	if t < String || t > Fractional {
+		return ""
+	}
+	return [...]string{"String", "Integral", "Fractional"}[t-String]
+}
 
 // A Definition is the name and type of one feature.
 type Definition struct {
@@ -40,6 +48,14 @@ const (
 	Deleting
 	DeleteFailed
 )
+
+// String returns the status's name, "" for what is no status.
+func (s Status) String() string {
+	if s < Creating || s > DeleteFailed {
+		return ""
+	}
+	return [...]string{"Creating", "Created", "CreateFailed", "Deleting", "DeleteFailed"}[s-Creating]
+}
 
 // A Group is a schema and what is kept of its records. Once made it changes only by
 // Catalog.Update; holders of a *Group do not change it.
