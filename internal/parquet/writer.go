@@ -1,0 +1,114 @@
+package parquet
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+const (
+	// rowGroup is the most rows of a row group: an engine reads row groups side by side.
+	rowGroup = 128 << 10
+	// dictionary is the most bytes of a column's dictionary; after it values are written plain.
+	dictionary = 1 << 20
+	// batch is how many rows are handed on at a time.
+	batch = 64
+)
+
+// A Writer writes one file. It is for one goroutine. It is not reused for a second file: after its
+// Reset, parquet-go (v0.32.0) writes column chunks without their paths.
+type Writer struct {
+	columns []Column
+	file    *parquet.GenericWriter[any]
+	values  []parquet.Value // of rows, one after the other
+	rows    []parquet.Row
+}
+
+// NewWriter returns a writer of a file of that schema to out.
+func NewWriter(out io.Writer, s *Schema) *Writer {
+	return &Writer{
+		columns: s.columns,
+		file: parquet.NewGenericWriter[any](out, s.schema,
+			parquet.Compression(&parquet.Snappy),
+			parquet.DataPageVersion(1),
+			// The bounds are in the row groups and the page index already.
+			parquet.DataPageStatistics(false),
+			parquet.MaxRowsPerRowGroup(rowGroup),
+			parquet.DictionaryMaxBytes(dictionary),
+			parquet.CreatedBy("larder", "1", "flush"),
+			// Who needs a buffer has one: most files are written to memory.
+			parquet.WriteBufferSize(0),
+		),
+	}
+}
+
+// Write adds a row: one value a column, of the Go type of its Type, or nil for null. It does not
+// keep row; a string in it is read until Close.
+func (w *Writer) Write(row []any) error {
+	if len(row) != len(w.columns) {
+		return fmt.Errorf("row of %d values for %d columns", len(row), len(w.columns))
+	}
+	start := len(w.values)
+	for i, v := range row {
+		value, err := valueOf(w.columns[i], v)
+		if err != nil {
+			w.values = w.values[:start]
+			return err
+		}
+		// The definition level is 1 for a value and 0 for null.
+		level := 1
+		if v == nil {
+			level = 0
+		}
+		w.values = append(w.values, value.Level(0, level, i))
+	}
+	w.rows = append(w.rows, w.values[start:len(w.values):len(w.values)])
+	if len(w.rows) == batch {
+		return w.flush()
+	}
+	return nil
+}
+
+func (w *Writer) flush() error {
+	_, err := w.file.WriteRows(w.rows)
+	w.values, w.rows = w.values[:0], w.rows[:0]
+	return err
+}
+
+// Close ends the file; out is not closed.
+func (w *Writer) Close() error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	return w.file.Close()
+}
+
+func valueOf(c Column, v any) (parquet.Value, error) {
+	switch v := v.(type) {
+	case nil:
+		return parquet.NullValue(), nil
+	case string:
+		if c.Type == Text {
+			return parquet.ByteArrayValue([]byte(v)), nil
+		}
+	case int64:
+		if c.Type == Int64 {
+			return parquet.Int64Value(v), nil
+		}
+	case float64:
+		if c.Type == Float64 {
+			return parquet.DoubleValue(v), nil
+		}
+	case bool:
+		if c.Type == Boolean {
+			return parquet.BooleanValue(v), nil
+		}
+	case time.Time:
+		if c.Type == Instant {
+			return parquet.Int64Value(v.UnixMicro()), nil
+		}
+	}
+	return parquet.Value{}, fmt.Errorf("column %q cannot hold a %T", c.Name, v)
+}
