@@ -74,7 +74,8 @@ type Offline interface {
 	// waiting are left out.
 	Pending(ctx context.Context) ([]Pending, error)
 	// CommitFlush puts the objects and forgets the group's entries up to and with through, in one
-	// durable commit. through is the Settled position of the snapshot that the entries were read from.
+	// durable commit. through is not after the Settled position of the snapshot that the entries
+	// were read from: a large backlog is flushed in several commits. NotFound: the bucket.
 	CommitFlush(ctx context.Context, g feature.GroupID, through feature.Position, objects []*bucket.Object) error
 	// Group returns the group as it was when last known, also after it was deleted, for as long
 	// as entries of it may wait in the journal.
@@ -97,7 +98,8 @@ type Snapshot interface {
 	Table(database, name string) (*Table, error) // NotFound
 	// Objects yields the objects of a bucket under a key prefix, in key order.
 	Objects(bucket, prefix string) iter.Seq2[*bucket.Object, error]
-	// Entries yields the entries of g that no flush has committed, in position order.
+	// Entries yields the entries of g that no flush has committed, in position order. They may be
+	// kept.
 	Entries(g feature.GroupID) iter.Seq2[*feature.Entry, error]
 	Close() error
 }
