@@ -77,7 +77,7 @@ type trouble struct {
 }
 
 // Run flushes what is due until ctx ends.
-func (s *Store) Run(ctx context.Context) { panic("not written yet") }
+func (s *Store) Run(ctx context.Context) error { panic("not written yet") }
 
 // FlushNow flushes everything that waits.
 func (s *Store) FlushNow(ctx context.Context) error { panic("not written yet") }
