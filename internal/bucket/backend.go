@@ -58,7 +58,9 @@ type Upload struct {
 	Bucket, Key string
 	Headers     map[string]string
 	Checksum    string // algorithm asked for, "" if none
-	Started     time.Time
+	// FullObject asks for the checksum of the object's bytes instead of that of its parts' checksums.
+	FullObject bool
+	Started    time.Time
 }
 
 // A Part is one part of an upload.
@@ -79,7 +81,8 @@ type Change struct {
 	// what is held there (nil for nothing). If it returns an error nothing is changed.
 	Condition func(held *Object) error
 	// EndUpload forgets this upload and its parts; the blobs of parts that Put does not use are
-	// retired.
+	// retired. NotFound, and nothing changed, if there is no such upload: of two that complete
+	// it at once one must lose.
 	EndUpload string
 }
 

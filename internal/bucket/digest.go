@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"hash"
 	"hash/crc32"
 	"hash/crc64"
@@ -60,8 +59,8 @@ type digest struct {
 }
 
 func newDigest(body io.Reader, c Content) (*digest, error) {
-	if c.Size > MaxPut {
-		return nil, entityTooLarge(c.Size)
+	if c.Length != nil && *c.Length > MaxPut {
+		return nil, entityTooLarge(*c.Length)
 	}
 	d := &digest{body: body, content: c, md5: md5.New(), sums: map[string]hash.Hash{}}
 	for algorithm, want := range c.Checksums {
@@ -92,8 +91,8 @@ func entityTooLarge(size int64) *Error {
 func (d *digest) Read(p []byte) (int, error) {
 	n, err := d.body.Read(p)
 	d.size += int64(n)
-	if want := d.content.Size; want >= 0 && d.size > want {
-		return 0, failf(BodyTooLong, feature.Invalid, "The body has more bytes than its declared length, %d.", want)
+	if want := d.content.Length; want != nil && d.size > *want {
+		return 0, failf(BodyTooLong, feature.Invalid, "The body has more bytes than its declared length, %d.", *want)
 	}
 	if d.size > MaxPut {
 		return 0, entityTooLarge(d.size)
@@ -102,22 +101,18 @@ func (d *digest) Read(p []byte) (int, error) {
 	for _, h := range d.sums {
 		h.Write(p[:n])
 	}
-	if errors.Is(err, io.EOF) {
-		// A reader may wrap io.EOF or return another error that is like it; only io.EOF itself
-		// is the end.
-		if err != io.EOF {
-			return n, err
-		}
-		if err := d.compare(); err != nil {
-			return n, err
-		}
+	if err != io.EOF { // an error that wraps io.EOF is not the end of a body
+		return n, err
 	}
-	return n, err
+	if err := d.compare(); err != nil {
+		return n, err
+	}
+	return n, io.EOF
 }
 
 func (d *digest) compare() error {
-	if want := d.content.Size; want >= 0 && d.size < want {
-		return failf(BodyTooShort, feature.Invalid, "You did not provide the number of bytes specified by the Content-Length HTTP header: %d of %d came.", d.size, want)
+	if want := d.content.Length; want != nil && d.size < *want {
+		return failf(BodyTooShort, feature.Invalid, "You did not provide the number of bytes specified by the Content-Length HTTP header: %d of %d came.", d.size, *want)
 	}
 	if want := d.content.MD5; want != nil && !bytes.Equal(want, d.md5.Sum(nil)) {
 		return failf(WrongMD5, feature.Invalid, "The Content-MD5 you specified did not match what we received.")

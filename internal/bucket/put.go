@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"maps"
@@ -17,12 +18,13 @@ const (
 	MaxParts = 10000
 )
 
-// Content says how a body is to be stored and what it must turn out to be.
+// Content says how a body is to be stored and what it must turn out to be. The zero value takes
+// any body.
 type Content struct {
 	// Headers are given back to readers as they are (see Object.Headers). They are not changed.
 	Headers map[string]string
-	// Size is how many bytes must come; -1 for as many as there are.
-	Size int64
+	// Length is how many bytes must come; nil for as many as there are.
+	Length *int64
 	// MD5 is the digest that the body must have, nil for any.
 	MD5 []byte
 	// Checksums maps the algorithms to compute and keep to the base64 text that they must come
@@ -121,16 +123,33 @@ func (s *Store) store(ctx context.Context, body io.Reader, c Content) (BlobPart,
 	if err != nil {
 		return BlobPart{}, nil, err
 	}
-	blob, err := s.blobs.Create(ctx, d)
+	first, err := firstBytes(d)
+	if err == io.EOF {
+		return BlobPart{}, d, nil
+	}
+	if err != nil {
+		return BlobPart{}, nil, err
+	}
+	blob, err := s.blobs.Create(ctx, io.MultiReader(bytes.NewReader(first), d))
 	if err != nil {
 		return BlobPart{}, nil, err
 	}
 	s.remember(blob.ID)
-	if blob.Size == 0 {
-		s.Discard(ctx, &Object{Blobs: []BlobPart{blob}})
-		return BlobPart{}, d, nil
-	}
 	return blob, d, nil
+}
+
+// firstBytes reads until there is a byte. io.EOF: there is none.
+func firstBytes(r io.Reader) ([]byte, error) {
+	b := make([]byte, 512)
+	for {
+		n, err := r.Read(b)
+		if n > 0 && (err == nil || err == io.EOF) {
+			return b[:n], nil // r returns io.EOF again
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 }
 
 // commit commits a change that puts o, and removes o's bytes if that certainly did not happen.

@@ -2,6 +2,8 @@ package bucket
 
 import (
 	"context"
+	"errors"
+	"hash/maphash"
 	"log/slog"
 	"sync"
 	"time"
@@ -15,6 +17,8 @@ type Options struct {
 	Region  string           // of every bucket
 	Now     func() time.Time // nil: time.Now
 	Log     *slog.Logger     // nil: nothing is logged
+	// SweepEvery is how often Sweep looks for retired blobs. 0: a minute.
+	SweepEvery time.Duration
 }
 
 // A Store carries out verbs on buckets and objects. It is safe for concurrent use.
@@ -28,6 +32,7 @@ type Store struct {
 	// that is replaced while the upload is completed would be retired and named at once. They
 	// are held over calls of the index, never over a body.
 	uploads [64]sync.RWMutex
+	seed    maphash.Seed
 
 	mu sync.Mutex // guards made
 	// made holds the blobs that this process created, until the orphans are swept; nil after.
@@ -39,10 +44,13 @@ func New(index Index, blobs Blobs, o Options) *Store {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.SweepEvery == 0 {
+		o.SweepEvery = time.Minute
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{index: index, blobs: blobs, options: o, started: o.Now(), made: map[BlobID]struct{}{}}
+	return &Store{index: index, blobs: blobs, options: o, started: o.Now(), seed: maphash.MakeSeed(), made: map[BlobID]struct{}{}}
 }
 
 // Account is the owner of every bucket.
@@ -54,9 +62,10 @@ func (s *Store) Region() string { return s.options.Region }
 // now is the time as objects carry it.
 func (s *Store) now() time.Time { return s.options.Now().UTC().Truncate(time.Millisecond) }
 
-// missing tells what an index meant by NotFound: the bucket or the key. Other errors pass.
+// missing tells what an index meant by NotFound: the bucket or the key. Other errors pass, and so
+// do those that have a reason already, a condition's.
 func (s *Store) missing(ctx context.Context, ref ObjectRef, err error) error {
-	if feature.KindOf(err) != feature.NotFound {
+	if e := (*Error)(nil); errors.As(err, &e) || feature.KindOf(err) != feature.NotFound {
 		return err
 	}
 	if _, bucketErr := s.Bucket(ctx, ref.Bucket); bucketErr != nil {
