@@ -39,7 +39,7 @@ fuzz: ## every fuzzer, FUZZTIME (30s) each
 	@scripts/fuzz
 
 crash-rounds: build ## 20 rounds of kill -9 under load
-	$(GO) test $(GOFLAGS_) -count=1 -timeout 20m ./test/crash -args -rounds 20
+	$(GO) test $(GOFLAGS_) -count=1 -timeout 20m ./test/faults -args -rounds 20
 
 lock-python: ## lock the Python packages anew
 	@scripts/lock-python

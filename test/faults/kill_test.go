@@ -1,6 +1,6 @@
-// Package crash kills the real server with SIGKILL under load, again and again, and looks for what
-// it had acknowledged.
-package crash
+// Package faults makes things go wrong around the real server: SIGKILL under load, queries that
+// eat their memory, workers killed in mid-query.
+package faults
 
 import (
 	"bytes"
@@ -47,7 +47,7 @@ type acknowledged struct {
 }
 
 func TestKillUnderLoadLosesNothing(t *testing.T) {
-	t.Logf("seed %d: go test ./test/crash -args -rounds %d -seed %d", *seed, *rounds, *seed)
+	t.Logf("seed %d: go test ./test/faults -args -rounds %d -seed %d", *seed, *rounds, *seed)
 	rng := rand.New(rand.NewPCG(*seed, 1))
 	data := t.TempDir()
 	acks := &acknowledged{records: map[[2]int]bool{}, sent: map[[2]int]bool{}, objects: map[string][32]byte{}}
