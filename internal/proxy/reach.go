@@ -45,7 +45,7 @@ func (p *Proxy) resolve(ctx context.Context, host string) ([]netip.Addr, error) 
 	}
 	for _, a := range addrs {
 		if !public(a) {
-			return nil, refuse(http.StatusForbidden, "%s resolves to %s, which is not a public address", host, a)
+			return nil, refuse(http.StatusForbidden, "%s resolves to %s, which is not a public address; to reach it without this proxy, add it to NO_PROXY", host, a)
 		}
 	}
 	if len(addrs) == 0 {

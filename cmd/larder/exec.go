@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/larder-dev/larder/internal/app"
+	"github.com/larder-dev/larder/internal/proxy"
+)
+
+type execCommand struct {
+	dataFlag
+	Command []string `arg:"" passthrough:"" help:"The command and its arguments."`
+}
+
+// Run runs the command and exits with its status.
+func (e *execCommand) Run(c console) error {
+	if len(e.Command) > 0 && e.Command[0] == "--" {
+		e.Command = e.Command[1:]
+	}
+	if len(e.Command) == 0 {
+		return errors.New("no command was given: larder exec -- CMD …")
+	}
+	dir, err := e.dir()
+	if err != nil {
+		return err
+	}
+	server, err := app.Running(context.Background(), dir)
+	if err != nil {
+		return err
+	}
+	key, err := app.ReadRootKey(dir)
+	if err != nil {
+		return err
+	}
+	way, err := openWay(server, os.Getenv)
+	if err != nil {
+		return err
+	}
+	defer way.close()
+	environ := os.Environ()
+	v := variablesFor(server, key, way.proxyURL, way.bundle, environ)
+	return runCommand(e.Command, v.apply(environ), c)
+}
+
+// A way is the proxy of one command, and the bundle by which the command trusts it.
+type way struct {
+	proxyURL, bundle string
+	dir              string
+	http             *http.Server
+	proxy            *proxy.Proxy
+	done             sync.WaitGroup
+}
+
+func openWay(s *app.Server, getenv func(string) string) (_ *way, err error) {
+	endpoint, err := url.Parse(s.Endpoint)
+	if err != nil {
+		return nil, fmt.Errorf("endpoint of the server: %w", err)
+	}
+	hosts := proxy.Hosts(s.Region)
+	id, err := proxy.NewIdentity(hosts, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	roots, err := proxy.Roots(getenv)
+	if err != nil {
+		return nil, err
+	}
+	w := &way{}
+	if w.dir, err = os.MkdirTemp("", "larder-exec-"); err != nil {
+		return nil, fmt.Errorf("write a bundle of certificates: %w", err)
+	}
+	w.bundle = filepath.Join(w.dir, proxy.BundleName)
+	if err := os.WriteFile(w.bundle, proxy.Bundle(roots, id.Authority), 0o600); err != nil {
+		os.RemoveAll(w.dir) // it is in the temporary directory
+		return nil, fmt.Errorf("write a bundle of certificates: %w", err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		os.RemoveAll(w.dir) // it is in the temporary directory
+		return nil, fmt.Errorf("open a port for the proxy: %w", err)
+	}
+	log := slog.New(slog.DiscardHandler) // the command owns the terminal
+	password := rand.Text()
+	w.proxyURL = proxy.URL(l.Addr().String(), password)
+	w.proxy = proxy.New(proxy.Config{
+		Password: password, Hosts: hosts, Certificate: id.Certificate,
+		Handler: proxy.Forward(endpoint, log), Upstream: http.ProxyFromEnvironment, Log: log,
+	})
+	w.http = &http.Server{Handler: w.proxy, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	w.done.Go(func() { w.http.Serve(l) }) // it ends when close closes it
+	return w, nil
+}
+
+// close ends the proxy and waits for it. Nothing of what it says could matter to the command any more.
+func (w *way) close() {
+	w.http.Close()
+	w.proxy.Close()
+	w.done.Wait()
+	os.RemoveAll(w.dir)
+}
+
+// runCommand runs a command to its end, passing signals on, and returns its exit status as a status.
+func runCommand(args, environ []string, c console) error {
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = environ, c.in, c.out, c.err
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2)
+	defer signal.Stop(signals)
+	if err := cmd.Start(); err != nil {
+		fmt.Fprintln(c.err, "larder:", err)
+		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+			return status(127) // as a shell says it
+		}
+		return status(126)
+	}
+	ended := make(chan struct{})
+	var passing sync.WaitGroup
+	passing.Go(func() { passSignals(cmd.Process, signals, ended) })
+	err := cmd.Wait()
+	close(ended)
+	passing.Wait()
+	var exit *exec.ExitError
+	if err == nil {
+		return nil
+	}
+	if !errors.As(err, &exit) {
+		return err
+	}
+	if w, ok := exit.Sys().(syscall.WaitStatus); ok && w.Signaled() {
+		return status(128 + int(w.Signal())) // as a shell says it
+	}
+	return status(exit.ExitCode())
+}
+
+// passSignals passes on what this process gets. A terminal sends its own to the command itself.
+func passSignals(to *os.Process, signals <-chan os.Signal, ended <-chan struct{}) {
+	terminal := term.IsTerminal(int(os.Stdin.Fd()))
+	for {
+		select {
+		case s := <-signals:
+			if terminal && (s == syscall.SIGINT || s == syscall.SIGQUIT) {
+				continue
+			}
+			to.Signal(s) // if it has ended meanwhile there is nobody to tell
+		case <-ended:
+			return
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/larder-dev/larder/internal/app"
+)
+
+type serveCommand struct {
+	dataFlag
+	Listen       string `placeholder:"HOST:PORT" default:"127.0.0.1:9444" help:"Address to listen on; port 0 picks one (default ${default})."`
+	Region       string `help:"Region of a new data directory (default us-east-1)."`
+	Account      string `help:"Account of a new data directory, 12 digits (default 000000000000)."`
+	TLSCert      string `name:"tls-cert" placeholder:"FILE" help:"Certificate for other machines, PEM."`
+	TLSKey       string `name:"tls-key" placeholder:"FILE" help:"Its key, PEM."`
+	InsecureHTTP bool   `name:"insecure-http" help:"Let other machines in without TLS."`
+}
+
+// Run serves until SIGTERM or SIGINT. A second signal ends the process at once.
+func (s *serveCommand) Run(c console) error {
+	dir, err := s.dir()
+	if err != nil {
+		return err
+	}
+	worker, err := workerArgs()
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	log := slog.New(slog.NewTextHandler(c.err, nil))
+	a, err := app.Open(ctx, app.Config{
+		Dir: dir, Listen: s.Listen, Region: s.Region, Account: s.Account,
+		TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP,
+		Worker: worker, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		stop()
+		log.Info("stopping")
+	case err := <-a.Failed():
+		a.Close() // the failure is what is told
+		return err
+	}
+	return a.Close()
+}
+
+// workerArgs is the command line of a query worker: this binary's hidden verb.
+func workerArgs() ([]string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this binary, to start query workers from: %w", err)
+	}
+	return []string{self, "worker"}, nil
+}

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"github.com/larder-dev/larder/internal/aws/athena"
+	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/aws/glue"
+	awsruntime "github.com/larder-dev/larder/internal/aws/runtime"
+	awss3 "github.com/larder-dev/larder/internal/aws/s3"
+	"github.com/larder-dev/larder/internal/aws/sagemaker"
+	"github.com/larder-dev/larder/internal/aws/sts"
+	"github.com/larder-dev/larder/internal/blob"
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/duckdb"
+	"github.com/larder-dev/larder/internal/embedded"
+	"github.com/larder-dev/larder/internal/featurestore"
+	"github.com/larder-dev/larder/internal/query"
+	"github.com/larder-dev/larder/internal/table"
+)
+
+// openBackends opens the stores, starts what works in the background, and returns the services. What a
+// server consists of is read here.
+func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Service, error) {
+	log, now := a.cfg.Log, a.cfg.Now
+	blobs, err := blob.Open(a.dir.path(blobsName), vfs.Default)
+	if err != nil {
+		return nil, fmt.Errorf("open the blobs: %w", err)
+	}
+	db, err := embedded.Open(a.dir.path(databaseName), vfs.Default, embedded.Options{Log: log, Now: now})
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	a.onClose("the database", db.Close)
+	slots, memory := engineShare(runtime.GOMAXPROCS(0), machineMemory())
+	engine, err := duckdb.Open(duckdb.Options{
+		Command: a.cfg.Worker, Slots: slots, Memory: memory, Scratch: a.dir.path(scratchName), Log: log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the query engine: %w", err)
+	}
+	a.onClose("the query engine", engine.Close)
+
+	buckets := bucket.New(db.Objects(), blobs, bucket.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
+	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{Now: now, Log: log})
+	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{Account: set.Account, Region: set.Region, Now: now})
+	queries := query.New(db.Executions(), tables, db.Offline(), buckets, engine, query.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
+	if err := queries.Recover(ctx); err != nil {
+		return nil, fmt.Errorf("end the queries of the last run: %w", err)
+	}
+	a.onClose("the queries", queries.Close)
+	a.startBackground(buckets, tables, groups)
+
+	return []*awshttp.Service{
+		sagemaker.New(groups),
+		awsruntime.New(groups),
+		athena.New(queries),
+		glue.New(tables),
+		awss3.New(buckets),
+		sts.New(set.Account),
+		sts.NewIAM(set.Account),
+	}, nil
+}
+
+// startBackground starts what goes on beside the requests, until Close.
+func (a *App) startBackground(buckets *bucket.Store, tables *table.Store, groups *featurestore.Store) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	work := func(name string, f func(context.Context) error) {
+		running.Go(func() {
+			if err := f(ctx); err != nil && ctx.Err() == nil {
+				a.cfg.Log.Error("background work ended", "work", name, "error", err)
+			}
+		})
+	}
+	work("flush", tables.Run)
+	work("resume groups", groups.Resume)
+	work("sweep", func(ctx context.Context) error {
+		buckets.Sweep(ctx)
+		return nil
+	})
+	a.onClose("background work", func() error {
+		cancel()
+		running.Wait()
+		return nil
+	})
+}

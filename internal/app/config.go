@@ -1,0 +1,77 @@
+package app
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// DefaultListen is where a server listens if it is not told.
+const DefaultListen = "127.0.0.1:9444"
+
+// Defaults of a new data directory. The account is one that AWS never gave to anybody, and is the
+// same everywhere, so that an ARN written into a program or a test fits every server.
+const (
+	DefaultRegion  = "us-east-1"
+	DefaultAccount = "000000000000"
+)
+
+// Config says how a server runs.
+type Config struct {
+	Dir    string // the data directory, made if it is not there; required
+	Listen string // host:port; "": DefaultListen
+	// Region and Account are fixed by the first start on a directory: "" takes what is there, or the
+	// defaults.
+	Region, Account string
+	// TLSCert and TLSKey name PEM files. "": the port's TLS has a certificate for localhost.
+	TLSCert, TLSKey string
+	// InsecureHTTP lets other machines in without TLS.
+	InsecureHTTP bool
+	Worker       []string // the command that starts a query worker; required
+
+	// Getenv and Upstream are the environment: which roots to trust, and through which proxy to reach
+	// an https URL. nil: the process's own.
+	Getenv   func(string) string
+	Upstream func(*http.Request) (*url.URL, error)
+
+	Now func() time.Time // nil: time.Now
+	Log *slog.Logger     // nil: nothing is logged
+}
+
+func (c Config) withDefaults() Config {
+	if c.Listen == "" {
+		c.Listen = DefaultListen
+	}
+	if c.Getenv == nil {
+		c.Getenv = os.Getenv
+	}
+	if c.Upstream == nil {
+		c.Upstream = http.ProxyFromEnvironment
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// The names of what lies in a data directory: docs/formats/data-directory.md.
+const (
+	settingsName = "larder.json"
+	rootKeyName  = "root-key.json"
+	lockName     = "lock"
+	serverName   = "server.json"
+	databaseName = "db"
+	blobsName    = "blobs"
+	scratchName  = "scratch"
+)
+
+// A directory is a data directory, by its absolute path.
+type directory string
+
+func (d directory) path(name string) string { return filepath.Join(string(d), name) }
