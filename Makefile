@@ -32,7 +32,7 @@ wire: build python ## the suites that speak to a running server alone
 example: build python ## examples/flight_delays on the whole data
 	@scripts/example
 
-bench: build ## figures of README.md, measured here
+bench: build ## the figures of README.md, measured here (scripts/bench --cold: the cold build too)
 	@scripts/bench
 
 fuzz: ## every fuzzer, FUZZTIME (30s) each
