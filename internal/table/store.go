@@ -1,7 +1,6 @@
 package table
 
 import (
-	"context"
 	"crypto/rand"
 	"io"
 	"log/slog"
@@ -68,16 +67,3 @@ func New(tables Tables, offline Offline, buckets *bucket.Store, o Options) *Stor
 	s.flusher <- struct{}{}
 	return s
 }
-
-// trouble is a group that could not be flushed.
-type trouble struct {
-	text  string // of the error that was logged
-	delay time.Duration
-	until time.Time // not before
-}
-
-// Run flushes what is due until ctx ends.
-func (s *Store) Run(ctx context.Context) error { panic("not written yet") }
-
-// FlushNow flushes everything that waits.
-func (s *Store) FlushNow(ctx context.Context) error { panic("not written yet") }

@@ -2,7 +2,13 @@ package table
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
+	"strings"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
 )
 
 // A View is what an engine needs to read a table as it stands in a snapshot. It is good until
@@ -13,10 +19,11 @@ type View struct {
 	Files   []File
 	// Rows yields the rows that are in no file yet: nil, bool, int64, float64, string or
 	// time.Time (UTC, microseconds), one a column; nil if there can be none. A row that it
-	// yields is used up before the next one.
+	// yields is good until the next one is asked for. It may be run more than once.
 	Rows iter.Seq2[[]any, error]
 
-	close func() error
+	buckets *bucket.Store
+	joined  []*bucket.Object // staged for this view alone
 }
 
 // A ViewColumn is a column: its name in the data files, matched without case, and its type in
@@ -43,16 +50,82 @@ type CSV struct {
 	Null string
 }
 
-// Close gives up what the view made for its reader.
+// Close removes what the view made for its reader.
 func (v *View) Close() error {
-	if v.close == nil {
-		return nil
-	}
-	return v.close()
+	v.buckets.Discard(context.Background(), v.joined...)
+	v.joined = nil
+	return nil
 }
 
-// View returns what an engine needs to read t as it stands in snap. The caller closes it before
-// the snapshot. Unsupported: a format or a column type that cannot be read.
+// View returns what an engine needs to read t as it stands in snap: what is in files, and what of
+// the table's group is not flushed yet; no row is in both, none in neither. The caller closes the
+// view before the snapshot. Unsupported: a format or a column type that cannot be read.
 func (s *Store) View(ctx context.Context, snap Snapshot, t *Table) (*View, error) {
-	panic("not written yet")
+	v := &View{buckets: s.buckets}
+	for _, c := range t.Columns {
+		typ, err := engineType(c.Type)
+		if err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+		v.Columns = append(v.Columns, ViewColumn{Name: c.Name, Type: typ})
+	}
+	var err error
+	if v.Format, err = formatOf(t); err != nil {
+		return nil, err
+	}
+	if t.Group != 0 {
+		if v.Rows, err = s.unflushed(ctx, snap, t); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.addFiles(ctx, snap, t, v); err != nil {
+		return nil, errors.Join(err, v.Close())
+	}
+	return v, nil
+}
+
+// unflushed returns the rows of t's group that wait in the journal, in the columns of t.
+func (s *Store) unflushed(ctx context.Context, snap Snapshot, t *Table) (iter.Seq2[[]any, error], error) {
+	g, err := s.offline.Group(ctx, t.Group)
+	if feature.KindOf(err) == feature.NotFound {
+		return nil, nil // deleted, and all its entries are in files
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find group of table %s: %w", t.Name, err)
+	}
+	file := fileColumns(g)
+	ordinals := make(map[string]int, len(file))
+	for i, c := range file {
+		ordinals[strings.ToLower(c.Name)] = i
+	}
+	sources := make([]int, len(t.Columns)) // of each column in the row of a file, -1 for none
+	for i, c := range t.Columns {
+		at, ok := ordinals[c.Name]
+		if !ok {
+			at = -1
+		}
+		sources[i] = at
+	}
+	return func(yield func([]any, error) bool) {
+		whole := make([]any, len(file))
+		row := make([]any, len(sources))
+		for e, err := range snap.Entries(g.ID) {
+			if err == nil {
+				err = fillRow(whole, g, e)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i, at := range sources {
+				row[i] = nil
+				if at >= 0 {
+					row[i] = whole[at]
+				}
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}, nil
 }

@@ -1,0 +1,92 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/larder-dev/larder/internal/bucket"
+)
+
+// addFiles finds the data files of t: the objects under its location that Athena would read.
+func (s *Store) addFiles(ctx context.Context, snap Snapshot, t *Table, v *View) error {
+	at, err := parseLocation(t.Location)
+	if err != nil {
+		return err
+	}
+	for o, err := range under(snap, at) {
+		if err != nil {
+			return fmt.Errorf("list %s: %w", t.Location, err)
+		}
+		if !isData(o, at) || t.Group != 0 && !strings.HasSuffix(o.Key, ".parquet") {
+			continue
+		}
+		path, err := s.path(ctx, o, v)
+		if err != nil {
+			return err
+		}
+		v.Files = append(v.Files, File{Path: path, Size: o.Size, URI: "s3://" + o.Bucket + "/" + o.Key})
+	}
+	return nil
+}
+
+// under yields the objects of a location: the one that it names, and those in the folder that it
+// names. s3://b/x holds x and x/…, never xy.
+func under(snap Snapshot, at location) iter.Seq2[*bucket.Object, error] {
+	return func(yield func(*bucket.Object, error) bool) {
+		folder := at.prefix
+		if folder != "" && !strings.HasSuffix(folder, "/") {
+			folder += "/"
+			for o, err := range snap.Objects(at.bucket, at.prefix) {
+				if err == nil && o.Key != at.prefix {
+					break // it would have been the first
+				}
+				if !yield(o, err) || err != nil {
+					return
+				}
+				break
+			}
+		}
+		for o, err := range snap.Objects(at.bucket, folder) {
+			if !yield(o, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// isData tells data from markers and from what writers hide: an object or a folder whose name
+// begins with '_' or '.', such as _SUCCESS and _temporary/….
+func isData(o *bucket.Object, at location) bool {
+	if o.Size == 0 {
+		return false
+	}
+	name := strings.TrimPrefix(strings.TrimPrefix(o.Key, at.prefix), "/")
+	for part := range strings.SplitSeq(name, "/") {
+		if strings.HasPrefix(part, "_") || strings.HasPrefix(part, ".") {
+			return false
+		}
+	}
+	return true
+}
+
+// path returns the one local file that holds an object. An object that was uploaded in parts is
+// joined for the view, in a blob that nobody names and the view's Close removes.
+func (s *Store) path(ctx context.Context, o *bucket.Object, v *View) (string, error) {
+	if paths := s.buckets.Paths(o); len(paths) == 1 {
+		return paths[0], nil
+	}
+	r, err := s.buckets.Open(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	ref := bucket.ObjectRef{Bucket: o.Bucket, Key: o.Key}
+	joined, err := s.buckets.Stage(ctx, ref, r, bucket.Content{}, nil)
+	if err = errors.Join(err, r.Close()); err != nil {
+		return "", fmt.Errorf("join the parts of %s: %w", o.Key, err)
+	}
+	v.joined = append(v.joined, joined)
+	return s.buckets.Paths(joined)[0], nil
+}

@@ -1,0 +1,309 @@
+package table
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
+)
+
+// How long a group that could not be flushed is left alone: doubling between these.
+const (
+	firstDelay = time.Second
+	lastDelay  = time.Minute
+)
+
+// Run flushes what is due until ctx ends, and then returns at once: the journal is durable, what
+// waits there is in every query, and the next start flushes it. A flush that ctx interrupts
+// leaves nothing but files that nobody names. An error keeps the journal as it was; it is logged
+// and tried again later.
+func (s *Store) Run(ctx context.Context) error {
+	tick := time.NewTicker(min(max(s.options.FlushAge/4, 50*time.Millisecond), time.Second))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			s.flushDue(ctx)
+		}
+	}
+}
+
+// FlushNow flushes what was acknowledged before the call, whatever its age. It returns the errors
+// of all groups that could not be flushed.
+func (s *Store) FlushNow(ctx context.Context) error {
+	if err := s.take(ctx); err != nil {
+		return err
+	}
+	defer s.giveBack()
+	pending, err := s.offline.Pending(ctx)
+	if err != nil {
+		return fmt.Errorf("ask what waits: %w", err)
+	}
+	var errs []error
+	for _, p := range pending {
+		if err := s.flushGroup(ctx, p.Group); err != nil {
+			errs = append(errs, fmt.Errorf("flush group %d: %w", p.Group, err))
+			continue
+		}
+		s.note(ctx, p.Group, nil)
+	}
+	return errors.Join(errs...)
+}
+
+// take waits until nobody else flushes.
+func (s *Store) take(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.flusher:
+		return nil
+	}
+}
+
+func (s *Store) giveBack() { s.flusher <- struct{}{} }
+
+func (s *Store) flushDue(ctx context.Context) {
+	if s.take(ctx) != nil {
+		return // ctx ended
+	}
+	defer s.giveBack()
+	pending, err := s.offline.Pending(ctx)
+	s.note(ctx, noGroup, err)
+	for _, p := range pending {
+		if ctx.Err() != nil {
+			return
+		}
+		if s.due(p) {
+			s.note(ctx, p.Group, s.flushGroup(ctx, p.Group))
+		}
+	}
+}
+
+// noGroup stands for the question what waits, which can fail too.
+const noGroup feature.GroupID = 0
+
+func (s *Store) due(p Pending) bool {
+	now := s.options.Now()
+	if p.Bytes < s.options.FlushBytes && now.Sub(p.Since.Time()) < s.options.FlushAge {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.troubles[p.Group]
+	return t == nil || !now.Before(t.until)
+}
+
+// note keeps whether a group can be flushed, and logs when that changes.
+func (s *Store) note(ctx context.Context, id feature.GroupID, err error) {
+	if ctx.Err() != nil {
+		return // the error, if any, says only that we were told to stop
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.troubles[id]
+	if err == nil {
+		if t != nil {
+			delete(s.troubles, id)
+			s.options.Log.Info("rows are flushed again", "group_id", uint64(id))
+		}
+		return
+	}
+	kind := feature.KindOf(err)
+	if t == nil || t.kind != kind {
+		s.options.Log.Error("rows cannot be flushed; they stay in the journal, in every query, and are tried again",
+			"group_id", uint64(id), "error", err)
+	}
+	if t == nil {
+		t = &trouble{delay: firstDelay}
+		s.troubles[id] = t
+	} else {
+		t.delay = min(2*t.delay, lastDelay)
+	}
+	t.kind = kind
+	t.until = s.options.Now().Add(t.delay)
+}
+
+// trouble is a group that could not be flushed.
+type trouble struct {
+	kind  feature.Kind // of the error that was logged
+	delay time.Duration
+	until time.Time // not before
+}
+
+// flushGroup flushes what a group has waiting now, in as many commits as memory asks for.
+func (s *Store) flushGroup(ctx context.Context, id feature.GroupID) error {
+	g, err := s.offline.Group(ctx, id)
+	if err != nil {
+		return fmt.Errorf("find group: %w", err)
+	}
+	if g.Offline == nil {
+		return fmt.Errorf("group %s has entries in the journal and no offline store", g.Name)
+	}
+	var last feature.Position
+	for {
+		through, settled, err := s.flushSome(ctx, g)
+		if err != nil {
+			return fmt.Errorf("group %s: %w", g.Name, err)
+		}
+		if last == 0 {
+			last = settled // what comes after may wait for its own time
+		}
+		if through >= last {
+			return nil
+		}
+	}
+}
+
+// flushSome flushes entries from the oldest on, as many as FlushBytes hold, in one commit.
+func (s *Store) flushSome(ctx context.Context, g *feature.Group) (through, settled feature.Position, err error) {
+	snap, err := s.offline.Snapshot(ctx)
+	if err != nil {
+		return 0, 0, fmt.Errorf("pin the store: %w", err)
+	}
+	settled = snap.Settled()
+	entries, through, err := s.oldest(snap, g.ID)
+	if closeErr := snap.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("read the journal: %w", err)
+	}
+	if len(entries) == 0 {
+		return settled, settled, nil
+	}
+	files, err := s.plan(g, entries)
+	if err != nil {
+		return 0, 0, err
+	}
+	objects, err := s.stageAll(ctx, g, files)
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := s.offline.CommitFlush(ctx, g.ID, through, objects); err != nil {
+		if feature.KindOf(err) != feature.Fault {
+			// Certainly not committed. After a fault nobody knows, and the files are left alone.
+			s.buckets.Discard(context.WithoutCancel(ctx), objects...)
+		}
+		return 0, 0, fmt.Errorf("commit flush: %w", err)
+	}
+	s.options.Log.Debug("rows flushed", "group", g.Name, "rows", len(entries), "files", len(objects), "through", through)
+	return through, settled, nil
+}
+
+// oldest reads entries up to the settled position, as many as FlushBytes hold, and returns the
+// position up to which there are no others.
+func (s *Store) oldest(snap Snapshot, id feature.GroupID) ([]*feature.Entry, feature.Position, error) {
+	var entries []*feature.Entry
+	var size int64
+	settled := snap.Settled()
+	for e, err := range snap.Entries(id) {
+		if err != nil {
+			return nil, 0, err
+		}
+		if e.Position > settled {
+			break
+		}
+		entries = append(entries, e)
+		if size += sizeOf(e); size >= s.options.FlushBytes {
+			return entries, e.Position, nil
+		}
+	}
+	return entries, settled, nil
+}
+
+// sizeOf estimates the memory of an entry.
+func sizeOf(e *feature.Entry) int64 {
+	n := int64(200 + len(e.Record.ID))
+	for _, v := range e.Record.Values {
+		n += int64(24 + len(v.Text))
+	}
+	return n
+}
+
+// A dataFile is a file to be: the rows of one event hour, sorted by identifier, event time and
+// write time, so that what is read together lies together.
+type dataFile struct {
+	object  bucket.ObjectRef
+	rows    bucket.Rows
+	entries []*feature.Entry
+}
+
+// plan sorts entries and parts them by event hour (contract §4.1).
+func (s *Store) plan(g *feature.Group, entries []*feature.Entry) ([]dataFile, error) {
+	slices.SortFunc(entries, func(a, b *feature.Entry) int {
+		return cmp.Or(
+			cmp.Compare(hourOf(a), hourOf(b)),
+			strings.Compare(a.Record.ID, b.Record.ID),
+			a.Record.EventTime.Compare(b.Record.EventTime),
+			cmp.Compare(a.Position, b.Position),
+		)
+	})
+	name, prefix := g.Offline.Location()
+	var files []dataFile
+	for len(entries) > 0 {
+		n := 1
+		for n < len(entries) && hourOf(entries[n]) == hourOf(entries[0]) {
+			n++
+		}
+		f := dataFile{entries: entries[:n], rows: rowsOf(entries[:n])}
+		suffix, err := s.suffix()
+		if err != nil {
+			return nil, err
+		}
+		f.object = bucket.ObjectRef{Bucket: name, Key: prefix + "/" + fileKey(f.rows.LastEventTime, suffix)}
+		files = append(files, f)
+		entries = entries[n:]
+	}
+	return files, nil
+}
+
+func hourOf(e *feature.Entry) int64 {
+	h := e.Record.EventTime.Sec / 3600
+	if e.Record.EventTime.Sec%3600 < 0 {
+		h--
+	}
+	return h
+}
+
+func rowsOf(entries []*feature.Entry) bucket.Rows {
+	first, last := entries[0].Record.EventTime, entries[0].Record.EventTime
+	r := bucket.Rows{Count: int64(len(entries)), FirstPosition: int64(entries[0].Position), LastPosition: int64(entries[0].Position)}
+	for _, e := range entries[1:] {
+		if t := e.Record.EventTime; t.Compare(first) < 0 {
+			first = t
+		} else if t.Compare(last) > 0 {
+			last = t
+		}
+		r.FirstPosition = min(r.FirstPosition, int64(e.Position))
+		r.LastPosition = max(r.LastPosition, int64(e.Position))
+	}
+	r.FirstEventTime, r.LastEventTime = first.Time(), last.Time()
+	return r
+}
+
+// fileKey names a data file below its table's location, by the latest event time in it.
+func fileKey(last time.Time, suffix string) string {
+	return last.UTC().Format("year=2006/month=01/day=02/hour=15/20060102T150405Z") + "_" + suffix + ".parquet"
+}
+
+const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// suffix makes a file name unique: 16 letters and digits.
+func (s *Store) suffix() (string, error) {
+	var b [16]byte
+	if _, err := s.options.Rand.Read(b[:]); err != nil {
+		return "", fmt.Errorf("make a file name: %w", err)
+	}
+	for i := range b {
+		b[i] = alphanumeric[int(b[i])%len(alphanumeric)]
+	}
+	return string(b[:]), nil
+}
