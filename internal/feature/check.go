@@ -109,10 +109,6 @@ func find(values []Value, ordinal int) (string, bool) {
 	return values[i].Text, true
 }
 
-// CheckIdentifier holds the rules of an identifier by which a record is asked for. An identifier
-// that no record can have breaks none of them: nothing is found.
-func CheckIdentifier(id string) error { return checkIdentifier(id) }
-
 func checkIdentifier(id string) error {
 	if id == "" {
 		return Errorf(Invalid, "the record identifier is empty; it must have a value")

@@ -1,0 +1,301 @@
+package runtime
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/larder-dev/larder/internal/aws/awshttp"
+)
+
+// A reader reads one JSON text from its beginning. The strings that it returns share the text,
+// unless they were escaped. Its errors are SerializationExceptions.
+type reader struct {
+	s     string
+	at    int
+	depth int
+}
+
+// maxDepth bounds how deep unknown members may nest.
+const maxDepth = 100
+
+// readJSON checks that body is one JSON object and hands each of its members to member, which
+// must read or skip the value. No body counts as {}.
+func readJSON(body []byte, member func(r *reader, key string) error) error {
+	r := &reader{s: string(body)}
+	if !utf8.ValidString(r.s) {
+		return r.fail("it is not valid UTF-8")
+	}
+	r.space()
+	if r.at == len(r.s) {
+		return nil
+	}
+	if err := r.object(member); err != nil {
+		return err
+	}
+	r.space()
+	if r.at < len(r.s) {
+		return r.fail("something follows the JSON object")
+	}
+	return nil
+}
+
+func (r *reader) fail(why string) error {
+	return &awshttp.Error{
+		Status: http.StatusBadRequest, Code: "SerializationException",
+		Message: fmt.Sprintf("the body of the request cannot be read: at byte %d, %s", r.at, why),
+	}
+}
+
+func (r *reader) space() {
+	for r.at < len(r.s) {
+		switch r.s[r.at] {
+		case ' ', '\t', '\n', '\r':
+			r.at++
+		default:
+			return
+		}
+	}
+}
+
+// take consumes c if it comes next, after white space.
+func (r *reader) take(c byte) bool {
+	r.space()
+	if r.at < len(r.s) && r.s[r.at] == c {
+		r.at++
+		return true
+	}
+	return false
+}
+
+// null consumes a null if one comes next.
+func (r *reader) null() bool {
+	r.space()
+	if strings.HasPrefix(r.s[r.at:], "null") {
+		r.at += len("null")
+		return true
+	}
+	return false
+}
+
+// object reads an object, a member at a time.
+func (r *reader) object(member func(r *reader, key string) error) error {
+	if !r.take('{') {
+		return r.fail("an object was expected")
+	}
+	if r.depth++; r.depth > maxDepth {
+		return r.fail("the nesting is too deep")
+	}
+	defer func() { r.depth-- }()
+	if r.take('}') {
+		return nil
+	}
+	for {
+		key, err := r.text()
+		if err != nil {
+			return err
+		}
+		if !r.take(':') {
+			return r.fail("':' was expected")
+		}
+		if err := member(r, key); err != nil {
+			return err
+		}
+		if r.take('}') {
+			return nil
+		}
+		if !r.take(',') {
+			return r.fail("',' or '}' was expected")
+		}
+	}
+}
+
+// array reads an array, an element at a time.
+func (r *reader) array(element func(r *reader) error) error {
+	if !r.take('[') {
+		return r.fail("an array was expected")
+	}
+	if r.depth++; r.depth > maxDepth {
+		return r.fail("the nesting is too deep")
+	}
+	defer func() { r.depth-- }()
+	if r.take(']') {
+		return nil
+	}
+	for {
+		if err := element(r); err != nil {
+			return err
+		}
+		if r.take(']') {
+			return nil
+		}
+		if !r.take(',') {
+			return r.fail("',' or ']' was expected")
+		}
+	}
+}
+
+// text reads a string.
+func (r *reader) text() (string, error) {
+	if !r.take('"') {
+		return "", r.fail("a string was expected")
+	}
+	from := r.at
+	for ; r.at < len(r.s); r.at++ {
+		switch c := r.s[r.at]; {
+		case c == '"':
+			s := r.s[from:r.at]
+			r.at++
+			return s, nil
+		case c == '\\':
+			return r.escaped(from)
+		case c < ' ':
+			return "", r.fail("a string has a control character that is not escaped")
+		}
+	}
+	return "", r.fail("a string has no end")
+}
+
+// escaped reads on a string that began at from and has its first escape at r.at.
+func (r *reader) escaped(from int) (string, error) {
+	b := append(make([]byte, 0, r.at-from+64), r.s[from:r.at]...)
+	for r.at < len(r.s) {
+		c := r.s[r.at]
+		switch {
+		case c == '"':
+			r.at++
+			return string(b), nil
+		case c < ' ':
+			return "", r.fail("a string has a control character that is not escaped")
+		case c != '\\':
+			b = append(b, c)
+			r.at++
+			continue
+		}
+		var err error
+		if b, err = r.escape(b); err != nil {
+			return "", err
+		}
+	}
+	return "", r.fail("a string has no end")
+}
+
+// escape reads one escape and appends what it stands for.
+func (r *reader) escape(b []byte) ([]byte, error) {
+	if r.at+1 >= len(r.s) {
+		return nil, r.fail("a string has no end")
+	}
+	c := r.s[r.at+1]
+	if c != 'u' {
+		i := strings.IndexByte(`"\/bfnrt`, c)
+		if i < 0 {
+			return nil, r.fail("a string has an escape that JSON does not know")
+		}
+		r.at += 2
+		return append(b, "\"\\/\b\f\n\r\t"[i]), nil
+	}
+	u, ok := r.hex(r.at + 2)
+	if !ok {
+		return nil, r.fail(`four hexadecimal digits must follow \u`)
+	}
+	if !utf16.IsSurrogate(u) {
+		r.at += 6
+		return utf8.AppendRune(b, u), nil
+	}
+	if strings.HasPrefix(r.s[r.at+6:], `\u`) {
+		if low, ok := r.hex(r.at + 8); ok {
+			if u = utf16.DecodeRune(u, low); u != utf8.RuneError {
+				r.at += 12
+				return utf8.AppendRune(b, u), nil
+			}
+		}
+	}
+	return nil, r.fail("a string has half of a surrogate pair, which is no character")
+}
+
+func (r *reader) hex(at int) (rune, bool) {
+	if at+4 > len(r.s) {
+		return 0, false
+	}
+	var u rune
+	for _, c := range []byte(r.s[at : at+4]) {
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case 'a' <= c && c <= 'f':
+			c -= 'a' - 10
+		case 'A' <= c && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return 0, false
+		}
+		u = u<<4 | rune(c)
+	}
+	return u, true
+}
+
+// skip reads over a value of any type.
+func (r *reader) skip() error {
+	r.space()
+	if r.at == len(r.s) {
+		return r.fail("a value was expected")
+	}
+	switch r.s[r.at] {
+	case '{':
+		return r.object(func(r *reader, _ string) error { return r.skip() })
+	case '[':
+		return r.array((*reader).skip)
+	case '"':
+		_, err := r.text()
+		return err
+	}
+	for _, word := range []string{"null", "true", "false"} {
+		if strings.HasPrefix(r.s[r.at:], word) {
+			r.at += len(word)
+			return nil
+		}
+	}
+	return r.number()
+}
+
+// number reads over -?(0|[1-9]digits)[.digits][(e|E)[+-]digits].
+func (r *reader) number() error {
+	digits := func() bool {
+		from := r.at
+		for r.at < len(r.s) && r.s[r.at] >= '0' && r.s[r.at] <= '9' {
+			r.at++
+		}
+		return r.at > from
+	}
+	next := func(set string) bool {
+		if r.at < len(r.s) && strings.IndexByte(set, r.s[r.at]) >= 0 {
+			r.at++
+			return true
+		}
+		return false
+	}
+	next("-")
+	if !next("0") && !digits() || next(".") && !digits() {
+		return r.fail("a value was expected")
+	}
+	if next("eE") {
+		next("+-")
+		if !digits() {
+			return r.fail("a number has no exponent")
+		}
+	}
+	return nil
+}
+
+// texts reads an array of strings; a null in it is refused.
+func (r *reader) texts() ([]string, error) {
+	list := []string{}
+	err := r.array(func(r *reader) error {
+		s, err := r.text()
+		list = append(list, s)
+		return err
+	})
+	return list, err
+}

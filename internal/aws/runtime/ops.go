@@ -1,0 +1,32 @@
+// Package runtime is the Feature Store runtime on the wire: it turns requests on records into
+// calls of package featurestore and back. It decides nothing that a store should decide. Its
+// bodies are read and written by hand (see docs/decisions/record-json.md).
+package runtime
+
+import (
+	"net/http"
+
+	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/featurestore"
+)
+
+// New returns the service over a store.
+func New(store *featurestore.Store) *awshttp.Service {
+	a := &api{store: store}
+	const group = "/FeatureGroup/{FeatureGroupName}"
+	return &awshttp.Service{
+		Name:     "sagemaker-featurestore-runtime",
+		Scope:    "sagemaker",
+		Protocol: awshttp.RESTJSON,
+		Operations: []awshttp.Operation{
+			{Name: "GetRecord", Method: http.MethodGet, Path: group, Action: "sagemaker:GetRecord", Handle: a.getRecord},
+			{Name: "PutRecord", Method: http.MethodPut, Path: group, Action: "sagemaker:PutRecord", Handle: a.putRecord},
+			{Name: "DeleteRecord", Method: http.MethodDelete, Path: group, Action: "sagemaker:DeleteRecord", Handle: a.deleteRecord},
+			{Name: "BatchGetRecord", Method: http.MethodPost, Path: "/BatchGetRecord", Action: "sagemaker:BatchGetRecord", Handle: a.batchGetRecord},
+		},
+		Error: toError,
+	}
+}
+
+// api holds what the operations work on.
+type api struct{ store *featurestore.Store }
