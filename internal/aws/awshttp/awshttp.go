@@ -37,6 +37,8 @@ type Service struct {
 	// Error gives an error its code, status and message. It is not asked for an *Error.
 	// nil result: a fault, answered as the service's internal error and logged once.
 	Error func(op string, err error) *Error
+	// Fault is the code of that internal error; "": InternalFailure (RESTXML: InternalError).
+	Fault string
 }
 
 // An Operation is one row of a service's table. Dispatch, authorisation, metrics and
@@ -47,6 +49,9 @@ type Operation struct {
 	Path   string // RESTJSON: "/FeatureGroup/{FeatureGroupName}", matched on the escaped path
 	Action string // IAM action: "sagemaker:PutRecord"
 	Handle Handler
+	// ChecksumsOfObject: RESTXML: x-amz-checksum-… headers of the request are about an object, not about
+	// the body (CompleteMultipartUpload), and are not compared with it.
+	ChecksumsOfObject bool
 }
 
 // A Handler answers one call: it writes the whole response, or writes nothing and returns an error.
@@ -60,10 +65,12 @@ type Call struct {
 	Principal access.Principal
 	Region    string // of the credential scope
 	Received  time.Time
-	// Request is the HTTP request. Its Body is the payload itself, without chunk framing, and
-	// verified as it streams: a Read that would return io.EOF returns ErrBody… instead if what came is
-	// not what was signed, so act on a body only after io.EOF. For JSON11, RESTJSON and Query the
-	// body has been read and verified already, and is in Body.
+	// Request is the HTTP request. RESTXML: its Body is the payload itself, without chunk framing, and
+	// verified as it streams: a Read that would return io.EOF returns an *Error instead if what came is
+	// not what was signed, so act on a body only after io.EOF. Return that error, wrapped or not: it is the
+	// answer. ContentLength is the payload's, -1 if not announced. Payloads of up to 64 KiB, and those of
+	// GET, HEAD and DELETE, have been verified when the handler is called.
+	// JSON11, RESTJSON and Query: the body has been read and verified already, and is in Body.
 	Request *http.Request
 	Body    []byte
 	Path    map[string]string // RESTJSON: unescaped labels of the path

@@ -1,9 +1,16 @@
 package awshttp
 
-import "time"
+import (
+	"encoding/json"
+	"math"
+	"reflect"
+	"strconv"
+	"time"
+)
 
 // A Timestamp is a time in a JSON shape: a number of seconds since 1970 with milliseconds when
-// written; such a number, or ISO-8601 text, when read. Use *Timestamp with omitempty for optional members.
+// written; such a number, or ISO-8601 text with an offset, when read. Use *Timestamp with omitempty for
+// optional members.
 type Timestamp struct{ time.Time }
 
 // NewTimestamp returns t for a shape: nil if t is zero.
@@ -12,4 +19,49 @@ func NewTimestamp(t time.Time) *Timestamp {
 		return nil
 	}
 	return &Timestamp{t}
+}
+
+// MarshalJSON writes seconds and milliseconds: 1700000000.123.
+func (t Timestamp) MarshalJSON() ([]byte, error) {
+	ms := t.UnixMilli()
+	b := make([]byte, 0, 20)
+	if ms < 0 {
+		b, ms = append(b, '-'), -ms
+	}
+	b = strconv.AppendInt(b, ms/1000, 10)
+	if fraction := ms % 1000; fraction != 0 {
+		b = append(b, '.', byte('0'+fraction/100), byte('0'+fraction/10%10), byte('0'+fraction%10))
+	}
+	return b, nil
+}
+
+// UnmarshalJSON reads a number or text. A number is exact to the microsecond.
+func (t *Timestamp) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
+	if b[0] == '"' {
+		var text string
+		if err := json.Unmarshal(b, &text); err != nil {
+			return err
+		}
+		at, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil {
+			return t.mismatch("string " + strconv.Quote(text))
+		}
+		t.Time = at
+		return nil
+	}
+	seconds, err := strconv.ParseFloat(string(b), 64)
+	// Years 1 to 9999, as of ISO-8601.
+	if err != nil || seconds < -62135596800 || seconds >= 253402300800 {
+		return t.mismatch(string(b))
+	}
+	t.Time = time.UnixMicro(int64(math.Round(seconds * 1e6))).UTC()
+	return nil
+}
+
+// mismatch is an error to which the decoder adds the member's name.
+func (t *Timestamp) mismatch(value string) error {
+	return &json.UnmarshalTypeError{Value: value, Type: reflect.TypeFor[Timestamp]()}
 }
