@@ -1,0 +1,138 @@
+package embedded
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// valueVersion is the first byte of every value: 1 is what docs/formats/embedded-store.md says.
+const valueVersion = 1
+
+// toJSON returns the stored form of what the catalog keeps.
+func toJSON(v any) ([]byte, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode %T: %w", v, err)
+	}
+	return append([]byte{valueVersion}, text...), nil
+}
+
+// fromJSON is the inverse of toJSON.
+func fromJSON[T any](value []byte) (*T, error) {
+	v := new(T)
+	if len(value) == 0 || value[0] != valueVersion {
+		return nil, fmt.Errorf("decode %T: unknown version", *v)
+	}
+	if err := json.Unmarshal(value[1:], v); err != nil {
+		return nil, fmt.Errorf("decode %T: %w", *v, err)
+	}
+	return v, nil
+}
+
+// getJSON reads the T under key; nil if there is none.
+func getJSON[T any](r pebble.Reader, key []byte) (*T, error) {
+	var v *T
+	_, err := get(r, key, func(value []byte) (err error) {
+		v, err = fromJSON[T](value)
+		return err
+	})
+	return v, err
+}
+
+func appendText(b []byte, text string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
+}
+
+func appendTime(b []byte, t time.Time) []byte {
+	return binary.AppendUvarint(binary.AppendVarint(b, t.Unix()), uint64(t.Nanosecond()))
+}
+
+// errDamaged is the error of a value that ends early, goes on too long or says what cannot be.
+var errDamaged = errors.New("the stored value is damaged or of an unknown version")
+
+// A decoder takes a value apart. Texts that it returns share the memory of its input. After the
+// first thing that is wrong it returns zeros, and end returns the error.
+type decoder struct {
+	rest   string
+	failed bool
+}
+
+// decode starts with the version byte of value. It copies value.
+func decode(value []byte) *decoder {
+	d := &decoder{rest: string(value)}
+	if d.byte() != valueVersion {
+		d.fail()
+	}
+	return d
+}
+
+func (d *decoder) fail() { d.failed, d.rest = true, "" }
+
+func (d *decoder) end() error {
+	if d.failed || d.rest != "" {
+		return errDamaged
+	}
+	return nil
+}
+
+func (d *decoder) byte() byte {
+	if d.rest == "" {
+		d.fail()
+		return 0
+	}
+	b := d.rest[0]
+	d.rest = d.rest[1:]
+	return b
+}
+
+func (d *decoder) uvarint() uint64 {
+	var n uint64
+	for shift := uint(0); shift < 64; shift += 7 {
+		b := d.byte()
+		if shift == 63 && b > 1 {
+			break
+		}
+		n |= uint64(b&0x7f) << shift
+		if b < 0x80 {
+			return n
+		}
+	}
+	d.fail()
+	return 0
+}
+
+func (d *decoder) varint() int64 {
+	u := d.uvarint()
+	return int64(u>>1) ^ -int64(u&1)
+}
+
+// count reads how many things follow, each of at least one byte.
+func (d *decoder) count() int {
+	n := d.uvarint()
+	if n > uint64(len(d.rest)) {
+		d.fail()
+		return 0
+	}
+	return int(n)
+}
+
+func (d *decoder) text() string {
+	n := d.count()
+	t := d.rest[:n]
+	d.rest = d.rest[n:]
+	return t
+}
+
+func (d *decoder) time() time.Time {
+	sec, nsec := d.varint(), d.uvarint()
+	if nsec > 999_999_999 {
+		d.fail()
+		return time.Time{}
+	}
+	return time.Unix(sec, int64(nsec)).UTC()
+}

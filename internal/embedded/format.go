@@ -1,0 +1,95 @@
+package embedded
+
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/table"
+)
+
+// formatVersion is the version of the layout. It grows when an older Larder could not read, or
+// would damage, what this one writes.
+const formatVersion = 1
+
+// checkFormat refuses what it cannot read, and marks an empty database as ours.
+func (s *Store) checkFormat(now func() time.Time) error {
+	version, found, err := s.number(metaFormat)
+	if err != nil {
+		return err
+	}
+	switch {
+	case found && version > formatVersion:
+		return feature.Errorf(feature.Unsupported,
+			"a newer Larder wrote it: its format is %d and this Larder reads up to %d; use the newer Larder", version, formatVersion)
+	case found:
+		return nil
+	}
+	if other, err := some(s.db, []byte{0}, []byte{0xff}); err != nil || other {
+		if err != nil {
+			return err
+		}
+		return feature.Errorf(feature.Unsupported, "it holds a database that is not Larder's; choose another directory")
+	}
+	b := s.db.NewBatch()
+	setNumber(b, metaFormat, formatVersion)
+	// The database of the groups' tables is there before any group is (client-behaviour §2).
+	value, err := toJSON(&table.Database{
+		Name:        table.FeatureStoreDatabase,
+		Description: "Tables of the feature groups",
+		Created:     now().UTC(),
+	})
+	if err != nil {
+		return err
+	}
+	set(b, key1(databaseKeys, table.FeatureStoreDatabase), value)
+	s.finish(s.apply(b))
+	return nil
+}
+
+// lastPosition returns the largest position that was ever given out, as far as anything remembers.
+func (s *Store) lastPosition() (feature.Position, error) {
+	n, _, err := s.number(metaPosition)
+	if err != nil {
+		return 0, err
+	}
+	last := feature.Position(n)
+	waiting, err := s.waiting()
+	if err != nil {
+		return 0, err
+	}
+	for _, w := range waiting {
+		for row, err := range backwards(s.db, journalKey(w.Group, 0), journalKey(w.Group+1, 0), nil) {
+			if err != nil {
+				return 0, err
+			}
+			_, p := splitJournalKey(row.key)
+			last = max(last, p)
+			break
+		}
+	}
+	for row, err := range backwards(s.db, []byte{garbageKeys}, []byte{garbageKeys + 1}, nil) {
+		if err != nil {
+			return 0, err
+		}
+		last = max(last, feature.Position(binary.BigEndian.Uint64(row.key[1:9])))
+		break
+	}
+	return last, nil
+}
+
+// number reads one of the numbers under metaKeys.
+func (s *Store) number(name string) (n uint64, found bool, err error) {
+	found, err = get(s.db, key1(metaKeys, name), func(value []byte) error {
+		d := decode(value)
+		n = d.uvarint()
+		return d.end()
+	})
+	return n, found, err
+}
+
+func setNumber(b *pebble.Batch, name string, n uint64) {
+	set(b, key1(metaKeys, name), binary.AppendUvarint([]byte{valueVersion}, n))
+}

@@ -1,0 +1,71 @@
+package embedded
+
+import (
+	"encoding/binary"
+
+	"github.com/larder-dev/larder/internal/feature"
+)
+
+// The first byte of a key says what the key names. A letter is never used for something else
+// (docs/formats/embedded-store.md).
+const (
+	metaKeys      = 'm' // name → what the name says
+	groupKeys     = 'g' // group → Group
+	deadKeys      = 'd' // group → Group, deleted, with entries that wait
+	journalKeys   = 'j' // group, position → Entry
+	recordKeys    = 'r' // group, identifier → Record
+	bucketKeys    = 'k' // bucket → Bucket
+	objectKeys    = 'o' // bucket, 0, key → Object
+	uploadKeys    = 'u' // upload → Upload
+	partKeys      = 'p' // upload, 0, number → Part
+	blobKeys      = 'b' // blob → how often it is named, or when it was retired
+	garbageKeys   = 'x' // position, blob → nothing
+	databaseKeys  = 'D' // database → Database
+	tableKeys     = 'T' // database, 0, table → Table
+	executionKeys = 'e' // submission, execution → Execution
+	submitKeys    = 'i' // execution → submission
+	tokenKeys     = 'n' // token → execution key
+)
+
+// The names under metaKeys.
+const (
+	metaFormat   = "format"   // the version of the whole layout
+	metaGroup    = "group"    // the last GroupID given out
+	metaPosition = "position" // no position up to this one is given out again
+)
+
+func key1(kind byte, name string) []byte {
+	return append(append(make([]byte, 0, 1+len(name)), kind), name...)
+}
+
+// key2 joins two names; first holds no zero byte.
+func key2(kind byte, first, second string) []byte {
+	k := append(append(make([]byte, 0, 2+len(first)+len(second)), kind), first...)
+	return append(append(k, 0), second...)
+}
+
+func numberKey(kind byte, n uint64, rest string) []byte {
+	k := append(make([]byte, 0, 9+len(rest)), kind)
+	return append(binary.BigEndian.AppendUint64(k, n), rest...)
+}
+
+func recordKey(g feature.GroupID, id string) []byte { return numberKey(recordKeys, uint64(g), id) }
+
+func journalKey(g feature.GroupID, p feature.Position) []byte {
+	return binary.BigEndian.AppendUint64(numberKey(journalKeys, uint64(g), ""), uint64(p))
+}
+
+// splitJournalKey is the inverse of journalKey.
+func splitJournalKey(k []byte) (feature.GroupID, feature.Position) {
+	return feature.GroupID(binary.BigEndian.Uint64(k[1:9])), feature.Position(binary.BigEndian.Uint64(k[9:17]))
+}
+
+// after returns the smallest key that is larger than every key with the prefix k, which must have
+// a byte below 255. It may write into k.
+func after(k []byte) []byte {
+	for k[len(k)-1] == 0xff {
+		k = k[:len(k)-1]
+	}
+	k[len(k)-1]++
+	return k
+}

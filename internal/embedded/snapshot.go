@@ -1,0 +1,63 @@
+package embedded
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/table"
+)
+
+var _ table.Snapshot = (*Snapshot)(nil)
+
+// A Snapshot is the store at one moment. While it is open Retired holds back the blobs that it
+// names, and Pebble keeps what it shows.
+type Snapshot struct {
+	o       *Offline
+	settled feature.Position
+	snap    *pebble.Snapshot
+}
+
+// Settled implements table.Snapshot.
+func (s *Snapshot) Settled() feature.Position { return s.settled }
+
+// Table implements table.Snapshot.
+func (s *Snapshot) Table(database, name string) (*table.Table, error) {
+	return getTable(s.snap, database, name)
+}
+
+// Objects implements table.Snapshot. Of a bucket that is not there it yields nothing.
+func (s *Snapshot) Objects(name, prefix string) iter.Seq2[*bucket.Object, error] {
+	return listObjects(s.snap, name, prefix, "", nil)
+}
+
+// Entries implements table.Snapshot.
+func (s *Snapshot) Entries(g feature.GroupID) iter.Seq2[*feature.Entry, error] {
+	return func(yield func(*feature.Entry, error) bool) {
+		for row, err := range rows(s.snap, journalKey(g, 0), journalKey(g+1, 0), nil) {
+			var e *feature.Entry
+			if err == nil {
+				_, p := splitJournalKey(row.key)
+				if e, err = decodeEntry(p, row.value); err != nil {
+					err = fmt.Errorf("entry %d of group %d: %w", p, g, err)
+				}
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Close implements table.Snapshot. It is called once, after the last read.
+func (s *Snapshot) Close() error {
+	s.o.mu.Lock()
+	delete(s.o.open, s)
+	s.o.mu.Unlock()
+	err := s.snap.Close()
+	s.o.forget()
+	return err
+}
