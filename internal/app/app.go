@@ -199,8 +199,6 @@ func (a *App) serve(port *boundPort, set settings, services []*awshttp.Service) 
 	aws := awshttp.NewHandler(awshttp.Config{
 		Keys:     access.NewKeyring(access.Key{ID: a.key.ID, Secret: a.key.Secret, Principal: rootPrincipal(set.Account)}),
 		Services: services,
-		Region:   set.Region,
-		Account:  set.Account,
 		Now:      a.cfg.Now,
 		Log:      a.cfg.Log,
 		Metrics:  a.registry,

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -50,11 +51,11 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{Now: now, Log: log})
 	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{Account: set.Account, Region: set.Region, Now: now})
 	queries := query.New(db.Executions(), tables, db.Offline(), buckets, engine, query.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
-	if err := queries.Recover(ctx); err != nil {
-		return nil, fmt.Errorf("end the queries of the last run: %w", err)
-	}
 	a.onClose("the queries", queries.Close)
-	a.startBackground(buckets, tables, groups)
+	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx)); err != nil {
+		return nil, fmt.Errorf("finish what the last run left half done: %w", err)
+	}
+	a.startBackground(buckets, tables)
 
 	return []*awshttp.Service{
 		sagemaker.New(groups),
@@ -68,7 +69,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 }
 
 // startBackground starts what goes on beside the requests, until Close.
-func (a *App) startBackground(buckets *bucket.Store, tables *table.Store, groups *featurestore.Store) {
+func (a *App) startBackground(buckets *bucket.Store, tables *table.Store) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	work := func(name string, f func(context.Context) error) {
@@ -79,7 +80,6 @@ func (a *App) startBackground(buckets *bucket.Store, tables *table.Store, groups
 		})
 	}
 	work("flush", tables.Run)
-	work("resume groups", groups.Resume)
 	work("sweep", func(ctx context.Context) error {
 		buckets.Sweep(ctx)
 		return nil

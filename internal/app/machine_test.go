@@ -1,0 +1,26 @@
+package app
+
+import "testing"
+
+func TestEngineShareLeavesRoomForRequests(t *testing.T) {
+	tests := []struct {
+		processors int
+		memory     int64
+		slots      int
+		share      int64
+	}{
+		{1, 1 << 30, 1, 512 << 20},
+		{2, 24 << 30, 1, 8 << 30},
+		{4, 12 << 30, 3, 4 << 30},
+		{64, 96 << 30, 4, 32 << 30},
+	}
+	for _, test := range tests {
+		slots, share := engineShare(test.processors, test.memory)
+		if slots != test.slots || share != test.share {
+			t.Errorf("engineShare(%d, %d) = %d, %d; want %d, %d", test.processors, test.memory, slots, share, test.slots, test.share)
+		}
+	}
+	if machineMemory() < 64<<20 {
+		t.Errorf("this machine has %d bytes of memory", machineMemory())
+	}
+}
