@@ -1,0 +1,24 @@
+package sts
+
+import (
+	"context"
+
+	"github.com/larder-dev/larder/internal/aws/awshttp"
+)
+
+// getCallerIdentity: Action=GetCallerIdentity, sts:GetCallerIdentity (contract §6.2)
+//
+// Supported: everything; it has no input.
+// Refused:   nothing. Any valid signature is answered; no permission is asked for.
+// Differs:   none known.
+func getCallerIdentity(account string) awshttp.Handler {
+	return awshttp.XML(func(_ context.Context, c *awshttp.Call) (*callerIdentity, error) {
+		return &callerIdentity{Arn: c.Principal.ARN, UserId: c.Principal.UserID, Account: account}, nil
+	})
+}
+
+type callerIdentity struct {
+	Arn     string
+	UserId  string
+	Account string
+}
