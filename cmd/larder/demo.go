@@ -48,11 +48,12 @@ func (demoCommand) Run(c console) error {
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
+	self := os.Args[0] // as it was typed, so that it can be typed again
 	s.print("\nAll results are as they must be, in %s. What to do next:\n", shortly(time.Since(began)))
 	s.table([][]string{
-		{"larder serve", "keep a server, with its data in ~/.larder"},
-		{`eval "$(larder env)"`, "point a second shell at it: boto3, the SageMaker SDK, the AWS CLI, awswrangler"},
-		{"larder exec -- python program.py", "or one program alone"},
+		{self + " serve", "keep a server, with its data in ~/.larder"},
+		{`eval "$(` + self + ` env)"`, "point a second shell at it: boto3, the SageMaker SDK, the AWS CLI, awswrangler"},
+		{self + " exec -- python program.py", "or one program alone"},
 	}, false)
 	return nil
 }

@@ -43,7 +43,7 @@ func openDirectory(path string) (directory, io.Closer, error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("data directory %s: %w", path, err)
 	}
-	if err := os.MkdirAll(abs, 0o700); err != nil {
+	if err := makeDurable(abs); err != nil {
 		return "", nil, fmt.Errorf("data directory: %w", err)
 	}
 	// One directory has one name, or two servers could each hold a lock on it.
@@ -59,6 +59,27 @@ func openDirectory(path string) (directory, io.Closer, error) {
 		return "", nil, dir.inUse(err)
 	}
 	return dir, lock, nil
+}
+
+// makeDurable makes a directory and those above it that are missing. What is acknowledged later must not
+// vanish because the name of its directory did.
+func makeDurable(path string) error {
+	var missing []string
+	for at := path; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
+			break
+		}
+		missing = append(missing, at)
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return err
+	}
+	for _, made := range missing {
+		if err := syncDir(filepath.Dir(made)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // check refuses a directory that is somebody else's.
