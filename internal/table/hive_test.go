@@ -1,0 +1,80 @@
+package table
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/larder-dev/larder/internal/feature"
+)
+
+func TestEngineTypes(t *testing.T) {
+	for hive, want := range map[string]string{
+		"string": "VARCHAR", "STRING": "VARCHAR", "bigint": "BIGINT", "INTEGER": "INTEGER", "int": "INTEGER",
+		"double": "DOUBLE", "boolean": "BOOLEAN", "timestamp": "TIMESTAMP", "date": "DATE", "varchar(10)": "VARCHAR",
+		"decimal": "DECIMAL(10,0)", "Decimal( 12, 3 )": "DECIMAL(12,3)", "decimal(5)": "DECIMAL(5,0)", "binary": "BLOB",
+	} {
+		got, err := engineType(hive)
+		if err != nil || got != want {
+			t.Errorf("%s: got %s, %v; want %s", hive, got, err, want)
+		}
+	}
+	for hive, want := range map[string]feature.Kind{
+		"array<int>": feature.Unsupported, "struct<a:int>": feature.Unsupported, "": feature.Unsupported, "varchar": feature.Unsupported,
+		"decimal(39,0)": feature.Invalid, "decimal(3,4)": feature.Invalid, "decimal(0,0)": feature.Invalid,
+		"varchar(0)": feature.Invalid, "char(256)": feature.Invalid, "varchar(5,1)": feature.Invalid,
+	} {
+		if _, err := engineType(hive); feature.KindOf(err) != want || err == nil {
+			t.Errorf("%s: got %v", hive, err)
+		}
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		table Table
+		want  Format
+	}{
+		{"Parquet by one word", Table{InputFormat: "parquet"}, Format{}},
+		{"Parquet by its classes", Table{SerDe: parquetSerDe, InputFormat: parquetInput, OutputFormat: parquetOutput}, Format{}},
+		{"Parquet by its SerDe", Table{SerDe: parquetSerDe}, Format{}},
+		{"nothing said", Table{}, Format{CSV: &CSV{Separator: "\x01", Null: `\N`}}},
+		{"fields terminated by", Table{SerDeParams: map[string]string{"field.delim": "\t", "serialization.format": "\t"}}, Format{CSV: &CSV{Separator: "\t", Null: `\N`}}},
+		{"serialization.format alone", Table{SerDe: lazySerDe, SerDeParams: map[string]string{"serialization.format": "9"}}, Format{CSV: &CSV{Separator: "\t", Null: `\N`}}},
+		{"CSV as it is", Table{SerDe: openCSVSerDe}, Format{CSV: &CSV{Separator: ",", Quote: `"`, Escape: `\`}}},
+		{"CSV as the SDK asks for it", Table{SerDe: openCSVSerDe, SerDeParams: map[string]string{"separatorChar": ",", "quoteChar": "`", "escapeChar": `\\`}},
+			Format{CSV: &CSV{Separator: ",", Quote: "`", Escape: `\`}}},
+		{"CSV with a header", Table{SerDe: openCSVSerDe, InputFormat: "TEXTFILE", Parameters: map[string]string{skipHeader: "1"}},
+			Format{CSV: &CSV{Separator: ",", Quote: `"`, Escape: `\`, SkipHeaderLines: 1}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if err := setFormat(&c.table); err != nil {
+				t.Fatal(err)
+			}
+			got, err := formatOf(&c.table)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("format (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFormatsThatAreRefused(t *testing.T) {
+	for name, table := range map[string]Table{
+		"another SerDe":      {SerDe: "org.openx.data.jsonserde.JsonSerDe"},
+		"another property":   {SerDe: openCSVSerDe, SerDeParams: map[string]string{"quotechar": "'"}},
+		"ORC":                {InputFormat: "ORC"},
+		"CSV in Parquet":     {SerDe: openCSVSerDe, InputFormat: parquetInput},
+		"lines that end odd": {SerDeParams: map[string]string{"line.delim": ";"}},
+		"a header of x":      {Parameters: map[string]string{skipHeader: "x"}},
+		"an empty separator": {SerDe: openCSVSerDe, SerDeParams: map[string]string{"separatorChar": ""}},
+	} {
+		if err := setFormat(&table); feature.KindOf(err) == feature.Fault {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
