@@ -1,0 +1,87 @@
+package backendtest
+
+import (
+	"testing"
+
+	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/table"
+)
+
+// Tables tests a table.Tables.
+func Tables(t *testing.T, open Open) {
+	t.Run("Databases", func(t *testing.T) { tablesDatabases(t, open(t)) })
+	t.Run("Tables", func(t *testing.T) { tablesTables(t, open(t)) })
+}
+
+func tablesDatabases(t *testing.T, s Stores) {
+	all, err := s.Tables.Databases(t.Context())
+	must(t, err)
+	if len(all) != 1 || all[0].Name != table.FeatureStoreDatabase {
+		t.Errorf("databases at first: %v, want %s alone", all, table.FeatureStoreDatabase)
+	}
+	z := &table.Database{Name: "z"}
+	a := &table.Database{Name: "a", Description: "d", LocationURI: "s3://b/p", Parameters: map[string]string{"k": "v"}, Created: noon}
+	must(t, s.Tables.CreateDatabase(t.Context(), z))
+	must(t, s.Tables.CreateDatabase(t.Context(), a))
+	wantKind(t, "CreateDatabase again", s.Tables.CreateDatabase(t.Context(), a), feature.Exists)
+	wantKind(t, "CreateDatabase of the first", s.Tables.CreateDatabase(t.Context(), &table.Database{Name: table.FeatureStoreDatabase}), feature.Exists)
+	all, err = s.Tables.Databases(t.Context())
+	must(t, err)
+	if len(all) != 3 {
+		t.Fatalf("%d databases, want 3", len(all))
+	}
+	wantSame(t, "the first database", a, all[0])
+	wantSame(t, "the last database", z, all[2])
+}
+
+func tablesTables(t *testing.T, s Stores) {
+	for _, name := range []string{"d", "d2"} {
+		must(t, s.Tables.CreateDatabase(t.Context(), &table.Database{Name: name}))
+	}
+	full := &table.Table{
+		Database: "d", Name: "b",
+		Columns:  []table.Column{{Name: "id", Type: "string", Comment: "c"}, {Name: "n", Type: "decimal(3,1)"}},
+		Location: "s3://b/p", InputFormat: "i", OutputFormat: "o", SerDe: "s",
+		SerDeParams: map[string]string{"serialization.format": "1"},
+		Parameters:  map[string]string{"classification": "parquet"},
+		TableType:   "EXTERNAL_TABLE", Description: "d", Created: noon, Updated: noon.Add(1), Version: 3,
+		Group: 7, EventTime: "at", EventTimeType: feature.Fractional,
+	}
+	must(t, s.Tables.CreateTable(t.Context(), full))
+	must(t, s.Tables.CreateTable(t.Context(), &table.Table{Database: "d", Name: "a"}))
+	must(t, s.Tables.CreateTable(t.Context(), &table.Table{Database: "d2", Name: "b"}))
+	wantKind(t, "CreateTable again", s.Tables.CreateTable(t.Context(), full), feature.Exists)
+	wantKind(t, "CreateTable in no database", s.Tables.CreateTable(t.Context(), &table.Table{Database: "x", Name: "b"}), feature.NotFound)
+
+	got, err := s.Tables.GetTable(t.Context(), "d", "b")
+	must(t, err)
+	wantSame(t, "GetTable", full, got)
+	sn, err := s.Offline.Snapshot(t.Context())
+	must(t, err)
+	defer func() { must(t, sn.Close()) }()
+	_, err = s.Tables.GetTable(t.Context(), "d", "c")
+	wantKind(t, "GetTable of no table", err, feature.NotFound)
+	_, err = s.Tables.GetTable(t.Context(), "x", "b")
+	wantKind(t, "GetTable in no database", err, feature.NotFound)
+
+	list, err := s.Tables.ListTables(t.Context(), "d")
+	must(t, err)
+	wantSame(t, "ListTables", []*table.Table{{Database: "d", Name: "a"}, full}, list)
+	_, err = s.Tables.ListTables(t.Context(), "x")
+	wantKind(t, "ListTables of no database", err, feature.NotFound)
+	list, err = s.Tables.ListTables(t.Context(), table.FeatureStoreDatabase)
+	must(t, err)
+	if len(list) != 0 {
+		t.Errorf("%d tables in an empty database", len(list))
+	}
+
+	must(t, s.Tables.DeleteTable(t.Context(), "d", "b"))
+	wantKind(t, "DeleteTable again", s.Tables.DeleteTable(t.Context(), "d", "b"), feature.NotFound)
+	_, err = s.Tables.GetTable(t.Context(), "d", "b")
+	wantKind(t, "GetTable after DeleteTable", err, feature.NotFound)
+	got, err = sn.Table("d", "b")
+	must(t, err)
+	wantSame(t, "Table of a snapshot from before", full, got)
+	_, err = sn.Table("d", "c")
+	wantKind(t, "Table of a snapshot, of no table", err, feature.NotFound)
+}
