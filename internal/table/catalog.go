@@ -17,9 +17,6 @@ import (
 
 // CreateDatabase makes a database. Its name is folded to lower case. Exists; Invalid: the name.
 func (s *Store) CreateDatabase(ctx context.Context, d *Database) error {
-	if err := s.ensure(ctx); err != nil {
-		return err
-	}
 	d = &Database{
 		Name: strings.ToLower(d.Name), Description: d.Description, LocationURI: d.LocationURI,
 		Parameters: maps.Clone(d.Parameters), Created: s.now(),
@@ -36,9 +33,6 @@ func (s *Store) CreateDatabase(ctx context.Context, d *Database) error {
 
 // Databases returns every database, sorted by name. FeatureStoreDatabase is always there.
 func (s *Store) Databases(ctx context.Context) ([]*Database, error) {
-	if err := s.ensure(ctx); err != nil {
-		return nil, err
-	}
 	return s.tables.Databases(ctx)
 }
 
@@ -79,9 +73,6 @@ func (s *Store) CreateTable(ctx context.Context, t *Table) error {
 
 // create stores a table that has been checked.
 func (s *Store) create(ctx context.Context, t *Table) error {
-	if err := s.ensure(ctx); err != nil {
-		return err
-	}
 	t.TableType = "EXTERNAL_TABLE"
 	t.Created, t.Version = s.now(), 0
 	t.Updated = t.Created
@@ -107,9 +98,6 @@ func (s *Store) Table(ctx context.Context, database, name string) (*Table, error
 
 // Tables returns the tables of a database, sorted by name. NotFound: the database.
 func (s *Store) Tables(ctx context.Context, database string) ([]*Table, error) {
-	if err := s.ensure(ctx); err != nil {
-		return nil, err
-	}
 	database = strings.ToLower(database)
 	all, err := s.tables.ListTables(ctx, database)
 	if feature.KindOf(err) == feature.NotFound {
@@ -126,24 +114,6 @@ func (s *Store) DeleteTable(ctx context.Context, database, name string) error {
 		return s.noTable(ctx, database, name)
 	}
 	return err
-}
-
-// ensure makes FeatureStoreDatabase at the first call.
-func (s *Store) ensure(ctx context.Context) error {
-	s.mu.Lock()
-	ensured := s.ensured
-	s.mu.Unlock()
-	if ensured {
-		return nil
-	}
-	err := s.tables.CreateDatabase(ctx, &Database{Name: FeatureStoreDatabase, Created: s.now()})
-	if err != nil && feature.KindOf(err) != feature.Exists {
-		return fmt.Errorf("make database %s: %w", FeatureStoreDatabase, err)
-	}
-	s.mu.Lock()
-	s.ensured = true
-	s.mu.Unlock()
-	return nil
 }
 
 // now is the time as tables carry it.

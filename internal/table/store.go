@@ -34,8 +34,7 @@ type Store struct {
 	options Options
 	flusher chan struct{} // holds one token: whoever has it flushes
 
-	mu       sync.Mutex // guards ensured, troubles
-	ensured  bool       // FeatureStoreDatabase is known to be there
+	mu       sync.Mutex // guards troubles
 	troubles map[feature.GroupID]*trouble
 }
 

@@ -29,6 +29,7 @@ type world struct {
 	t       testing.TB
 	db      *embedded.Store
 	buckets *bucket.Store
+	fs      vfs.FS
 	ahead   atomic.Int64 // of the clock that flushes go by
 }
 
@@ -37,7 +38,7 @@ const theBucket = "features"
 // open opens the stores of fs, made by an earlier world or not at all.
 func open(t testing.TB, fs vfs.FS, o table.Options) *world {
 	t.Helper()
-	w := &world{t: t}
+	w := &world{t: t, fs: fs}
 	w.db = must(embedded.Open("data/db", fs, embedded.Options{Fatal: func(err error) { panic(err) }}))(t)
 	blobs := must(blob.Open("data/blobs", fs))(t)
 	w.buckets = bucket.New(w.db.Objects(), blobs, bucket.Options{Account: "123456789012", Region: "us-east-1"})
