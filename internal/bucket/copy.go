@@ -16,36 +16,53 @@ type Source struct {
 	Range *Range // nil for all of it
 }
 
-// Copy stores the bytes of an object under another key, or its own. headers replace those of the
-// source, nil keeps them; so does algorithm, "" keeps the source's checksums. BucketMissing and
-// KeyMissing of source or target, PreconditionFails, RequestRefused, EntityTooLarge.
+// Copy makes an object of another's bytes, or of its own. headers replace those of the source,
+// nil keeps them. algorithm asks for a checksum, "" keeps the source's. The bytes are named twice
+// rather than copied, unless they must be read for another checksum. BucketMissing and KeyMissing
+// of source or target, PreconditionFails, RequestRefused, EntityTooLarge.
 func (s *Store) Copy(ctx context.Context, target ObjectRef, from Source, headers map[string]string, algorithm string, only func(held *Object) error) (*Object, error) {
+	if target == from.ObjectRef && headers == nil {
+		return nil, failf(RequestRefused, feature.Invalid, "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
+	}
+	if err := s.checkPut(ctx, target); err != nil {
+		return nil, err
+	}
+	for try := 1; ; try++ {
+		o, err := s.copy(ctx, target, from, headers, algorithm, only)
+		if !reasoned(err) && feature.KindOf(err) == feature.Conflict && try < attempts {
+			continue // the source was replaced meanwhile, and its bytes retired: look again
+		}
+		return o, err
+	}
+}
+
+func (s *Store) copy(ctx context.Context, target ObjectRef, from Source, headers map[string]string, algorithm string, only func(held *Object) error) (*Object, error) {
 	source, err := s.source(ctx, from)
 	if err != nil {
 		return nil, err
 	}
-	if target == from.ObjectRef && headers == nil {
-		return nil, failf(RequestRefused, feature.Invalid, "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
+	if source.Size > MaxPut {
+		return nil, failf(RequestRefused, feature.Invalid, "The specified copy source is larger than the maximum allowable size for a copy source: %d. Copy it in parts.", int64(MaxPut))
 	}
-	c := Content{Headers: headers, Length: &source.Size, Checksums: map[string]string{}}
 	if headers == nil {
-		c.Headers = maps.Clone(source.Headers)
+		headers = source.Headers
 	}
-	if algorithm != "" {
-		c.Checksums[algorithm] = ""
-	} else {
-		for a := range source.Checksums { // computed anew: a checksum of parts is none of a whole
-			c.Checksums[a] = ""
+	if _, has := source.Checksums[algorithm]; algorithm != "" && !has {
+		body, err := s.Open(ctx, source)
+		if err != nil {
+			return nil, err
 		}
+		defer body.Close() // it was only read
+		return s.Put(ctx, target, body, Content{Headers: headers, Checksums: []string{algorithm}}, only)
 	}
-	// Bytes are copied rather than named twice: a blob belongs to one object, so that the index
-	// can retire it without counting.
-	body, err := s.Open(ctx, source)
-	if err != nil {
-		return nil, err
+	o := &Object{
+		Bucket: target.Bucket, Key: target.Key, Blobs: source.Blobs, Size: source.Size, ETag: source.ETag, Modified: s.now(),
+		Headers: maps.Clone(headers), Checksums: source.Checksums,
 	}
-	defer body.Close() // it was only read
-	return s.Put(ctx, target, body, c, only)
+	if err := s.index.Commit(ctx, Change{Put: []*Object{o}, Condition: only}); err != nil {
+		return nil, s.missing(ctx, target, err)
+	}
+	return o, nil
 }
 
 // source reads what is known of a copy's source, and holds it against its conditions.
@@ -64,8 +81,11 @@ func (s *Store) source(ctx context.Context, from Source) (*Object, error) {
 	return source, nil
 }
 
-// CopyPart stores a part of an upload from the bytes of an object.
+// CopyPart stores a part of an upload from the bytes of an object: what PutPart and Copy return.
 func (s *Store) CopyPart(ctx context.Context, u UploadRef, number int, from Source) (*Part, error) {
+	if _, err := s.Upload(ctx, u); err != nil {
+		return nil, err
+	}
 	source, err := s.source(ctx, from)
 	if err != nil {
 		return nil, err
@@ -85,5 +105,5 @@ func (s *Store) CopyPart(ctx context.Context, u UploadRef, number int, from Sour
 	if _, err := body.Seek(begin, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("seek in %s: %w", source.Key, err)
 	}
-	return s.PutPart(ctx, u, number, io.LimitReader(body, length), Content{Length: &length})
+	return s.PutPart(ctx, u, number, io.LimitReader(body, length), Content{})
 }

@@ -17,15 +17,10 @@ const (
 	BucketExists                        // Exists
 	BucketNotEmpty                      // Conflict
 	PreconditionFails                   // Conflict
-	WriteConflict                       // Conflict
 	BadBucketName                       // Invalid
 	BadKey                              // Invalid
 	KeyTooLong                          // Invalid
-	BadChecksum                         // Invalid: the text is not a checksum
-	WrongMD5                            // Invalid: the body's MD5 is another
-	WrongChecksum                       // Invalid: the body's checksum is another
-	BodyTooShort                        // Invalid
-	BodyTooLong                         // Invalid
+	WrongChecksum                       // Invalid: the object's checksum is another
 	EntityTooLarge                      // Invalid
 	PartTooSmall                        // Invalid
 	PartMissing                         // Invalid: a part listed was not uploaded, or is another

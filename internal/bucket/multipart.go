@@ -8,12 +8,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -35,16 +34,18 @@ func (s *Store) CreateUpload(ctx context.Context, ref ObjectRef, headers map[str
 	}
 	_, width := crcPolynomial(algorithm)
 	switch {
-	case algorithm != "" && newHash(algorithm) == nil:
-		return nil, failf(RequestRefused, feature.Invalid, "Checksum algorithm provided is unsupported: %s. Use one of %s.", algorithm, strings.Join(Algorithms(), ", "))
+	case algorithm == "":
+	case checkAlgorithm(algorithm) != nil:
+		return nil, checkAlgorithm(algorithm)
 	case fullObject && width == 0:
 		return nil, failf(RequestRefused, feature.Invalid, "The FULL_OBJECT checksum type cannot be used with the %s checksum algorithm: it is for CRC32, CRC32C and CRC64NVME.", algorithm)
 	case !fullObject && algorithm == CRC64NVME:
 		return nil, failf(RequestRefused, feature.Invalid, "The COMPOSITE checksum type cannot be used with the crc64nvme checksum algorithm.")
 	}
+	now := s.now()
 	u := Upload{
-		ID: newUploadID(), Bucket: ref.Bucket, Key: ref.Key, Headers: maps.Clone(headers),
-		Checksum: algorithm, FullObject: fullObject, Started: s.now(),
+		ID: newUploadID(now), Bucket: ref.Bucket, Key: ref.Key, Headers: maps.Clone(headers),
+		Checksum: algorithm, FullObject: fullObject, Started: now,
 	}
 	if err := s.index.CreateUpload(ctx, u); err != nil {
 		return nil, s.missing(ctx, ref, err)
@@ -52,7 +53,11 @@ func (s *Store) CreateUpload(ctx context.Context, ref ObjectRef, headers map[str
 	return &u, nil
 }
 
-func newUploadID() string { return strings.ReplaceAll(uuid.NewString(), "-", "") }
+// newUploadID returns an ID that is never given again; IDs sort by the start of their uploads.
+func newUploadID(started time.Time) string {
+	id := uuid.New()
+	return fmt.Sprintf("%012x%x", started.UnixMilli(), id[:])
+}
 
 // Upload reads an upload. UploadMissing, also if it is of another key.
 func (s *Store) Upload(ctx context.Context, u UploadRef) (*Upload, error) {
@@ -67,7 +72,8 @@ func uploadMissing() *Error {
 	return failf(UploadMissing, feature.NotFound, "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")
 }
 
-// Uploads returns the uploads of a bucket that are not completed, sorted by key, then start.
+// Uploads returns the uploads of a bucket that are not completed, sorted by key, then ID,
+// which is by start.
 // BucketMissing.
 func (s *Store) Uploads(ctx context.Context, bucket string) ([]*Upload, error) {
 	if _, err := s.Bucket(ctx, bucket); err != nil {
@@ -80,9 +86,6 @@ func (s *Store) Uploads(ctx context.Context, bucket string) ([]*Upload, error) {
 	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b *Upload) int {
 		if c := strings.Compare(a.Key, b.Key); c != 0 {
-			return c
-		}
-		if c := a.Started.Compare(b.Started); c != 0 {
 			return c
 		}
 		return strings.Compare(a.ID, b.ID)
@@ -101,37 +104,33 @@ func (s *Store) PutPart(ctx context.Context, u UploadRef, number int, body io.Re
 	if err != nil {
 		return nil, err
 	}
+	algorithms := c.Checksums
 	if upload.Checksum != "" {
-		for algorithm := range c.Checksums {
+		for _, algorithm := range algorithms {
 			if algorithm != upload.Checksum {
 				return nil, failf(RequestRefused, feature.Invalid, "Checksum Type mismatch occurred, expected checksum Type: %s, actual checksum Type: %s.", strings.ToLower(upload.Checksum), strings.ToLower(algorithm))
 			}
 		}
-		if len(c.Checksums) == 0 {
-			c.Checksums = map[string]string{upload.Checksum: ""}
-		}
+		algorithms = []string{upload.Checksum}
 	}
-	blob, d, err := s.store(ctx, body, c)
+	d, err := newDigest(body, algorithms)
+	if err != nil {
+		return nil, err
+	}
+	blob, err := s.create(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	p := Part{Number: number, Blob: blob, ETag: d.etag(), Checksums: d.checksums(), Modified: s.now()}
-	lock := s.uploadLock(u.ID)
-	lock.RLock()
 	err = s.index.PutPart(ctx, u.ID, p)
-	lock.RUnlock()
-	if err == nil {
-		return &p, nil
+	if feature.KindOf(err) == feature.NotFound { // completed or aborted while the part came
+		s.Discard(ctx, &Object{Blobs: []BlobPart{blob}})
+		return nil, uploadMissing()
 	}
-	if feature.KindOf(err) != feature.NotFound {
+	if err != nil {
 		return nil, err
 	}
-	s.Discard(ctx, &Object{Blobs: []BlobPart{blob}})
-	return nil, uploadMissing() // completed or aborted while the part came
-}
-
-func (s *Store) uploadLock(id string) *sync.RWMutex {
-	return &s.uploads[maphash.String(s.seed, id)%uint64(len(s.uploads))]
+	return &p, nil
 }
 
 // Parts returns the parts of an upload, sorted by number. UploadMissing.
@@ -149,9 +148,6 @@ func (s *Store) Parts(ctx context.Context, u UploadRef) (*Upload, []Part, error)
 
 // Abort forgets an upload and its parts. UploadMissing.
 func (s *Store) Abort(ctx context.Context, u UploadRef) error {
-	lock := s.uploadLock(u.ID)
-	lock.Lock()
-	defer lock.Unlock()
 	if _, err := s.Upload(ctx, u); err != nil {
 		return err
 	}
@@ -178,17 +174,27 @@ type PartRef struct {
 	Checksums map[string]string // nil for any
 }
 
+// attempts is how often a change is tried whose ground another one moved.
+const attempts = 5
+
 // Complete makes the object of the parts, in one commit with the end of the upload; parts that
 // are not listed are retired. Completing again what is completed, with the same parts, succeeds:
 // a client that lost the answer repeats the call. UploadMissing, PartsNone, PartsUnordered,
 // PartMissing, PartTooSmall, WrongChecksum, RequestRefused, and what only returns.
 func (s *Store) Complete(ctx context.Context, u UploadRef, c Completion, only func(held *Object) error) (*Object, error) {
-	lock := s.uploadLock(u.ID)
-	lock.Lock()
-	defer lock.Unlock()
+	for try := 1; ; try++ {
+		o, err := s.complete(ctx, u, c, only)
+		if !reasoned(err) && feature.KindOf(err) == feature.Conflict && try < attempts {
+			continue // a part was replaced meanwhile: look again
+		}
+		return o, err
+	}
+}
+
+func (s *Store) complete(ctx context.Context, u UploadRef, c Completion, only func(held *Object) error) (*Object, error) {
 	upload, have, err := s.Parts(ctx, u)
-	if e, ok := err.(*Error); ok && e.Reason == UploadMissing {
-		if o, err := s.index.Get(ctx, u.ObjectRef); err == nil && len(c.Parts) > 0 && o.ETag == etagOfRefs(c.Parts) {
+	if e := (*Error)(nil); errors.As(err, &e) && e.Reason == UploadMissing {
+		if o, err := s.index.Get(ctx, u.ObjectRef); err == nil && len(c.Parts) > 0 && o.ETag == joinETags(c.Parts) {
 			return o, nil
 		}
 	}
@@ -203,13 +209,20 @@ func (s *Store) Complete(ctx context.Context, u UploadRef, c Completion, only fu
 	if err != nil {
 		return nil, err
 	}
-	if err := s.index.Commit(ctx, Change{Put: []*Object{o}, Condition: only, EndUpload: u.ID}); err != nil {
-		if e := (*Error)(nil); errors.As(err, &e) || feature.KindOf(err) != feature.NotFound {
-			return nil, err
-		}
+	err = s.index.Commit(ctx, Change{Put: []*Object{o}, Condition: only, EndUpload: u.ID})
+	if !reasoned(err) && feature.KindOf(err) == feature.NotFound {
 		return nil, uploadMissing()
 	}
+	if err != nil {
+		return nil, err
+	}
 	return o, nil
+}
+
+// reasoned tells an error that has a reason already from the index's own.
+func reasoned(err error) bool {
+	e := (*Error)(nil)
+	return errors.As(err, &e)
 }
 
 // choose finds the parts that are listed.
@@ -222,25 +235,38 @@ func choose(have []Part, listed []PartRef) ([]Part, error) {
 		if i > 0 && ref.Number <= listed[i-1].Number {
 			return nil, failf(PartsUnordered, feature.Invalid, "The list of parts was not in ascending order: part %d comes after part %d.", ref.Number, listed[i-1].Number)
 		}
-		at, found := slices.BinarySearchFunc(have, ref.Number, func(p Part, n int) int { return p.Number - n })
-		if !found {
-			return nil, partMissing(ref, "it was not uploaded")
-		}
-		p := have[at]
-		if strings.Trim(ref.ETag, `"`) != p.ETag {
-			return nil, partMissing(ref, fmt.Sprintf("its ETag is %q", p.ETag))
-		}
-		for algorithm, text := range ref.Checksums {
-			if held := p.Checksums[algorithm]; held != "" && held != text {
-				return nil, partMissing(ref, fmt.Sprintf("its %s is %s, not %s", algorithm, held, text))
-			}
-		}
-		if i < len(listed)-1 && p.Blob.Size < MinPart {
-			return nil, failf(PartTooSmall, feature.Invalid, "Your proposed upload is smaller than the minimum allowed size: part %d has %d bytes, every part but the last needs %d.", p.Number, p.Blob.Size, MinPart)
+	}
+	for _, ref := range listed {
+		p, err := find(have, ref)
+		if err != nil {
+			return nil, err
 		}
 		chosen = append(chosen, p)
 	}
+	for _, p := range chosen[:len(chosen)-1] {
+		if p.Blob.Size < MinPart {
+			return nil, failf(PartTooSmall, feature.Invalid, "Your proposed upload is smaller than the minimum allowed size: part %d has %d bytes, every part but the last needs %d.", p.Number, p.Blob.Size, MinPart)
+		}
+	}
 	return chosen, nil
+}
+
+// find finds the part that is listed, and it must be the one that its uploader saw.
+func find(have []Part, ref PartRef) (Part, error) {
+	at, found := slices.BinarySearchFunc(have, ref.Number, func(p Part, n int) int { return p.Number - n })
+	if !found {
+		return Part{}, partMissing(ref, "it was not uploaded")
+	}
+	p := have[at]
+	if strings.Trim(ref.ETag, `"`) != p.ETag {
+		return Part{}, partMissing(ref, fmt.Sprintf("its ETag is %q", p.ETag))
+	}
+	for algorithm, text := range ref.Checksums {
+		if held := p.Checksums[algorithm]; held != "" && held != text {
+			return Part{}, partMissing(ref, fmt.Sprintf("its %s is %s, not %s", algorithm, held, text))
+		}
+	}
+	return p, nil
 }
 
 func partMissing(ref PartRef, why string) *Error {
@@ -254,11 +280,9 @@ func (s *Store) join(u *Upload, parts []Part, c Completion) (*Object, error) {
 	for _, p := range parts {
 		o.Size += p.Blob.Size
 		refs = append(refs, PartRef{ETag: p.ETag})
-		if p.Blob.ID != "" {
-			o.Blobs = append(o.Blobs, p.Blob)
-		}
+		o.Blobs = append(o.Blobs, p.Blob)
 	}
-	o.ETag = etagOfRefs(refs)
+	o.ETag = joinETags(refs)
 	if c.Size != nil && *c.Size != o.Size {
 		return nil, failf(RequestRefused, feature.Invalid, "The provided 'x-amz-mp-object-size' header value %d does not match what was computed: %d.", *c.Size, o.Size)
 	}
@@ -277,9 +301,9 @@ func (s *Store) join(u *Upload, parts []Part, c Completion) (*Object, error) {
 	return o, nil
 }
 
-// etagOfRefs is the ETag of an object of parts: the MD5 of their MD5s, and how many they are. ""
+// joinETags is the ETag of an object of parts: the MD5 of their MD5s, and how many they are. ""
 // if an ETag is none of a part.
-func etagOfRefs(parts []PartRef) string {
+func joinETags(parts []PartRef) string {
 	h := md5.New()
 	for _, p := range parts {
 		raw, err := hex.DecodeString(strings.Trim(p.ETag, `"`))

@@ -18,28 +18,19 @@ const (
 	MaxParts = 10000
 )
 
-// Content says how a body is to be stored and what it must turn out to be. The zero value takes
-// any body.
+// Content says how a body is kept. The zero value keeps the bytes and nothing else.
 type Content struct {
 	// Headers are given back to readers as they are (see Object.Headers). They are not changed.
 	Headers map[string]string
-	// Length is how many bytes must come; nil for as many as there are.
-	Length *int64
-	// MD5 is the digest that the body must have, nil for any.
-	MD5 []byte
-	// Checksums maps the algorithms to compute and keep to the base64 text that they must come
-	// to, "" for any.
-	Checksums map[string]string
-	// Trailer, if set, is asked after the body has ended for the text that the body's checksum
-	// of an algorithm must come to, "" for any.
-	Trailer func(algorithm string) string
+	// Checksums are the algorithms to compute.
+	Checksums []string
 }
 
 // Put stores body under a key, replacing what was there. The index changes only after body has
 // returned io.EOF; an error of body is returned as it is and nothing is stored. only, if not
 // nil, is asked under the index's lock with what is held at the key, nil for nothing; its error
-// is returned and nothing is stored. BucketMissing, BadKey, KeyTooLong, WrongMD5,
-// WrongChecksum, BodyTooShort, BodyTooLong, EntityTooLarge.
+// is returned and nothing is stored. BucketMissing, BadKey, KeyTooLong, RequestRefused,
+// EntityTooLarge.
 func (s *Store) Put(ctx context.Context, ref ObjectRef, body io.Reader, c Content, only func(held *Object) error) (*Object, error) {
 	if err := s.checkPut(ctx, ref); err != nil {
 		return nil, err
@@ -101,41 +92,37 @@ func checkKey(key string) error {
 	return nil
 }
 
-// stage writes the blob and describes the object that it would be.
+// stage writes the blob and describes the object that it would be. Without bytes there is no blob.
 func (s *Store) stage(ctx context.Context, ref ObjectRef, body io.Reader, c Content) (*Object, error) {
-	blob, digest, err := s.store(ctx, body, c)
+	d, err := newDigest(body, c.Checksums)
 	if err != nil {
 		return nil, err
 	}
-	o := &Object{
-		Bucket: ref.Bucket, Key: ref.Key, Size: blob.Size, ETag: digest.etag(), Modified: s.now(),
-		Headers: maps.Clone(c.Headers), Checksums: digest.checksums(),
+	var blobs []BlobPart
+	first, err := firstBytes(d)
+	if err != nil && err != io.EOF {
+		return nil, err
 	}
-	if blob.ID != "" {
-		o.Blobs = []BlobPart{blob}
+	if err == nil {
+		blob, err := s.create(ctx, io.MultiReader(bytes.NewReader(first), d))
+		if err != nil {
+			return nil, err
+		}
+		blobs = []BlobPart{blob}
 	}
-	return o, nil
+	return &Object{
+		Bucket: ref.Bucket, Key: ref.Key, Blobs: blobs, Size: d.size, ETag: d.etag(), Modified: s.now(),
+		Headers: maps.Clone(c.Headers), Checksums: d.checksums(),
+	}, nil
 }
 
-// store writes one blob while it hashes. A body without bytes makes no blob.
-func (s *Store) store(ctx context.Context, body io.Reader, c Content) (BlobPart, *digest, error) {
-	d, err := newDigest(body, c)
-	if err != nil {
-		return BlobPart{}, nil, err
+// create makes a blob that the sweep of orphans leaves alone.
+func (s *Store) create(ctx context.Context, body io.Reader) (BlobPart, error) {
+	blob, err := s.blobs.Create(ctx, body)
+	if err == nil {
+		s.remember(blob.ID)
 	}
-	first, err := firstBytes(d)
-	if err == io.EOF {
-		return BlobPart{}, d, nil
-	}
-	if err != nil {
-		return BlobPart{}, nil, err
-	}
-	blob, err := s.blobs.Create(ctx, io.MultiReader(bytes.NewReader(first), d))
-	if err != nil {
-		return BlobPart{}, nil, err
-	}
-	s.remember(blob.ID)
-	return blob, d, nil
+	return blob, err
 }
 
 // firstBytes reads until there is a byte. io.EOF: there is none.

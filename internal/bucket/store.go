@@ -2,8 +2,6 @@ package bucket
 
 import (
 	"context"
-	"errors"
-	"hash/maphash"
 	"log/slog"
 	"sync"
 	"time"
@@ -28,12 +26,6 @@ type Store struct {
 	options Options
 	started time.Time
 
-	// uploads orders the changes of one upload within this process, by a hash of its ID: a part
-	// that is replaced while the upload is completed would be retired and named at once. They
-	// are held over calls of the index, never over a body.
-	uploads [64]sync.RWMutex
-	seed    maphash.Seed
-
 	mu sync.Mutex // guards made
 	// made holds the blobs that this process created, until the orphans are swept; nil after.
 	made map[BlobID]struct{}
@@ -50,7 +42,7 @@ func New(index Index, blobs Blobs, o Options) *Store {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{index: index, blobs: blobs, options: o, started: o.Now(), seed: maphash.MakeSeed(), made: map[BlobID]struct{}{}}
+	return &Store{index: index, blobs: blobs, options: o, started: o.Now(), made: map[BlobID]struct{}{}}
 }
 
 // Account is the owner of every bucket.
@@ -65,7 +57,7 @@ func (s *Store) now() time.Time { return s.options.Now().UTC().Truncate(time.Mil
 // missing tells what an index meant by NotFound: the bucket or the key. Other errors pass, and so
 // do those that have a reason already, a condition's.
 func (s *Store) missing(ctx context.Context, ref ObjectRef, err error) error {
-	if e := (*Error)(nil); errors.As(err, &e) || feature.KindOf(err) != feature.NotFound {
+	if reasoned(err) || feature.KindOf(err) != feature.NotFound {
 		return err
 	}
 	if _, bucketErr := s.Bucket(ctx, ref.Bucket); bucketErr != nil {

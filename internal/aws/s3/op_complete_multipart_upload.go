@@ -1,0 +1,89 @@
+package s3
+
+import (
+	"context"
+	"encoding/xml"
+	"strconv"
+
+	"github.com/larder-dev/larder/internal/bucket"
+)
+
+type completeXML struct {
+	XMLName xml.Name `xml:"CompleteMultipartUpload"`
+	Part    []struct {
+		PartNumber int
+		ETag       string
+		checksumXML
+	}
+}
+
+type completedXML struct {
+	XMLName      xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ CompleteMultipartUploadResult"`
+	Location     string
+	Bucket       string
+	Key          string
+	ETag         string
+	ChecksumType string `xml:",omitempty"`
+	checksumXML
+}
+
+// CompleteMultipartUpload: POST /{Bucket}/{Key}?uploadId, s3:PutObject
+//
+// Supported: x-amz-checksum-* of the object, x-amz-checksum-type, x-amz-mp-object-size, If-Match, If-None-Match: *.
+// Refused:   SSE-C.
+// Differs:   parts may be listed without the checksum that the upload asked for.
+func (s *service) completeMultipartUpload(ctx context.Context, r *request) error {
+	only, err := r.only()
+	if err != nil {
+		return err
+	}
+	var in completeXML
+	if some, err := r.readXML(&in); err != nil {
+		return err
+	} else if !some {
+		return malformedXML("there is no document")
+	}
+	c := bucket.Completion{Checksums: map[string]string{}}
+	for _, algorithm := range bucket.Algorithms() {
+		if text := r.header.Get(checksumHeader(algorithm)); text != "" {
+			c.Checksums[algorithm] = text
+		}
+	}
+	if text := r.header.Get("X-Amz-Mp-Object-Size"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return invalidRequest("Value for x-amz-mp-object-size header is invalid: %s.", text)
+		}
+		c.Size = &n
+	}
+	if kind := r.header.Get("X-Amz-Checksum-Type"); kind != "" {
+		u, err := s.store.Upload(ctx, r.upload())
+		if err == nil && kind != uploadChecksumType(u) {
+			return invalidRequest("The upload was created using the %s checksum mode. The complete request must use the same checksum mode.", uploadChecksumType(u))
+		}
+	}
+	for _, p := range in.Part {
+		c.Parts = append(c.Parts, bucket.PartRef{Number: p.PartNumber, ETag: p.ETag, Checksums: p.checksums()})
+	}
+	o, err := s.store.Complete(ctx, r.upload(), c, only)
+	if err != nil {
+		return err
+	}
+	setEncryption(r.w.Header(), o.Headers)
+	out := completedXML{
+		Location: r.location(), Bucket: o.Bucket, Key: o.Key, ETag: quoted(o.ETag), checksumXML: checksumsXML(o.Checksums),
+	}
+	for _, text := range o.Checksums {
+		out.ChecksumType = checksumType(text)
+	}
+	return r.writeXML(out)
+}
+
+// location is the address of the object as the client reaches this server.
+func (r *request) location() string {
+	scheme := "http"
+	if r.Request.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Request.Host + r.Request.URL.EscapedPath()
+}

@@ -1,0 +1,26 @@
+package s3
+
+import (
+	"context"
+	"net/http"
+)
+
+// DeleteObject: DELETE /{Bucket}/{Key}, s3:DeleteObject
+//
+// Supported: If-Match; versionId null.
+// Refused:   other versions, x-amz-mfa, x-amz-bypass-governance-retention, x-amz-if-match-*.
+// Differs:   none known.
+func (s *service) deleteObject(ctx context.Context, r *request) error {
+	if err := r.version(); err != nil {
+		return err
+	}
+	only, err := r.only()
+	if err != nil {
+		return err
+	}
+	if err := s.store.Delete(ctx, r.bucket, []string{r.key}, only); err != nil {
+		return err
+	}
+	r.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
