@@ -58,6 +58,9 @@ func openDirectory(path string) (directory, io.Closer, error) {
 	if err != nil {
 		return "", nil, dir.inUse(err)
 	}
+	if err := dir.sweep(); err != nil {
+		return "", nil, errors.Join(fmt.Errorf("data directory: %w", err), lock.Close())
+	}
 	return dir, lock, nil
 }
 
@@ -98,6 +101,17 @@ func (d directory) check() error {
 		}
 	}
 	return nil
+}
+
+// sweep removes what a process was writing when it was killed.
+func (d directory) sweep() error {
+	entries, err := os.ReadDir(string(d))
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), temporaryPrefix) {
+			err = errors.Join(err, os.Remove(d.path(e.Name())))
+		}
+	}
+	return err
 }
 
 func (d directory) inUse(cause error) error {
