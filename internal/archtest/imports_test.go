@@ -30,8 +30,9 @@ var imports = map[string][]string{
 	// backends
 	"internal/blob":          {"internal/bucket", "internal/feature"},
 	"internal/embedded":      {"internal/bucket", "internal/feature", "internal/query", "internal/table"},
-	"internal/duckdb":        {"internal/query"},
-	"internal/duckdb/worker": {"internal/duckdb", "internal/query"},
+	"internal/duckdb":        {"internal/duckdb/frame", "internal/query"},
+	"internal/duckdb/frame":  {},
+	"internal/duckdb/worker": {"internal/duckdb/frame"},
 	// wire
 	"internal/aws/awshttp":         {"internal/access", "internal/feature"},
 	"internal/aws/awshttp/awstest": {"internal/access", "internal/aws/awshttp"},

@@ -1,0 +1,168 @@
+package duckdb
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/larder-dev/larder/internal/duckdb/frame"
+	"github.com/larder-dev/larder/internal/query"
+)
+
+// planError is a plan that failed in the worker, in the engine's words.
+type planError struct{ text string }
+
+func (e *planError) Error() string { return e.text }
+
+// lostError is a worker that ended in the middle of a plan.
+type lostError struct{ err error }
+
+func (e *lostError) Error() string { return e.err.Error() }
+
+// An exchange runs one plan on one worker.
+type exchange struct {
+	w    *process
+	plan *query.Plan
+	rows func(batch [][]*string) error
+
+	reusable  bool // the worker waits for the next plan
+	untouched bool // the worker was gone before it got the plan
+}
+
+// run returns nil, the cause of ctx, an error of rows or of the plan's rows, a *planError or a
+// *lostError.
+func (x *exchange) run(ctx context.Context) error {
+	finished := make(chan struct{})
+	asked := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(asked)
+		timer := time.AfterFunc(grace, x.w.kill)
+		defer timer.Stop()
+		// A worker that does not take it is killed, which also ends this write.
+		_ = x.w.out.Send(frame.KindCancel, nil)
+		<-finished
+	})
+	err := x.converse()
+	close(finished)
+	if !stop() {
+		<-asked
+		x.reusable, x.untouched = false, false
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// converse sends the plan and reads the result.
+func (x *exchange) converse() error {
+	if err := x.send(); err != nil {
+		return err
+	}
+	for {
+		kind, payload, err := x.w.in.Next()
+		if err != nil {
+			return x.lost(err)
+		}
+		switch kind {
+		case frame.KindBatch:
+			batch, err := frame.DecodeBatch(payload)
+			if err != nil {
+				return x.lost(err)
+			}
+			if err := x.rows(batch); err != nil {
+				return err
+			}
+		case frame.KindDone:
+			var done frame.Done
+			if err := frame.Decode(payload, &done); err != nil {
+				return x.lost(err)
+			}
+			x.reusable = !done.Retire
+			if done.Error != "" {
+				return &planError{text: done.Error}
+			}
+			return nil
+		default:
+			return x.lost(fmt.Errorf("frame of kind %d", kind))
+		}
+	}
+}
+
+// send sends the plan with its rows.
+func (x *exchange) send() error {
+	prepare := frame.Prepare{}
+	tables := map[int]int{} // place of a relation → of its table
+	for i, r := range x.plan.Relations {
+		for _, f := range r.Files {
+			prepare.Paths = append(prepare.Paths, f.Path)
+		}
+		if r.Rows != nil {
+			tables[i] = len(prepare.Tables)
+			prepare.Tables = append(prepare.Tables, rowTable(r))
+		}
+	}
+	if err := x.w.out.SendValue(frame.KindPrepare, prepare); err != nil {
+		x.untouched = true
+		return x.lost(err)
+	}
+	run := frame.Run{SQL: x.plan.SQL}
+	for i, r := range x.plan.Relations {
+		sent := false
+		if table, ok := tables[i]; ok {
+			var err error
+			if sent, err = x.sendRows(r, table); err != nil {
+				return err
+			}
+		}
+		run.Views = append(run.Views, viewSQL(r, sent))
+	}
+	for _, c := range x.plan.Columns {
+		run.Types = append(run.Types, c.Type)
+	}
+	if err := x.w.out.SendValue(frame.KindRun, run); err != nil {
+		return x.lost(err)
+	}
+	return nil
+}
+
+// rowBytes is about how long a Rows frame gets.
+const rowBytes = 256 << 10
+
+// sendRows sends the rows of a relation that are in no file, and reports whether there were any.
+func (x *exchange) sendRows(r query.Relation, table int) (sent bool, err error) {
+	begin := frame.AppendTable(nil, table)
+	payload := begin
+	for row, err := range r.Rows {
+		if err != nil {
+			return sent, fmt.Errorf("rows of relation %s: %w", r.Name, err)
+		}
+		if len(row) != len(r.Columns) {
+			return sent, fmt.Errorf("a row of relation %s has %d values, not %d", r.Name, len(row), len(r.Columns))
+		}
+		if payload, err = frame.AppendRow(payload, row); err != nil {
+			return sent, fmt.Errorf("relation %s: %w", r.Name, err)
+		}
+		sent = true
+		if len(payload) >= rowBytes {
+			if err := x.w.out.Send(frame.KindRows, payload); err != nil {
+				return sent, x.lost(err)
+			}
+			payload = append(payload[:0], begin...)
+		}
+	}
+	if len(payload) > len(begin) {
+		if err := x.w.out.Send(frame.KindRows, payload); err != nil {
+			return sent, x.lost(err)
+		}
+	}
+	return sent, nil
+}
+
+// lost makes the error of a worker that does not do its part. It ends the worker first, to know
+// how it ended.
+func (x *exchange) lost(err error) error {
+	x.w.stop()
+	if x.w.err != nil {
+		err = x.w.err // "signal: killed" says more than a broken pipe
+	}
+	return &lostError{err: err}
+}

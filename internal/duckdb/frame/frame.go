@@ -1,0 +1,167 @@
+// Package frame is how the server and a worker speak over a pair of pipes: frames of a kind, a
+// length and a payload. Both ends are the same binary; the version is checked all the same,
+// because the file may have been replaced while the server ran. It knows no engine.
+package frame
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"encoding/gob"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// Version changes with any change of a frame.
+const Version = 1
+
+// maxPayload bounds what a length may ask for. No sender comes near it.
+const maxPayload = 1 << 30
+
+// A Kind says what a frame is.
+type Kind byte
+
+// The kinds. A worker gets Hello once, then for each plan Prepare, any number of Rows, and Run;
+// Cancel may come at any time. It answers Hello with Ready, and each plan with any number of
+// Batch and one Done.
+const (
+	KindHello   Kind = iota + 1 // Hello
+	KindReady                   // Ready
+	KindPrepare                 // Prepare
+	KindRows                    // see AppendRow
+	KindRun                     // Run
+	KindCancel                  // nothing
+	KindBatch                   // see Batch
+	KindDone                    // Done
+)
+
+// Hello tells a worker what it may use.
+type Hello struct {
+	Version int
+	Limit   int64  // bytes that the engine may allocate
+	Budget  int64  // bytes that the process may hold; above it the plan ends
+	Threads int    // of the engine
+	Scratch string // directory of its own
+}
+
+// Ready says that a worker waits for a plan.
+type Ready struct{ Version int }
+
+// Prepare begins a plan: nothing but Paths will be opened, and Tables are made for rows.
+type Prepare struct {
+	Paths  []string
+	Tables []Table
+}
+
+// A Table receives the rows of a relation that are in no file.
+type Table struct {
+	Name    string
+	Columns []Column
+}
+
+// A Column is one of BOOLEAN, BIGINT, DOUBLE, VARCHAR or TIMESTAMP.
+type Column struct{ Name, Type string }
+
+// Run makes the views and runs the one SELECT.
+type Run struct {
+	Views []string
+	SQL   string
+	Types []string // of the result's columns, in Athena's words
+}
+
+// Done ends a plan.
+type Done struct {
+	Error    string // in the engine's words; "" if the plan succeeded
+	Exceeded bool   // the process held more than its budget; it ends
+	Retire   bool   // the process has grown; end it
+}
+
+// A Writer sends frames. It is safe for concurrent use.
+type Writer struct {
+	mu  sync.Mutex // guards out and is held while a frame is written: frames do not mix
+	out io.Writer
+}
+
+// NewWriter returns a Writer on out.
+func NewWriter(out io.Writer) *Writer { return &Writer{out: out} }
+
+// Send writes a frame. It does not retain payload.
+func (w *Writer) Send(kind Kind, payload []byte) error {
+	if len(payload) > maxPayload {
+		return fmt.Errorf("frame of kind %d has %d bytes", kind, len(payload))
+	}
+	head := [5]byte{byte(kind)}
+	binary.LittleEndian.PutUint32(head[1:], uint32(len(payload)))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, err := w.out.Write(head[:]); err != nil {
+		return err
+	}
+	_, err := w.out.Write(payload)
+	return err
+}
+
+// SendValue writes a frame whose payload is v.
+func (w *Writer) SendValue(kind Kind, v any) error {
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(v); err != nil {
+		return err
+	}
+	return w.Send(kind, b.Bytes())
+}
+
+// A Reader receives frames, for one goroutine.
+type Reader struct {
+	in      *bufio.Reader
+	payload []byte
+}
+
+// NewReader returns a Reader on in.
+func NewReader(in io.Reader) *Reader { return &Reader{in: bufio.NewReaderSize(in, 64<<10)} }
+
+// Next returns the next frame. The payload is good until the next call. io.EOF, as it is, says
+// that the other end closed between frames.
+func (r *Reader) Next() (Kind, []byte, error) {
+	var head [5]byte
+	if _, err := io.ReadFull(r.in, head[:]); err != nil {
+		return 0, nil, err
+	}
+	n := int(binary.LittleEndian.Uint32(head[1:]))
+	if n > maxPayload {
+		return 0, nil, fmt.Errorf("frame of kind %d claims %d bytes", head[0], n)
+	}
+	// A large payload is read as it comes: a length that lies must not make us allocate it.
+	if n <= cap(r.payload) || n <= 1<<20 {
+		if n > cap(r.payload) {
+			r.payload = make([]byte, n)
+		}
+		r.payload = r.payload[:n]
+		if _, err := io.ReadFull(r.in, r.payload); err != nil {
+			return 0, nil, fmt.Errorf("frame of kind %d: %w", head[0], unexpected(err))
+		}
+		return Kind(head[0]), r.payload, nil
+	}
+	var b bytes.Buffer
+	if _, err := io.CopyN(&b, r.in, int64(n)); err != nil {
+		return 0, nil, fmt.Errorf("frame of kind %d: %w", head[0], unexpected(err))
+	}
+	r.payload = b.Bytes()
+	return Kind(head[0]), r.payload, nil
+}
+
+// unexpected makes an end inside a frame unlike one between frames.
+func unexpected(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// Decode reads the value of a frame that SendValue wrote.
+func Decode(payload []byte, v any) error {
+	if err := gob.NewDecoder(bytes.NewReader(payload)).Decode(v); err != nil {
+		return fmt.Errorf("decode %T: %w", v, err)
+	}
+	return nil
+}

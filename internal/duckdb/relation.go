@@ -1,0 +1,175 @@
+package duckdb
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/larder-dev/larder/internal/duckdb/frame"
+	"github.com/larder-dev/larder/internal/query"
+)
+
+// rowTable is the table for the rows of a relation that are in no file. Its columns have the
+// types that rows can have; the view converts them.
+func rowTable(r query.Relation) frame.Table {
+	t := frame.Table{Name: rowTableName(r)}
+	for _, c := range r.Columns {
+		t.Columns = append(t.Columns, frame.Column{Name: c.Name, Type: rowType(c.Type)})
+	}
+	return t
+}
+
+func rowTableName(r query.Relation) string { return r.Name + " rows" }
+
+// rowType is the type of the values that a row has in a column of a type.
+func rowType(column string) string {
+	switch column {
+	case "BOOLEAN", "BIGINT", "DOUBLE", "VARCHAR", "TIMESTAMP":
+		return column
+	case "TINYINT", "SMALLINT", "INTEGER":
+		return "BIGINT"
+	case "FLOAT", "REAL":
+		return "DOUBLE"
+	case "DATE":
+		return "TIMESTAMP"
+	}
+	return "VARCHAR"
+}
+
+// viewSQL makes the view through which a plan reads a relation: its files and, if there are any,
+// its rows, as if all had come from one place.
+func viewSQL(r query.Relation, rows bool) string {
+	var sources []string
+	if rows {
+		sources = append(sources, rowsSQL(r))
+	}
+	if files := filesWithBytes(r.Files); len(files) > 0 {
+		if r.Format.CSV != nil {
+			sources = append(sources, csvSQL(r, files))
+		} else {
+			sources = append(sources, parquetSQL(r, files))
+		}
+	}
+	if len(sources) == 0 {
+		sources = append(sources, emptySQL(r))
+	}
+	return "CREATE TEMP VIEW " + identifier(r.Name) + " AS " + strings.Join(sources, " UNION ALL ")
+}
+
+// filesWithBytes leaves out the files that some writers leave as marks: they hold no rows.
+func filesWithBytes(all []query.File) []query.File {
+	var files []query.File
+	for _, f := range all {
+		if f.Size > 0 {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+func emptySQL(r query.Relation) string {
+	columns := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
+		columns[i] = "CAST(NULL AS " + c.Type + ") AS " + identifier(c.Name)
+	}
+	return "SELECT " + strings.Join(columns, ", ") + " WHERE false"
+}
+
+func rowsSQL(r query.Relation) string {
+	columns := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
+		columns[i] = identifier(c.Name)
+		if rowType(c.Type) != c.Type {
+			columns[i] = "CAST(" + columns[i] + " AS " + c.Type + ") AS " + columns[i]
+		}
+	}
+	return "SELECT " + strings.Join(columns, ", ") + " FROM temp.main." + identifier(rowTableName(r))
+}
+
+// bytesPerRow is a guess, for the order of joins: what a row of eighteen columns was measured to
+// take in a file.
+const bytesPerRow = 40
+
+// parquetSQL reads Parquet files by the names and types of the relation: a column that a file
+// lacks is NULL, one of another physical type is converted. With a schema given no footer is
+// read before its file is, which also means that the engine has to be told how many rows to expect.
+func parquetSQL(r query.Relation, files []query.File) string {
+	columns := make([]string, len(r.Columns))
+	schema := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
+		columns[i] = identifier(c.Name)
+		name := literal(c.Name)
+		schema[i] = name + ": {name: " + name + ", type: " + literal(c.Type) + ", default_value: NULL}"
+	}
+	var size int64
+	for _, f := range files {
+		size += f.Size
+	}
+	return fmt.Sprintf("SELECT %s FROM read_parquet(%s, schema=MAP{%s}, explicit_cardinality=%d, hive_partitioning=false)",
+		strings.Join(columns, ", "), paths(files), strings.Join(schema, ", "), size/bytesPerRow+1)
+}
+
+// noText is a text that no field has, for readers that must take some text for NULL.
+const noText = "\uFDD0\uFDD1larder\uFDD1\uFDD0"
+
+// csvSQL reads text. Fields are taken by their place, as Hive does: what a short line lacks is
+// NULL, what a long one has too much is left out.
+func csvSQL(r query.Relation, files []query.File) string {
+	format := r.Format.CSV
+	null := format.Null
+	if null == "" {
+		null = noText
+	}
+	columns := make([]string, len(r.Columns))
+	fields := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
+		field := "c" + strconv.Itoa(i)
+		fields[i] = literal(field) + ": 'VARCHAR'"
+		columns[i] = fieldSQL(field, i, c.Type) + " AS " + identifier(c.Name)
+	}
+	// Not in parallel: DuckDB can do that only if no line is short and no field has a newline.
+	return fmt.Sprintf("SELECT %s FROM read_csv(%s, columns={%s}, auto_detect=false, header=false, skip=%d, delim=%s, quote=%s, escape=%s, "+
+		"nullstr=%s, null_padding=true, strict_mode=false, parallel=false, compression='none', hive_partitioning=false)",
+		strings.Join(columns, ", "), paths(files), strings.Join(fields, ", "), format.SkipHeaderLines,
+		literal(format.Separator), literal(format.Quote), literal(format.Escape), literal(null))
+}
+
+// fieldSQL converts a field of text. Empty text is NULL unless the column is text; what cannot be
+// converted ends the query.
+func fieldSQL(field string, place int, columnType string) string {
+	var value string
+	switch columnType {
+	case "VARCHAR":
+		return field
+	case "TIMESTAMP":
+		// ISO text, with or without an offset, as the SDK writes it; and milliseconds since 1970, the
+		// one form that OpenCSVSerde reads.
+		value = fmt.Sprintf("TRY_CAST(TRY_CAST(%[1]s AS TIMESTAMPTZ) AS TIMESTAMP), epoch_ms(TRY_CAST(%[1]s AS BIGINT))", field)
+	case "DATE":
+		// ISO text, and days since 1970 as OpenCSVSerde has it.
+		value = fmt.Sprintf("TRY_CAST(%[1]s AS DATE), DATE '1970-01-01' + TRY_CAST(%[1]s AS INTEGER)", field)
+	default:
+		value = "TRY_CAST(" + field + " AS " + columnType + ")"
+	}
+	return fmt.Sprintf("CASE WHEN %[1]s IS NULL OR %[1]s = '' THEN NULL ELSE coalesce(%[2]s, error('LARDER:HIVE_BAD_DATA:Error parsing field value ''' || %[1]s || ''' for field %[3]d')) END",
+		field, value, place)
+}
+
+func paths(files []query.File) string {
+	var list strings.Builder
+	list.WriteByte('[')
+	for i, f := range files {
+		if i > 0 {
+			list.WriteByte(',')
+		}
+		list.WriteString(literal(f.Path))
+	}
+	list.WriteByte(']')
+	return list.String()
+}
+
+// literal writes text as an SQL string.
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// identifier writes a name so that it stands for itself.
+func identifier(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -1,0 +1,148 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	duck "github.com/duckdb/duckdb-go-bindings"
+
+	"github.com/larder-dev/larder/internal/duckdb/frame"
+)
+
+// A plan is one statement from Prepare to Done.
+type plan struct {
+	db     *database
+	tables []*loader
+	err    error         // the first that loading met; run returns it
+	done   chan struct{} // closed when run has ended
+
+	mu       sync.Mutex // guards finished, and db against being closed under an interrupt
+	finished bool
+}
+
+func newPlan(db *database) *plan { return &plan{db: db, done: make(chan struct{})} }
+
+// prepare shuts the connection in and makes the tables for rows.
+func (p *plan) prepare(f frame.Prepare) {
+	if p.err = p.db.confine(f.Paths); p.err != nil {
+		return
+	}
+	for _, t := range f.Tables {
+		l, err := newLoader(p.db, t)
+		if err != nil {
+			p.err = err
+			return
+		}
+		p.tables = append(p.tables, l)
+	}
+}
+
+// load appends the rows of a frame. After an error the rest is not looked at: the server
+// learns of it when it has sent all.
+func (p *plan) load(payload []byte) {
+	if p.err != nil {
+		return
+	}
+	rows, table, err := frame.ReadRows(payload)
+	switch {
+	case err != nil:
+		p.err = err
+	case table >= len(p.tables):
+		p.err = fmt.Errorf("rows for table %d of %d", table, len(p.tables))
+	default:
+		p.err = p.tables[table].append(rows)
+	}
+}
+
+// run runs the statement and sends its result.
+func (p *plan) run(r frame.Run, out *frame.Writer) error {
+	for _, t := range p.tables {
+		if err := t.finish(); p.err == nil {
+			p.err = err
+		}
+	}
+	if p.err != nil {
+		return p.err
+	}
+	for _, view := range r.Views {
+		if err := p.db.exec(view); err != nil {
+			return err
+		}
+	}
+	statement, err := p.db.prepareSelect(r.SQL)
+	if err != nil {
+		return err
+	}
+	defer duck.DestroyPrepare(&statement)
+	// The result streams: collected whole it would be held outside of DuckDB's memory limit.
+	var result duck.Result
+	defer duck.DestroyResult(&result)
+	if duck.ExecutePreparedStreaming(statement, &result) == duck.StateError {
+		return errors.New(duck.ResultError(&result))
+	}
+	return send(&result, r.Types, out)
+}
+
+// prepareSelect prepares sql, which must be exactly one SELECT.
+func (d *database) prepareSelect(sql string) (duck.PreparedStatement, error) {
+	var statement duck.PreparedStatement
+	if strings.IndexByte(sql, 0) >= 0 {
+		return statement, errors.New("LARDER:NOT_SUPPORTED:a statement with a NUL character")
+	}
+	var all duck.ExtractedStatements
+	n := duck.ExtractStatements(d.conn, sql, &all)
+	defer duck.DestroyExtracted(&all)
+	if n == 0 {
+		return statement, errors.New(duck.ExtractStatementsError(all))
+	}
+	if n > 1 {
+		return statement, fmt.Errorf("%d statements in a plan", n)
+	}
+	if duck.PrepareExtractedStatement(d.conn, all, 0, &statement) == duck.StateError {
+		err := errors.New(duck.PrepareError(statement))
+		duck.DestroyPrepare(&statement)
+		return statement, err
+	}
+	if kind := duck.PreparedStatementType(statement); kind != duck.StatementTypeSelect {
+		duck.DestroyPrepare(&statement)
+		return statement, fmt.Errorf("a plan is not a SELECT but a statement of kind %d", kind)
+	}
+	return statement, nil
+}
+
+// cancel interrupts the plan. DuckDB forgets an interrupt that comes between two of its steps,
+// so it is repeated until the plan has ended.
+func (p *plan) cancel() {
+	go func() { // ends with the plan, or with the process
+		for {
+			p.mu.Lock()
+			if !p.finished {
+				duck.Interrupt(p.db.conn)
+			}
+			finished := p.finished
+			p.mu.Unlock()
+			if finished {
+				return
+			}
+			select {
+			case <-p.done:
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}()
+}
+
+// close ends what the plan held.
+func (p *plan) close() {
+	p.mu.Lock()
+	p.finished = true
+	p.mu.Unlock()
+	for _, t := range p.tables {
+		t.close()
+	}
+	p.db.close()
+}
