@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"log/slog"
+	"strings"
 	"syscall"
 	"time"
 
@@ -34,8 +35,6 @@ type Options struct {
 // the contracts and share its commits; they are of no use after Close.
 type Store struct {
 	db    *pebble.DB
-	lock  *pebble.Lock
-	cache *pebble.Cache
 	fatal func(error)
 	clock clock
 
@@ -62,43 +61,34 @@ func Open(dir string, fs vfs.FS, o Options) (*Store, error) {
 	if o.Fatal == nil {
 		o.Fatal = exit(o.Log)
 	}
-	lock, err := lockDirectory(dir, fs)
+	cache := pebble.NewCache(o.Cache)
+	defer cache.Unref() // the database holds it too
+	db, err := pebble.Open(dir, pebbleOptions(fs, cache, o))
 	if err != nil {
-		return nil, err
+		return nil, explain(dir, err)
 	}
-	s := &Store{lock: lock, cache: pebble.NewCache(o.Cache), fatal: o.Fatal}
-	s.db, err = pebble.Open(dir, s.pebbleOptions(fs, o))
-	if err == nil {
-		err = s.start(o.Now)
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the database in %q: %w", dir, err), s.Close())
+	s := &Store{db: db, fatal: o.Fatal}
+	if err := s.start(o.Now); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database in %q: %w", dir, err), db.Close())
 	}
 	return s, nil
 }
 
-// lockDirectory makes sure that nobody else has the database open.
-func lockDirectory(dir string, fs vfs.FS) (*pebble.Lock, error) {
-	if err := fs.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
-	lock, err := pebble.LockDirectory(dir, fs)
-	switch {
-	case err == nil:
-		return lock, nil
-	case errors.Is(err, syscall.EAGAIN), err.Error() == "lock held by current process":
-		return nil, feature.Errorf(feature.Unavailable,
+// explain says in our words what a user can meet when the database opens.
+func explain(dir string, err error) error {
+	// Pebble locks the directory; within one process it has no error to ask for.
+	if errors.Is(err, syscall.EAGAIN) || strings.Contains(err.Error(), "lock held by current process") {
+		return feature.Errorf(feature.Unavailable,
 			"the data directory %q is in use by another server: stop that server, or choose another directory", dir)
 	}
-	return nil, fmt.Errorf("lock the database in %q: %w", dir, err)
+	return fmt.Errorf("open the database in %q: %w", dir, err)
 }
 
-func (s *Store) pebbleOptions(fs vfs.FS, o Options) *pebble.Options {
+func pebbleOptions(fs vfs.FS, cache *pebble.Cache, o Options) *pebble.Options {
 	log := &logger{log: o.Log, fatal: o.Fatal}
 	p := &pebble.Options{
 		FS:     fs,
-		Lock:   s.lock,
-		Cache:  s.cache,
+		Cache:  cache,
 		Logger: log,
 		// Every version from here on marks in the log how far it was synced, so that a torn tail
 		// and a damaged middle are told apart.
@@ -141,12 +131,10 @@ func (s *Store) start(now func() time.Time) error {
 
 // Close ends the store. Nothing may be called after it, and every Snapshot must be closed before.
 func (s *Store) Close() error {
-	var errs []error
-	if s.db != nil {
-		errs = append(errs, s.db.Close())
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("close the database: %w", err)
 	}
-	s.cache.Unref()
-	return errors.Join(append(errs, s.lock.Close())...)
+	return nil
 }
 
 // Groups returns the catalog of groups.

@@ -1,0 +1,259 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/query"
+	"github.com/larder-dev/larder/internal/table"
+)
+
+// isLogSync tells whether op makes the log durable.
+func isLogSync(op errorfs.Op) bool {
+	switch op.Kind {
+	case errorfs.OpFileSync, errorfs.OpFileSyncData, errorfs.OpFileSyncTo:
+		return strings.HasSuffix(op.Path, ".log")
+	}
+	return false
+}
+
+// A gate is a disk whose syncs of the log can be held up.
+type gate struct {
+	shut atomic.Pointer[chan struct{}]
+}
+
+func (g *gate) fs() vfs.FS {
+	return errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
+		if isLogSync(op) {
+			if c := g.shut.Load(); c != nil {
+				<-*c
+			}
+		}
+		return nil
+	}))
+}
+
+// hold stops every sync until open is called.
+func (g *gate) hold() (open func()) {
+	c := make(chan struct{})
+	g.shut.Store(&c)
+	return func() { g.shut.Store(nil); close(c) }
+}
+
+// ended is a context of a caller who does not wait.
+func ended() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}
+
+// Nobody may learn what a power failure could take back: while the disk holds up the sync of a
+// write that is visible in the database, whoever reads it waits.
+func TestReadsWaitForTheSyncOfWhatTheyShow(t *testing.T) {
+	bg := context.Background()
+	decideNothing := func(held *feature.Record) (feature.Decision, error) {
+		return feature.Decision{Outcome: feature.OnlineStale}, nil
+	}
+	refuse := func(held *feature.Record) (feature.Decision, error) { return feature.Decision{}, errors.New("refused") }
+	drain := func(s *Store) func(context.Context) error {
+		return func(ctx context.Context) error {
+			for _, err := range s.Objects().List(ctx, "b", "", "") {
+				return err
+			}
+			return nil
+		}
+	}
+	g := &feature.Group{ID: 1, Name: "a"}
+	cases := []struct {
+		name  string
+		write func(s *Store) error
+		latch func(s *Store) *latch
+		reads map[string]func(s *Store, ctx context.Context) error
+	}{
+		{
+			"a record",
+			func(s *Store) error { return s.Records().Do(bg, g, "1", accept("1", "x")) },
+			func(s *Store) *latch { return s.records.latch(recordKey(1, "1")) },
+			map[string]func(*Store, context.Context) error{
+				"Get": func(s *Store, ctx context.Context) error {
+					_, err := s.Records().Get(ctx, 1, []string{"1"})
+					return err
+				},
+				"Snapshot":               func(s *Store, ctx context.Context) error { return takeSnapshot(s, ctx) },
+				"Do that is refused":     func(s *Store, ctx context.Context) error { return doAnyway(s, ctx, g, refuse) },
+				"Do that writes nothing": func(s *Store, ctx context.Context) error { return doAnyway(s, ctx, g, decideNothing) },
+			},
+		},
+		{
+			"an object",
+			func(s *Store) error {
+				return s.Objects().Commit(bg, bucket.Change{Put: []*bucket.Object{{Bucket: "b", Key: "k", Blobs: []bucket.BlobPart{{ID: "2"}}}}})
+			},
+			func(s *Store) *latch { return &s.objects.latch },
+			map[string]func(*Store, context.Context) error{
+				"Get": func(s *Store, ctx context.Context) error {
+					_, err := s.Objects().Get(ctx, bucket.ObjectRef{Bucket: "b", Key: "k"})
+					return err
+				},
+				"List":     func(s *Store, ctx context.Context) error { return drain(s)(ctx) },
+				"Snapshot": func(s *Store, ctx context.Context) error { return takeSnapshot(s, ctx) },
+				"Named":    func(s *Store, ctx context.Context) error { _, err := s.Objects().Named(ctx, nil); return err },
+				"Retired": func(s *Store, ctx context.Context) error {
+					_, err := s.Objects().Retired(ctx, noon, 1)
+					return err
+				},
+			},
+		},
+		{
+			"a table",
+			func(s *Store) error {
+				return s.Tables().CreateTable(bg, &table.Table{Database: table.FeatureStoreDatabase, Name: "t"})
+			},
+			func(s *Store) *latch { return &s.tables.latch },
+			map[string]func(*Store, context.Context) error{
+				"GetTable": func(s *Store, ctx context.Context) error {
+					_, err := s.Tables().GetTable(ctx, table.FeatureStoreDatabase, "t")
+					return err
+				},
+				"ListTables": func(s *Store, ctx context.Context) error {
+					_, err := s.Tables().ListTables(ctx, table.FeatureStoreDatabase)
+					return err
+				},
+				"Snapshot": func(s *Store, ctx context.Context) error { return takeSnapshot(s, ctx) },
+			},
+		},
+		{
+			"an execution",
+			func(s *Store) error {
+				_, err := s.Executions().Create(bg, &query.Execution{ID: "1", Token: "t", Submitted: noon})
+				return err
+			},
+			func(s *Store) *latch { return &s.executions.latch },
+			map[string]func(*Store, context.Context) error{
+				"Get": func(s *Store, ctx context.Context) error { _, err := s.Executions().Get(ctx, "1"); return err },
+				"Create with the same token": func(s *Store, ctx context.Context) error {
+					_, err := s.Executions().Create(ctx, &query.Execution{ID: "2", Token: "t", Submitted: noon})
+					return err
+				},
+				"List": func(s *Store, ctx context.Context) error {
+					for _, err := range s.Executions().List(ctx) {
+						return err
+					}
+					return nil
+				},
+			},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			disk := &gate{}
+			s := reopen(t, disk.fs(), Options{})
+			mustNew(t, s, "a")
+			mustBucket(t, s)
+			open := disk.hold()
+			written := make(chan error)
+			go func() { written <- c.write(s) }()
+			visible := func() bool { return c.latch(s).last.Load() != nil }
+			for !visible() {
+				runtime.Gosched()
+			}
+			for name, read := range c.reads {
+				if err := read(s, ended()); !errors.Is(err, context.Canceled) {
+					t.Errorf("%s answers %v before the write is durable", name, err)
+				}
+			}
+			if got, err := s.Records().Get(ended(), 1, []string{elsewhere(s)}); err != nil || got[0] != nil {
+				t.Errorf("Get of another identifier: %v, %v; it should not wait", got, err)
+			}
+			open()
+			if err := <-written; err != nil {
+				t.Fatal(err)
+			}
+			for name, read := range c.reads {
+				if err := read(s, bg); err != nil && err.Error() != "refused" {
+					t.Errorf("%s after the sync: %v", name, err)
+				}
+			}
+		})
+	}
+}
+
+func takeSnapshot(s *Store, ctx context.Context) error {
+	sn, err := s.Offline().Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	return sn.Close()
+}
+
+// doAnyway is Do of a caller who gives up only once Do has decided.
+func doAnyway(s *Store, ctx context.Context, g *feature.Group, decide func(*feature.Record) (feature.Decision, error)) error {
+	late, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	return s.Records().Do(late, g, "1", func(held *feature.Record) (feature.Decision, error) {
+		if ctx.Err() != nil {
+			cancel()
+		}
+		return decide(held)
+	})
+}
+
+// elsewhere returns an identifier of group 1 that shares no latch with identifier 1.
+func elsewhere(s *Store) string {
+	for i := 2; ; i++ {
+		if id := fmt.Sprint(i); s.records.latch(recordKey(1, id)) != s.records.latch(recordKey(1, "1")) {
+			return id
+		}
+	}
+}
+
+// A log that cannot be written stops the store: nothing is acknowledged, and Fatal is told once
+// or more.
+func TestFailedLogStopsTheStore(t *testing.T) {
+	var broken atomic.Bool
+	full := errors.New("no space left on device")
+	disk := errorfs.Wrap(vfs.NewMem(), errorfs.InjectorFunc(func(op errorfs.Op) error {
+		if broken.Load() && isLogSync(op) {
+			return full
+		}
+		return nil
+	}))
+	told := make(chan error, 10)
+	s, err := Open("", disk, Options{Fatal: func(err error) {
+		told <- err
+		runtime.Goexit()
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := mustNew(t, s, "a")
+	broken.Store(true)
+	for i := range 2 {
+		ended := make(chan bool)
+		go func() {
+			acknowledged := false
+			defer func() { ended <- acknowledged }()
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			defer cancel()
+			acknowledged = s.Records().Do(ctx, g, fmt.Sprint(i), accept("1", "x")) == nil
+		}()
+		if <-ended {
+			t.Errorf("put %d was acknowledged without a log", i)
+		}
+		if err := <-told; !strings.Contains(err.Error(), full.Error()) {
+			t.Errorf("Fatal was told %v, want what the disk said", err)
+		}
+	}
+	// The store stays open: a stopped server closes nothing either.
+}
