@@ -102,10 +102,10 @@ func badFile(text string, plan *query.Plan) *query.EngineError {
 			"Field %s's type %s in parquet file %s is incompatible with type %s defined in table schema", m[1], typeName(m[2]), uri, typeName(m[3]))}
 	case strings.Contains(text, "No magic bytes"):
 		return &query.EngineError{Code: "HIVE_BAD_DATA", Message: "Not valid Parquet file: " + uri + " expected magic number: PAR1"}
-	case strings.HasPrefix(text, "IO Error: No files found"), strings.HasPrefix(text, "IO Error: Cannot open file"):
+	case strings.HasPrefix(text, "IO Error: No files found"), strings.HasPrefix(text, "IO Error: Cannot open file"), strings.HasPrefix(text, "Permission Error"):
+		// The plan may open the file. If it is not there the engine looks for a directory of that
+		// name, and that it may not.
 		return &query.EngineError{Code: "HIVE_CANNOT_OPEN_SPLIT", Message: "Error opening Hive split " + uri}
-	case strings.HasPrefix(text, "Permission Error"):
-		return nil
 	}
 	return &query.EngineError{Code: "HIVE_BAD_DATA", Message: "Error reading " + uri + ": its bytes are not what the table's format says"}
 }

@@ -95,10 +95,10 @@ func (d *database) prepareSelect(sql string) (duck.PreparedStatement, error) {
 	var all duck.ExtractedStatements
 	n := duck.ExtractStatements(d.conn, sql, &all)
 	defer duck.DestroyExtracted(&all)
-	if n == 0 {
-		return statement, errors.New(duck.ExtractStatementsError(all))
+	if text := duck.ExtractStatementsError(all); text != "" {
+		return statement, errors.New(text)
 	}
-	if n > 1 {
+	if n != 1 {
 		return statement, fmt.Errorf("%d statements in a plan", n)
 	}
 	if duck.PrepareExtractedStatement(d.conn, all, 0, &statement) == duck.StateError {
