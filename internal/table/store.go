@@ -18,7 +18,7 @@ type Options struct {
 	// FlushBytes is how much of one group may wait, whatever its age, and also how much of the
 	// journal one flush takes into memory; 0: 64 MiB.
 	FlushBytes int64
-	// Stagers is how many files are written and synced at a time; 0: 32.
+	// Stagers is how many files are written and synced at a time; 0: 16.
 	Stagers int
 	Now     func() time.Time // nil: time.Now
 	Log     *slog.Logger     // nil: nothing is logged
@@ -47,7 +47,7 @@ func New(tables Tables, offline Offline, buckets *bucket.Store, o Options) *Stor
 		o.FlushBytes = 64 << 20
 	}
 	if o.Stagers <= 0 {
-		o.Stagers = 32
+		o.Stagers = 16
 	}
 	if o.Now == nil {
 		o.Now = time.Now
