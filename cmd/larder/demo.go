@@ -39,7 +39,7 @@ func (demoCommand) Run(c console) error {
 		return err
 	}
 	s := newScreen(c)
-	s.print("A feature store at %s, ready in %s. Every step goes over the wire, as AWS SDKs send it.\n", a.Server().Endpoint, shortly(time.Since(began)))
+	s.print("A feature store at %s, ready in %s. Every step goes over the wire, as AWS SDKs send it.", a.Server().Endpoint, shortly(time.Since(began)))
 	err = newDemo(a, s).run(ctx)
 	err = errors.Join(err, a.Close())
 	if ctx.Err() != nil {

@@ -62,7 +62,7 @@ func (d *demo) run(ctx context.Context) error {
 	}{
 		{"Create a feature group (CreateFeatureGroup, DescribeFeatureGroup)", d.create},
 		{"Put a record (PutRecord)", d.put},
-		{fmt.Sprintf("Ingest %d customers (PutRecord, 8 at a time)", demoCustomers), d.ingest},
+		{"Ingest 1,000 customers (PutRecord, 8 at a time)", d.ingest},
 		{"Read one customer (GetRecord)", d.get},
 		{"Read three at once (BatchGetRecord)", d.batchGet},
 		{"Update a customer (PutRecord with a newer event time)", d.update},
