@@ -53,6 +53,10 @@ func isPresigned(query string) bool {
 	return false
 }
 
+// olderScheme is said to signatures of another kind. boto3 makes them by itself when it presigns for us-east-1.
+const olderScheme = "The authorization mechanism you have provided is not supported. Please use " + algorithm +
+	" (boto3's presigned URLs: Config(signature_version='s3v4'))."
+
 // A flaw is what is wrong with a request before its protocol is known.
 type flaw struct {
 	why  reason
@@ -101,7 +105,7 @@ func readHeaderClaim(r *http.Request, authorization string) (claim, *flaw) {
 func parseAuthorization(text string) (claim, *flaw) {
 	scheme, rest, _ := strings.Cut(text, " ")
 	if scheme != algorithm {
-		return claim{}, &flaw{unsupportedAuth, "the authorization scheme is not supported; sign with " + algorithm}
+		return claim{}, &flaw{unsupportedAuth, olderScheme}
 	}
 	var c claim
 	var credential string
@@ -151,7 +155,7 @@ func readQueryClaim(r *http.Request) (claim, *flaw) {
 		return claim{}, &flaw{presignMalformed, "the query string cannot be read: percent-encode it"}
 	}
 	if params.Has("AWSAccessKeyId") || params.Get("X-Amz-Algorithm") != algorithm {
-		return claim{}, &flaw{unsupportedAuth, "the query string's X-Amz-Algorithm is not supported; presign with " + algorithm}
+		return claim{}, &flaw{unsupportedAuth, olderScheme}
 	}
 	c := claim{
 		presigned:     true,

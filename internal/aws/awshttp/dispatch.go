@@ -45,6 +45,9 @@ func newDirectory(services []*Service, m *metrics) *directory {
 		d.foreign[p] = &service{Service: &Service{Name: "unknown", Protocol: p}}
 	}
 	for _, s := range services {
+		if s.Protocol == RESTXML && s.Match == nil {
+			panic("awshttp: " + s.Name + " has no Match")
+		}
 		indexed := &service{Service: s, byName: make(map[string]*operation)}
 		for i := range s.Operations {
 			o := &s.Operations[i]
