@@ -161,7 +161,7 @@ func TestFlushKeepsWhatWasStampedBeforeAndAppliedAfterItsSnapshot(t *testing.T) 
 		left = append(left, e.Record.ID)
 	}
 	if fmt.Sprint(left) != "[3 2]" {
-		t.Errorf("entries of %v are left, want those of 3, which the snapshot missed, and 2, which is after its settled position", left)
+		t.Fatalf("entries of %v are left, want those of 3, which the snapshot missed, and 2, which is after its settled position", left)
 	}
 	if settled < entries[1].Position {
 		t.Errorf("settled is %d with nothing in flight, want at least %d", settled, entries[1].Position)

@@ -1,0 +1,308 @@
+package embedded
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/query"
+	"github.com/larder-dev/larder/internal/table"
+)
+
+var update = flag.Bool("update", false, "write testdata anew")
+
+// fill writes one of everything.
+func fill(t *testing.T, s *Store) {
+	t.Helper()
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	g := sampleGroup("orders")
+	must(s.Groups().Create(ctx, g))
+	gone := sampleGroup("gone")
+	must(s.Groups().Create(ctx, gone))
+	mustBucket(t, s)
+	must(s.Records().Do(ctx, g, "7", func(*feature.Record) (feature.Decision, error) {
+		return feature.Decision{Outcome: feature.OnlineWritten, Record: sampleRecord(), Journal: true, Accepted: noon}, nil
+	}))
+	must(s.Records().Do(ctx, gone, "8", accept("8", "x")))
+	must(s.Groups().Delete(ctx, "gone"))
+	must(s.Objects().Commit(ctx, bucket.Change{Put: []*bucket.Object{sampleObject("k", "one"), sampleObject("old", "two")}}))
+	must(s.Objects().Commit(ctx, bucket.Change{Put: []*bucket.Object{sampleObject("old", "three")}}))
+	must(s.Objects().CreateUpload(ctx, bucket.Upload{ID: "u", Bucket: "b", Key: "k", Headers: map[string]string{"Content-Type": "a/b"}, Checksum: "CRC32", Started: noon}))
+	must(s.Objects().PutPart(ctx, "u", bucket.Part{Number: 1, Blob: bucket.BlobPart{ID: "four", Size: 5}, ETag: "e", Checksums: map[string]string{"CRC32": "x"}, Modified: noon}))
+	must(s.Tables().CreateTable(ctx, &table.Table{
+		Database: table.FeatureStoreDatabase, Name: "orders", Columns: []table.Column{{Name: "id", Type: "string", Comment: "c"}},
+		Location: "s3://b/p", InputFormat: "i", OutputFormat: "o", SerDe: "s", SerDeParams: map[string]string{"a": "b"},
+		Parameters: map[string]string{"c": "d"}, TableType: "EXTERNAL_TABLE", Description: "d", Created: noon, Updated: noon,
+		Version: 1, Group: g.ID, EventTime: "at", EventTimeType: feature.Fractional,
+	}))
+	_, err := s.Executions().Create(ctx, &query.Execution{
+		ID: "e", SQL: "SELECT 1", Catalog: "c", Database: "d", Parameters: []string{"1"}, WorkGroup: "primary", Token: "token",
+		OutputFolder: "s3://b/q/", Output: "s3://b/q/e.csv", Statement: "DML", Substatement: "SELECT", State: query.Queued, Submitted: noon,
+	})
+	must(err)
+	_, err = s.Executions().Update(ctx, "e", func(e *query.Execution) {
+		e.State, e.Failure = query.Failed, &query.Failure{Reason: "r", Category: 2, Type: 1, Retryable: true}
+		e.Started, e.Completed = noon, noon.Add(time.Second)
+		e.Columns = []query.Column{{Name: "a", Type: "decimal", Precision: 3, Scale: 1}}
+		e.Rows, e.Scanned, e.Planning, e.Engine = 1, 2, 3, 4
+	})
+	must(err)
+	sn, err := s.Offline().Snapshot(ctx)
+	must(err)
+	other := sampleGroup("flushed")
+	must(s.Groups().Create(ctx, other))
+	must(s.Offline().CommitFlush(ctx, other.ID, sn.Settled(), nil))
+	must(sn.Close())
+}
+
+func sampleGroup(name feature.GroupName) *feature.Group {
+	return &feature.Group{
+		Name: name, ARN: "arn", RecordIdentifier: "id", EventTime: "at",
+		Definitions: []feature.Definition{{Name: "id", Type: feature.String}, {Name: "at", Type: feature.Fractional}, {Name: "n", Type: feature.Integral}},
+		Online:      &feature.Online{StorageType: "Standard", KMSKeyID: "k"},
+		Offline: &feature.Offline{
+			S3URI: "s3://b/p", KMSKeyID: "k", Resolved: "s3://b/p/data", TableFormat: "Glue", DisableTable: true,
+			Table: &feature.TableRef{Catalog: "c", Database: "d", Table: "t"},
+		},
+		RoleARN: "role", Description: "d", Tags: []feature.Tag{{Key: "k", Value: "v"}}, Created: noon,
+		Status: feature.Created, Failure: "f",
+	}
+}
+
+func sampleRecord() *feature.Record {
+	return &feature.Record{
+		ID: "7", EventTime: feature.EventTime{Sec: -5, Nsec: 999_999_999},
+		Values: []feature.Value{{Ordinal: 0, Text: "7"}, {Ordinal: 1, Text: "-4.000000001"}, {Ordinal: 300, Text: ""}},
+	}
+}
+
+func sampleObject(key string, blob bucket.BlobID) *bucket.Object {
+	return &bucket.Object{
+		Bucket: "b", Key: key, Blobs: []bucket.BlobPart{{ID: blob, Size: 5}}, Size: 5, ETag: "e", Modified: noon.Add(1),
+		Headers: map[string]string{"Content-Type": "a/b", "X-Amz-Meta-A": ""}, Checksums: map[string]string{"CRC32": "x"},
+		Rows: &bucket.Rows{Count: 2, FirstEventTime: noon, LastEventTime: noon.Add(time.Hour), FirstPosition: 3, LastPosition: 4},
+	}
+}
+
+const golden = "testdata/format1.txt"
+
+// format1 returns the rows of the golden file.
+func format1(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		var key, value string
+		if _, err := fmt.Sscanf(line, "%q %q", &key, &value); err != nil {
+			t.Fatal(err)
+		}
+		all[key] = value
+	}
+	return all
+}
+
+// What is written is what docs/formats/embedded-store.md says of format 1, but that JSON may have
+// gained members. If this test fails the format has changed: it needs a new number, and code that
+// reads the old one.
+func TestStoredBytesAreThoseOfFormat1(t *testing.T) {
+	s := reopen(t, vfs.NewMem(), Options{Now: at(noon)})
+	fill(t, s)
+	var lines strings.Builder
+	got := map[string]string{}
+	for row, err := range rows(s.db, []byte{0}, []byte{0xff}, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&lines, "%q %q\n", row.key, row.value)
+		got[string(row.key)] = string(row.value)
+	}
+	if *update {
+		if err := os.WriteFile(golden, []byte(lines.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := format1(t)
+	for key, value := range want {
+		if strings.HasPrefix(value, "\x01{") {
+			value, got[key] = members(t, value, value), members(t, got[key], value)
+		}
+		if diff := cmp.Diff(value, got[key]); diff != "" {
+			t.Errorf("value of %q (-want +got):\n%s", key, diff)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d keys, want %d", len(got), len(want))
+	}
+}
+
+// members returns the members of a JSON value that another has too.
+func members(t *testing.T, value, of string) string {
+	t.Helper()
+	var all, wanted map[string]any
+	err := errors.Join(json.Unmarshal([]byte(value[1:]), &all), json.Unmarshal([]byte(of[1:]), &wanted))
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps.DeleteFunc(all, func(name string, _ any) bool { _, is := wanted[name]; return !is })
+	return fmt.Sprint(all)
+}
+
+// A database of format 1 is read, whoever wrote it.
+func TestDatabaseOfFormat1IsRead(t *testing.T) {
+	mem := vfs.NewMem()
+	write(t, mem, func(b *pebble.Batch) {
+		for key, value := range format1(t) {
+			set(b, []byte(key), []byte(value))
+		}
+	})
+	s, ctx := reopen(t, mem, Options{}), t.Context()
+
+	want := sampleGroup("orders")
+	want.ID = 1
+	g, err := s.Groups().Get(ctx, "orders")
+	if err != nil {
+		t.Fatal(err)
+	}
+	recs, err := s.Records().Get(ctx, 1, []string{"7"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := s.Objects().Get(ctx, bucket.ObjectRef{Bucket: "b", Key: "old"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	retired, err := s.Objects().Retired(ctx, noon.Add(time.Hour), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deleted, err := s.Offline().Group(ctx, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, _ := waitingOf(t, s, 1)
+	entry := &feature.Entry{Record: *sampleRecord(), Position: feature.Position(noon.UnixMicro()) + 1, Accepted: noon, Outcome: feature.OnlineWritten}
+	for _, c := range []struct {
+		name      string
+		want, got any
+	}{
+		{"group", want, g},
+		{"record", []*feature.Record{sampleRecord()}, recs},
+		{"object", sampleObject("old", "three"), o},
+		{"garbage", []bucket.BlobID{"two"}, retired},
+		{"deleted group", feature.GroupName("gone"), deleted.Name},
+		{"entries", []*feature.Entry{entry}, entries},
+	} {
+		if diff := cmp.Diff(c.want, c.got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+// write puts rows into the database of fs, past the Store.
+func write(t *testing.T, fs vfs.FS, fill func(b *pebble.Batch)) {
+	t.Helper()
+	db, err := pebble.Open("", &pebble.Options{FS: fs, Logger: &logger{log: slog.New(slog.DiscardHandler)}, FormatMajorVersion: pebble.FormatNewest})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := db.NewBatch()
+	fill(b)
+	if err := errors.Join(b.Commit(pebble.Sync), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenRefusesWhatItCannotRead(t *testing.T) {
+	cases := []struct {
+		name  string
+		fill  func(b *pebble.Batch)
+		wants string
+	}{
+		{"a newer format", func(b *pebble.Batch) { setNumber(b, metaFormat, formatVersion+1) }, "newer Larder"},
+		{"another program's database", func(b *pebble.Batch) { set(b, []byte("key"), []byte("value")) }, "not Larder's"},
+	}
+	for _, c := range cases {
+		mem := vfs.NewMem()
+		write(t, mem, c.fill)
+		s, err := Open("", mem, Options{})
+		if err == nil {
+			t.Fatalf("Open of %s: no error, %v", c.name, s.Close())
+		}
+		if feature.KindOf(err) != feature.Unsupported || !strings.Contains(err.Error(), c.wants) {
+			t.Errorf("Open of %s: %v", c.name, err)
+		}
+	}
+}
+
+func TestSecondServerOnADirectoryIsRefused(t *testing.T) {
+	for name, fs := range map[string]vfs.FS{"disk": vfs.Default, "memory": vfs.NewMem()} {
+		dir := t.TempDir() + "/data"
+		open := func() (*Store, error) { return Open(dir, fs, Options{}) }
+		s, err := open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := open(); feature.KindOf(err) != feature.Unavailable || !strings.Contains(err.Error(), "in use by another server") {
+			t.Errorf("%s: Open of a directory in use: %v", name, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if s, err = open(); err != nil {
+			t.Fatalf("%s: Open after Close: %v", name, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(encodeRecord(sampleRecord()))
+	f.Add(encodeEntry(&feature.Entry{Record: *sampleRecord(), Accepted: noon, Outcome: feature.OnlineStale}))
+	f.Add(encodeObject(sampleObject("k", "one")))
+	f.Fuzz(func(t *testing.T, value []byte) {
+		// What is decoded is encoded and decoded to the same.
+		if r, err := decodeRecord(value); err == nil {
+			again, err := decodeRecord(encodeRecord(r))
+			if diff := cmp.Diff(r, again); err != nil || diff != "" {
+				t.Errorf("record: %v\n%s", err, diff)
+			}
+		}
+		if e, err := decodeEntry(1, value); err == nil {
+			again, err := decodeEntry(1, encodeEntry(e))
+			if diff := cmp.Diff(e, again); err != nil || diff != "" {
+				t.Errorf("entry: %v\n%s", err, diff)
+			}
+		}
+		ref := bucket.ObjectRef{Bucket: "b", Key: "k"}
+		if o, err := decodeObject(ref, value); err == nil {
+			again, err := decodeObject(ref, encodeObject(o))
+			if diff := cmp.Diff(o, again); err != nil || diff != "" {
+				t.Errorf("object: %v\n%s", err, diff)
+			}
+		}
+	})
+}
