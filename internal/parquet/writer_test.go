@@ -173,6 +173,35 @@ func TestBoundsAreInTheFooter(t *testing.T) {
 	}
 }
 
+// Readers of ten years ago know these.
+func TestFileIsPlainParquet(t *testing.T) {
+	var rows [][]any
+	for i := range 2 * rowGroup {
+		rows = append(rows, []any{fmt.Sprintf("some text that is not there twice %d", i), int64(i), 0.5, time.UnixMicro(int64(i)), false})
+	}
+	var out bytes.Buffer
+	write(t, NewWriter(&out, schemaOf(t, columns)), rows)
+	groups := open(t, out.Bytes()).Metadata().RowGroups
+	if len(groups) != 2 {
+		t.Errorf("%d row groups", len(groups))
+	}
+	for _, c := range groups[0].Columns {
+		if c.MetaData.Codec != format.Snappy {
+			t.Errorf("%s is %s", c.MetaData.PathInSchema, c.MetaData.Codec)
+		}
+		for _, e := range c.MetaData.Encoding {
+			if e != format.Plain && e != format.RLE && e != format.RLEDictionary {
+				t.Errorf("%s is encoded %s", c.MetaData.PathInSchema, e)
+			}
+		}
+		for _, s := range c.MetaData.EncodingStats {
+			if s.PageType == format.DataPageV2 {
+				t.Errorf("%s has pages of version 2", c.MetaData.PathInSchema)
+			}
+		}
+	}
+}
+
 func TestRandomRowsComeBack(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -299,7 +300,7 @@ const alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 // suffix makes a file name unique: 16 letters and digits.
 func (s *Store) suffix() (string, error) {
 	var b [16]byte
-	if _, err := s.options.Rand.Read(b[:]); err != nil {
+	if _, err := io.ReadFull(s.options.Rand, b[:]); err != nil {
 		return "", fmt.Errorf("make a file name: %w", err)
 	}
 	for i := range b {

@@ -26,9 +26,11 @@ func TestFlushMakesAFileForEachEventHour(t *testing.T) {
 	w.put(g, "c", "2024-03-01T01:00:00+01:00", "-", "0", "-") // 00:00 UTC
 	w.put(g, "b", "2024-02-29T23:10:00Z", "4", "-", "-")
 	w.put(g, "d", "1969-12-31T23:30:00Z", "5", "-", "-")
+	w.put(g, "e", "0000-01-01T00:00:00Z", "6", "-", "-")
 	check(t, w.FlushNow(t.Context()))
 
 	want := []string{
+		`year=0000/month=01/day=01/hour=00/00000101T000000Z_[0-9A-Za-z]{16}\.parquet`,
 		`year=1969/month=12/day=31/hour=23/19691231T233000Z_[0-9A-Za-z]{16}\.parquet`,
 		`year=2024/month=02/day=29/hour=23/20240229T235959Z_[0-9A-Za-z]{16}\.parquet`,
 		`year=2024/month=03/day=01/hour=00/20240301T000000Z_[0-9A-Za-z]{16}\.parquet`,
@@ -42,7 +44,7 @@ func TestFlushMakesAFileForEachEventHour(t *testing.T) {
 			t.Errorf("key %s, want %s", key, want[i])
 		}
 	}
-	rows := w.fileRows(w.objects(g)[1])
+	rows := w.fileRows(w.objects(g)[2])
 	var got [][]any
 	for _, row := range rows {
 		got = append(got, row[:5])
@@ -54,7 +56,7 @@ func TestFlushMakesAFileForEachEventHour(t *testing.T) {
 	}, got); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	r := w.objects(g)[1].Rows
+	r := w.objects(g)[2].Rows
 	if r == nil || r.Count != 3 || !r.FirstEventTime.Equal(time.Date(2024, 2, 29, 23, 0, 0, 0, time.UTC)) ||
 		!r.LastEventTime.Equal(time.Date(2024, 2, 29, 23, 59, 59, 999e6, time.UTC)) || r.FirstPosition >= r.LastPosition {
 		t.Errorf("Rows are %+v", r)
