@@ -5,7 +5,8 @@ import "context"
 // Delete removes objects of one bucket in one commit; a key that is not there is no error.
 // only, if not nil, is asked for the first key. BucketMissing.
 func (s *Store) Delete(ctx context.Context, bucket string, keys []string, only func(held *Object) error) error {
-	if _, err := s.Bucket(ctx, bucket); err != nil {
+	if len(keys) == 0 {
+		_, err := s.Bucket(ctx, bucket)
 		return err
 	}
 	refs := make([]ObjectRef, len(keys))

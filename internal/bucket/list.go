@@ -29,12 +29,10 @@ const restart = 32
 
 // ListPage lists a page of a bucket. BucketMissing. Pages are consistent each, not together.
 func (s *Store) ListPage(ctx context.Context, p Page) (*Listing, error) {
-	if _, err := s.Bucket(ctx, p.Bucket); err != nil {
-		return nil, err
-	}
 	l := &Listing{}
 	if p.Limit <= 0 {
-		return l, nil
+		_, err := s.Bucket(ctx, p.Bucket)
+		return l, err
 	}
 	skip := ""
 	if p.SkipPrefix {

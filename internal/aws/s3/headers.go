@@ -15,9 +15,10 @@ import (
 const maxMetadata = 2 << 10
 
 // always are the X-Amz headers that any request may have: they sign, trace, or demand what is
-// true or checked of every request.
+// true or checked of every request. The C++ SDK, which pyarrow has, sends its API's version.
 var always = []string{
 	"x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-user-agent", "x-amz-expected-bucket-owner", "x-amz-request-payer",
+	"x-amz-api-version", "x-amz-cf-id", "x-amz-te",
 }
 
 // signing are the parameters of a presigned URL that are not headers moved there.

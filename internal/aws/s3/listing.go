@@ -58,7 +58,7 @@ func (s *service) list(ctx context.Context, r *request, p bucket.Page, owner boo
 		return nil, nil, nil, err
 	}
 	out := &listXML{
-		Name: r.bucket, Prefix: encode(p.Prefix), Delimiter: encode(p.Delimiter), MaxKeys: p.Limit,
+		Name: r.bucket, Prefix: p.Prefix, Delimiter: encode(p.Delimiter), MaxKeys: p.Limit,
 		EncodingType: r.query.Get("encoding-type"), IsTruncated: l.More,
 	}
 	for _, o := range l.Objects {

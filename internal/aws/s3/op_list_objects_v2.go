@@ -25,6 +25,7 @@ func (s *service) listObjectsV2(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
+	out.Prefix = encode(out.Prefix) // in version 1 it stays as it is, and SDKs know
 	count := len(out.Contents) + len(out.CommonPrefixes)
 	out.KeyCount = &count
 	out.StartAfter = encode(r.query.Get("start-after"))

@@ -9,7 +9,6 @@ type listPartsXML struct {
 	XMLName              xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListPartsResult"`
 	Bucket               string
 	Key                  string
-	EncodingType         string `xml:",omitempty"`
 	UploadID             string `xml:"UploadId"`
 	Initiator            ownerXML
 	Owner                ownerXML
@@ -33,14 +32,10 @@ type partXML struct {
 
 // ListParts: GET /{Bucket}/{Key}?uploadId, s3:ListMultipartUploadParts
 //
-// Supported: max-parts, part-number-marker, encoding-type.
+// Supported: max-parts, part-number-marker.
 // Refused:   SSE-C.
 // Differs:   none known.
 func (s *service) listParts(ctx context.Context, r *request) error {
-	encode, err := r.encoder()
-	if err != nil {
-		return err
-	}
 	limit, err := r.number("max-parts", maxKeys, 0, maxKeys)
 	if err != nil {
 		return err
@@ -54,7 +49,7 @@ func (s *service) listParts(ctx context.Context, r *request) error {
 		return err
 	}
 	out := listPartsXML{
-		Bucket: r.bucket, Key: encode(r.key), EncodingType: r.query.Get("encoding-type"), UploadID: u.ID,
+		Bucket: r.bucket, Key: r.key, UploadID: u.ID,
 		Initiator: ownerXML{ID: s.owner}, Owner: ownerXML{ID: s.owner}, StorageClass: "STANDARD",
 		PartNumberMarker: marker, MaxParts: limit, ChecksumAlgorithm: u.Checksum, ChecksumType: uploadChecksumType(u),
 	}

@@ -82,7 +82,7 @@ func operations() []operation {
 		{name: "UploadPartCopy", action: "s3:PutObject", method: "PUT", level: ofObject, copies: true,
 			needs: []string{"partNumber", "uploadId"}, headers: join(copySource, []string{"x-amz-copy-source-range"}), handle: (*service).uploadPartCopy},
 		{name: "ListParts", action: "s3:ListMultipartUploadParts", method: "GET", level: ofObject,
-			needs: []string{"uploadId"}, takes: []string{"encoding-type", "max-parts", "part-number-marker"}, handle: (*service).listParts},
+			needs: []string{"uploadId"}, takes: []string{"max-parts", "part-number-marker"}, handle: (*service).listParts},
 		{name: "CompleteMultipartUpload", action: "s3:PutObject", method: "POST", level: ofObject,
 			needs: []string{"uploadId"}, headers: join(checksums, []string{"x-amz-checksum-type", "x-amz-mp-object-size"}), ofObject: true, handle: (*service).completeMultipartUpload},
 		{name: "AbortMultipartUpload", action: "s3:AbortMultipartUpload", method: "DELETE", level: ofObject,
