@@ -1,6 +1,179 @@
 package trino
 
-// Parse reads one statement; a trailing semicolon is allowed. Its errors are *Error.
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/antlr4-go/antlr/v4"
+	grammar "github.com/bytebase/parser/trino"
+)
+
+const (
+	maxText  = 262144 // bytes of a statement (contract §5.5)
+	maxDepth = 128    // of parentheses and of expressions in one another
+)
+
+// A Query is a statement that gives rows.
+type Query struct {
+	root *xQuery
+	text []rune
+}
+
+// Class is DML, SELECT.
+func (*Query) Class() (string, string) { return "DML", "SELECT" }
+
+// Parse reads one statement; a trailing semicolon is allowed. Its errors are *Error: SYNTAX_ERROR,
+// or NOT_SUPPORTED for a statement of a kind that is not carried out.
 func Parse(text string) (Statement, error) {
-	return nil, &Error{Code: "NOT_SUPPORTED", Line: 1, Column: 1, Message: "not yet"}
+	if len(text) > maxText {
+		return nil, &Error{"SYNTAX_ERROR", 1, 1, "the statement is longer than 262144 bytes"}
+	}
+	if !utf8.ValidString(text) {
+		return nil, &Error{"SYNTAX_ERROR", 1, 1, "the statement is not UTF-8"}
+	}
+	if s, ok, err := parseDDL(text); ok {
+		return s, err
+	}
+	root, err := parseTrino(text)
+	if err != nil {
+		return nil, err
+	}
+	return &Query{root, []rune(text)}, nil
+}
+
+// parseTrino reads a query with Trino's grammar.
+func parseTrino(text string) (*xQuery, error) {
+	// The grammar wants a semicolon at the end; a second one would be an error at a place that is not in the text.
+	trimmed := trimEnd(text)
+	lexer := grammar.NewTrinoLexer(antlr.NewInputStream(trimmed + "\n;"))
+	lexer.RemoveErrorListeners()
+	tokens := antlr.NewCommonTokenStream(lexer, antlr.TokenDefaultChannel)
+	tokens.Fill()
+	if err := checkDepth(tokens.GetAllTokens()); err != nil {
+		return nil, err
+	}
+	tree, err := runParser(tokens, antlr.PredictionModeSLL)
+	if err != nil {
+		// The quick prediction can refuse what the full one accepts.
+		tokens.Seek(0)
+		if tree, err = runParser(tokens, antlr.PredictionModeLL); err != nil {
+			return nil, err
+		}
+	}
+	d, ok := tree.Statement().(*grammar.StatementDefaultContext)
+	if !ok || d.RootQuery().WithFunction() != nil {
+		p := place(tree.Statement())
+		return nil, &Error{"NOT_SUPPORTED", p.line, p.column, "Queries of this type are not supported"}
+	}
+	b := &builder{}
+	return b.query(d.RootQuery().Query())
+}
+
+// trimEnd cuts white space, comments and one semicolon from the end of a statement. Only the
+// lexer knows what is a comment, so a semicolon before one is found there.
+func trimEnd(text string) string {
+	lexer := grammar.NewTrinoLexer(antlr.NewInputStream(text))
+	lexer.RemoveErrorListeners()
+	var last antlr.Token
+	for {
+		t := lexer.NextToken()
+		if t.GetTokenType() == antlr.TokenEOF {
+			break
+		}
+		if t.GetChannel() == antlr.TokenDefaultChannel {
+			last = t
+		}
+	}
+	if last == nil {
+		return ""
+	}
+	end := last.GetStop() + 1
+	if last.GetTokenType() == grammar.TrinoLexerSEMICOLON_ {
+		end = last.GetStart()
+	}
+	return string([]rune(text)[:end])
+}
+
+func runParser(tokens *antlr.CommonTokenStream, mode int) (grammar.ISingleStatementContext, error) {
+	p := grammar.NewTrinoParser(tokens)
+	p.RemoveErrorListeners()
+	l := &syntaxErrors{}
+	p.AddErrorListener(l)
+	p.GetInterpreter().SetPredictionMode(mode)
+	p.SetErrorHandler(&bail{antlr.NewDefaultErrorStrategy()})
+	tree, err := parseSafely(p, l)
+	if err != nil {
+		return nil, err
+	}
+	if t := tokens.LT(1); t.GetTokenType() != antlr.TokenEOF {
+		return nil, &Error{"SYNTAX_ERROR", t.GetLine(), t.GetColumn() + 1, "mismatched input '" + t.GetText() + "'. Expecting: <EOF>"}
+	}
+	return tree, nil
+}
+
+// stop is thrown by bail, through the parser's frames, at the first syntax error.
+type stop struct{ err *Error }
+
+func parseSafely(p *grammar.TrinoParser, l *syntaxErrors) (tree grammar.ISingleStatementContext, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s, ok := r.(stop)
+			if !ok {
+				panic(r)
+			}
+			tree, err = nil, s.err
+		}
+	}()
+	tree = p.SingleStatement()
+	if l.first != nil {
+		return nil, l.first
+	}
+	return tree, nil
+}
+
+// checkDepth refuses what would make the parser, or the passes after it, recurse too deep.
+func checkDepth(tokens []antlr.Token) error {
+	depth, prefix := 0, 0
+	for _, t := range tokens {
+		switch t.GetTokenType() {
+		case grammar.TrinoLexerLPAREN_, grammar.TrinoLexerCASE_, grammar.TrinoLexerLSQUARE_:
+			depth, prefix = depth+1, 0
+		case grammar.TrinoLexerRPAREN_, grammar.TrinoLexerEND_, grammar.TrinoLexerRSQUARE_:
+			depth, prefix = depth-1, 0
+		case grammar.TrinoLexerNOT_, grammar.TrinoLexerMINUS_, grammar.TrinoLexerPLUS_:
+			prefix++
+		case grammar.TrinoLexerRARROW_, grammar.TrinoLexerLT_, grammar.TrinoLexerGT_:
+		default:
+			if t.GetChannel() == antlr.TokenDefaultChannel {
+				prefix = 0
+			}
+		}
+		if depth > maxDepth || prefix > maxDepth {
+			return tooDeep(pos{line: t.GetLine(), column: t.GetColumn() + 1})
+		}
+	}
+	return nil
+}
+
+func tooDeep(p pos) *Error {
+	return &Error{"STACK_OVERFLOW", p.line, p.column, "statement is too large (stack overflow during analysis)"}
+}
+
+// place is where a rule's text begins and ends.
+func place(c antlr.ParserRuleContext) pos {
+	p := tokenPlace(c.GetStart())
+	if s := c.GetStop(); s != nil {
+		p.stop = s.GetStop()
+	}
+	return p
+}
+
+func tokenPlace(t antlr.Token) pos {
+	return pos{t.GetLine(), t.GetColumn() + 1, t.GetStart(), t.GetStop()}
+}
+
+// unquote takes the outer quotes off and makes doubled ones single.
+func unquote(s string) string {
+	q := s[:1]
+	return strings.ReplaceAll(s[1:len(s)-1], q+q, q)
 }

@@ -1,13 +1,36 @@
 package trino
 
-// A Query is a statement that gives rows.
-type Query struct{}
-
-// Class is DML, SELECT.
-func (*Query) Class() (string, string) { return "DML", "SELECT" }
+import "strings"
 
 // Translate analyses q over the tables of schema and emits it. Its errors are *Error, or what
 // schema returned.
 func Translate(q *Query, session Session, schema Schema) (*Translation, error) {
-	return nil, &Error{Code: "NOT_SUPPORTED", Line: 1, Column: 1, Message: "not yet"}
+	a := &analyser{session: session, schema: schema, text: q.text, byName: map[string]int{}}
+	root, err := a.query(q.root, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	t := &Translation{Tables: a.tables}
+	for i, c := range root.columns {
+		if !printable(c.t) {
+			return nil, &Error{"NOT_SUPPORTED", q.root.line, q.root.column, "a result column of type " + c.t.String() + " is not supported"}
+		}
+		t.Columns = append(t.Columns, ResultColumn{header(c.name, i), c.t})
+	}
+	t.SQL = emit(root)
+	if strings.Contains(t.SQL, tooLarge) || len(t.SQL) > 2*maxEmitted {
+		return nil, tooDeep(q.root.pos)
+	}
+	return t, nil
+}
+
+// printable tells whether Athena's text form of the type is known.
+func printable(t Type) bool {
+	switch t.Kind {
+	case IntervalDay, IntervalMonth, Time, Char, Map, Row:
+		return false
+	case Array:
+		return printable(t.Elements[0])
+	}
+	return true
 }

@@ -1,0 +1,304 @@
+package trino
+
+import "strings"
+
+// call analyses a function: the special forms, then what the tables know.
+func (a *analyser) call(x *xCall, e *env) (node, error) {
+	name := x.name.lower()
+	if special := specialForm(name); special != nil {
+		if x.over != nil || x.star || x.distinct || x.filter != nil || len(x.order) > 0 {
+			return nil, fail(x.pos, "SYNTAX_ERROR", "'%s' takes only arguments", name)
+		}
+		return special(a, x, e)
+	}
+	inner := *e
+	kind, known := kindOf(name)
+	if !known {
+		return nil, fail(x.pos, "FUNCTION_NOT_FOUND", "Function '%s' not registered", name)
+	}
+	switch {
+	case x.over != nil && kind == scalarFunction:
+		return nil, fail(x.pos, "FUNCTION_NOT_WINDOW", "Not a window function: %s", name)
+	case x.over == nil && kind == windowFunction:
+		return nil, fail(x.pos, "MISSING_OVER", "Window function %s requires an OVER clause", name)
+	case kind == scalarFunction && (x.star || x.distinct || x.filter != nil || len(x.order) > 0 || x.ignoreNulls):
+		return nil, fail(x.pos, "FUNCTION_NOT_AGGREGATE", "%s is not an aggregate function", name)
+	case x.over != nil && !e.windows, x.over == nil && kind == aggregateFunction && !e.aggregates:
+		return nil, a.misplaced(x, name, e)
+	case x.over != nil:
+		inner.windows, inner.clause = false, "window function"
+	case kind == aggregateFunction:
+		inner.aggregates, inner.windows, inner.inside = false, false, name
+	}
+	args, err := a.exprs(x.args, &inner)
+	if err != nil {
+		return nil, err
+	}
+	fn, args, c, err := a.bind(x, name, args)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case x.over != nil:
+		return a.window(x, fn, args, c, e)
+	case kind == aggregateFunction:
+		return a.aggregate(x, fn, args, c, &inner)
+	}
+	return &call{t: c.result, fn: fn, args: args, tmpl: c.tmpl}, nil
+}
+
+func (a *analyser) misplaced(x *xCall, name string, e *env) error {
+	if e.inside != "" {
+		return fail(x.pos, "NESTED_AGGREGATION", "Cannot nest aggregations inside aggregation '%s': [%s]", e.inside, a.source(x.pos))
+	}
+	if e.clause == "window function" {
+		return fail(x.pos, "NESTED_WINDOW", "Cannot nest window functions or row pattern measures inside window function arguments")
+	}
+	return fail(x.pos, "EXPRESSION_NOT_SCALAR", "%s cannot contain aggregations, window functions or grouping operations: [%s]", e.clause, a.source(x.pos))
+}
+
+// kindOf is the kind of the functions of a name.
+func kindOf(name string) (functionKind, bool) {
+	fs := overloads(name)
+	if len(fs) == 0 {
+		return 0, false
+	}
+	return fs[0].kind, true
+}
+
+// bind chooses the overload, coerces the arguments and lets the function check them.
+func (a *analyser) bind(x *xCall, name string, args []node) (*function, []node, *checking, error) {
+	if x.star {
+		if name != "count" {
+			return nil, nil, nil, fail(x.pos, "FUNCTION_NOT_FOUND", "Function '%s' does not take *", name)
+		}
+		return &countRows, nil, &checking{result: Type{Kind: Bigint}, tmpl: countRows.tmpl}, nil
+	}
+	fn, types, err := choose(x.pos, name, args)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for i := range args {
+		args[i] = coerce(args[i], types[i])
+	}
+	c := &checking{name: name, at: x.pos, args: args, result: fn.resultType(types), tmpl: fn.tmpl}
+	if fn.check != nil {
+		if err := fn.check(c); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	return fn, c.args, c, nil
+}
+
+func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e *env) (node, error) {
+	out := &aggregate{t: c.result, fn: fn, args: args, star: x.star, distinct: x.distinct, tmpl: c.tmpl, at: x.pos}
+	if x.ignoreNulls {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "IGNORE NULLS of an aggregate is not supported")
+	}
+	if len(x.order) > 0 && fn.name != "array_agg" {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "ORDER BY in %s is not supported", fn.name)
+	}
+	if x.distinct && (len(args) != 1 || len(x.order) > 0) {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "DISTINCT in %s with several arguments or ORDER BY is not supported", fn.name)
+	}
+	var err error
+	if out.order, err = a.sortKeys(x.order, e); err != nil {
+		return nil, err
+	}
+	if x.filter != nil {
+		out.filter, err = a.predicate(x.filter, "FILTER clause", e)
+	}
+	return out, err
+}
+
+// sortKeys analyses the ORDER BY of a window or an aggregate, where a number is no position.
+func (a *analyser) sortKeys(xs []xSort, e *env) ([]sortKey, error) {
+	var keys []sortKey
+	for _, x := range xs {
+		n, err := a.expr(x.expr, e)
+		if err != nil {
+			return nil, err
+		}
+		if !orderable(n.typ()) {
+			return nil, fail(x.expr.at(), "TYPE_MISMATCH", "%s is not orderable, and therefore cannot be used in window function ORDER BY", n.typ())
+		}
+		keys = append(keys, sortKey{expr: n, descending: x.descending, nullsFirst: x.nullsFirst})
+	}
+	return keys, nil
+}
+
+func (a *analyser) window(x *xCall, fn *function, args []node, c *checking, outer *env) (node, error) {
+	if x.distinct {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "DISTINCT in window function parameters is not yet supported: %s", a.source(x.pos))
+	}
+	if x.filter != nil && fn.kind == windowFunction {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "FILTER is not yet supported for window functions")
+	}
+	e := *outer
+	e.windows = false
+	e.clause = "window function"
+	w, err := resolveWindow(x.over, e.named, 0)
+	if err != nil {
+		return nil, err
+	}
+	out := &window{t: c.result, fn: fn, args: args, star: x.star, ignoreNulls: x.ignoreNulls, tmpl: c.tmpl}
+	if x.ignoreNulls && !strings.Contains(" lag lead first_value last_value nth_value ", " "+fn.name+" ") {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "IGNORE NULLS of %s is not supported", fn.name)
+	}
+	if out.partition, err = a.exprs(w.partition, &e); err != nil {
+		return nil, err
+	}
+	if out.order, err = a.sortKeys(w.order, &e); err != nil {
+		return nil, err
+	}
+	if x.filter != nil {
+		if out.filter, err = a.predicate(x.filter, "FILTER clause", &e); err != nil {
+			return nil, err
+		}
+	}
+	out.frame, err = a.frame(w, out.order, &e)
+	return out, err
+}
+
+// resolveWindow puts a named window in place of its name.
+func resolveWindow(w *xWindow, named map[string]*xWindow, depth int) (*xWindow, error) {
+	if w.name == "" {
+		return w, nil
+	}
+	base := named[w.name]
+	if base == nil || depth > maxDepth {
+		return nil, fail(w.pos, "INVALID_WINDOW_REFERENCE", "Cannot resolve WINDOW name %s", w.name)
+	}
+	base, err := resolveWindow(base, named, depth+1)
+	if err != nil {
+		return nil, err
+	}
+	out := *w
+	out.name = ""
+	if len(w.partition) > 0 {
+		return nil, fail(w.pos, "INVALID_PARTITION_BY", "WINDOW specification with named WINDOW reference cannot specify PARTITION BY")
+	}
+	out.partition = base.partition
+	if len(w.order) == 0 {
+		out.order = base.order
+	}
+	if w.frame == nil {
+		out.frame = base.frame
+	}
+	return &out, nil
+}
+
+// frame writes the frame of a window.
+func (a *analyser) frame(w *xWindow, order []sortKey, e *env) (string, error) {
+	f := w.frame
+	if f == nil {
+		return "", nil
+	}
+	if f.unit == "GROUPS" {
+		return "", fail(f.pos, "NOT_SUPPORTED", "a GROUPS frame is not supported")
+	}
+	start, err := a.bound(f, f.start, e)
+	if err != nil {
+		return "", err
+	}
+	if f.end == nil {
+		if strings.HasSuffix(f.start.kind, "FOLLOWING") {
+			return "", fail(f.pos, "INVALID_WINDOW_FRAME", "Window frame starting from FOLLOWING cannot end with CURRENT ROW")
+		}
+		return f.unit + " BETWEEN " + start + " AND CURRENT ROW", nil
+	}
+	end, err := a.bound(f, f.end, e)
+	if err != nil {
+		return "", err
+	}
+	if f.start.kind == "UNBOUNDED FOLLOWING" || f.end.kind == "UNBOUNDED PRECEDING" || f.start.kind == "CURRENT ROW" && f.end.kind == "PRECEDING" || f.start.kind == "FOLLOWING" && f.end.kind != "FOLLOWING" && f.end.kind != "UNBOUNDED FOLLOWING" {
+		return "", fail(f.pos, "INVALID_WINDOW_FRAME", "Window frame starting from %s cannot end with %s", f.start.kind, f.end.kind)
+	}
+	return f.unit + " BETWEEN " + start + " AND " + end, nil
+}
+
+func (a *analyser) bound(f *xFrame, b *xBound, e *env) (string, error) {
+	if b.value == nil {
+		return b.kind, nil
+	}
+	if f.unit != "ROWS" {
+		return "", fail(b.pos, "NOT_SUPPORTED", "a RANGE frame with a distance is not supported")
+	}
+	l, ok := b.value.(*xLiteral)
+	if !ok || l.kind != litInteger || len(l.text) > 18 || l.text[0] == '-' {
+		return "", fail(b.pos, "NOT_SUPPORTED", "a frame distance that is not a constant number of rows is not supported")
+	}
+	return l.text + " " + b.kind, nil
+}
+
+// specialForm finds a function whose arguments are not all evaluated, or come to one type. They are
+// in docs/sql.md among the operators.
+func specialForm(name string) func(a *analyser, x *xCall, e *env) (node, error) {
+	switch name {
+	case "coalesce":
+		return (*analyser).coalesce
+	case "nullif":
+		return (*analyser).nullif
+	case "if":
+		return (*analyser).ifCall
+	case "typeof":
+		return (*analyser).typeOf
+	}
+	return nil
+}
+
+func (a *analyser) coalesce(x *xCall, e *env) (node, error) {
+	if len(x.args) < 2 {
+		return nil, fail(x.pos, "INVALID_FUNCTION_ARGUMENT", "The 'coalesce' function must have at least two arguments")
+	}
+	nodes, t, err := a.unified(x.args, x.pos, "All COALESCE operands", e)
+	if err != nil {
+		return nil, err
+	}
+	return &call{t: t, fn: operatorCoalesce(), args: nodes}, nil
+}
+
+func (a *analyser) nullif(x *xCall, e *env) (node, error) {
+	if len(x.args) != 2 {
+		return nil, fail(x.pos, "INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'nullif' function")
+	}
+	l, r, err := a.pair(x.args[0], x.args[1], e)
+	if err != nil {
+		return nil, err
+	}
+	t, ok := commonType(l.typ(), r.typ())
+	if !ok {
+		return nil, fail(x.pos, "TYPE_MISMATCH", "Types are not comparable with NULLIF: %s vs %s", l.typ(), r.typ())
+	}
+	return &call{t: l.typ(), fn: operator("nullif"), args: []node{l, coerce(cloneKey(l), t), coerce(r, t)}}, nil
+}
+
+func (a *analyser) ifCall(x *xCall, e *env) (node, error) {
+	if len(x.args) != 2 && len(x.args) != 3 {
+		return nil, fail(x.pos, "INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'if' function")
+	}
+	cond, err := a.predicate(x.args[0], "IF condition", e)
+	if err != nil {
+		return nil, err
+	}
+	nodes, t, err := a.unified(x.args[1:], x.pos, "Result types for IF", e)
+	if err != nil {
+		return nil, err
+	}
+	out := &caseOf{t: t, whens: [][2]node{{cond, nodes[0]}}}
+	if len(nodes) == 2 {
+		out.other = nodes[1]
+	}
+	return out, nil
+}
+
+func (a *analyser) typeOf(x *xCall, e *env) (node, error) {
+	if len(x.args) != 1 {
+		return nil, fail(x.pos, "FUNCTION_NOT_FOUND", "Unexpected parameters for function typeof. Expected: typeof(T)")
+	}
+	n, err := a.expr(x.args[0], e)
+	if err != nil {
+		return nil, err
+	}
+	return varcharLiteral(n.typ().String()), nil
+}

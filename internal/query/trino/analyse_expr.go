@@ -1,0 +1,276 @@
+package trino
+
+import "strings"
+
+// An env is what surrounds an expression: what names mean and what may stand there.
+type env struct {
+	scope      *scope
+	with       *withScope
+	clause     string // for messages: "WHERE clause"
+	aggregates bool
+	windows    bool
+	inside     string // the aggregate whose arguments these are
+	named      map[string]*xWindow
+}
+
+func (a *analyser) exprs(xs []xExpr, e *env) ([]node, error) {
+	var out []node
+	for _, x := range xs {
+		n, err := a.expr(x, e)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+func (a *analyser) expr(x xExpr, e *env) (node, error) {
+	if a.depth++; a.depth > 16*maxDepth {
+		return nil, tooDeep(x.at())
+	}
+	defer func() { a.depth-- }()
+	switch x := x.(type) {
+	case *xLiteral:
+		return literalOf(x)
+	case *xTyped:
+		return typedLiteral(x)
+	case *xInterval:
+		return intervalLiteral(x)
+	case *xColumn:
+		return a.column(x, e)
+	case *xUnary:
+		return a.unary(x, e)
+	case *xBinary:
+		return a.binary(x, e)
+	case *xLogical:
+		return a.logical(x, e)
+	case *xNot:
+		n, err := a.predicate(x.arg, "Value of logical NOT expression", e)
+		return &not{n}, err
+	case *xCompare:
+		return a.compare(x, e)
+	case *xBetween:
+		return a.between(x, e)
+	case *xIn:
+		if x.query != nil {
+			return a.inQuery(x, e)
+		}
+		return a.inList(x, e)
+	case *xLike:
+		return a.like(x, e)
+	case *xIsNull:
+		n, err := a.expr(x.arg, e)
+		return &isNull{n, x.not}, err
+	case *xDistinctFrom:
+		return a.distinctFrom(x, e)
+	case *xQuantified:
+		return a.quantified(x, e)
+	case *xExists:
+		q, err := a.query(x.query, e.scope, e.with)
+		return &subquery{t: Type{Kind: Boolean}, kind: existsSubquery, query: q}, err
+	case *xSubquery:
+		return a.scalar(x, e)
+	case *xCase:
+		return a.caseOf(x, e)
+	case *xCast:
+		return a.cast(x, e)
+	case *xCall:
+		return a.call(x, e)
+	case *xArray:
+		return a.array(x, e)
+	case *xSubscript:
+		return a.subscript(x, e)
+	}
+	return nil, fail(x.at(), "NOT_SUPPORTED", "this expression is not supported")
+}
+
+func (a *analyser) column(x *xColumn, e *env) (node, error) {
+	n, err := e.scope.resolve(x)
+	if err != nil {
+		return nil, err
+	}
+	return n, supportedColumn(n, x.parts[len(x.parts)-1].lower(), x.pos)
+}
+
+// predicate analyses what must be a boolean; role names it in the message.
+func (a *analyser) predicate(x xExpr, role string, e *env) (node, error) {
+	n, err := a.expr(x, e)
+	if err != nil {
+		return nil, err
+	}
+	if k := n.typ().Kind; k != Boolean && k != Unknown {
+		return nil, fail(x.at(), "TYPE_MISMATCH", "%s must evaluate to a boolean (actual: %s)", role, n.typ())
+	}
+	return coerce(n, Type{Kind: Boolean}), nil
+}
+
+func (a *analyser) logical(x *xLogical, e *env) (node, error) {
+	out := &logical{op: x.op}
+	for _, t := range x.terms {
+		n, err := a.predicate(t, "Logical expression term", e)
+		if err != nil {
+			return nil, err
+		}
+		out.terms = append(out.terms, n)
+	}
+	return out, nil
+}
+
+func (a *analyser) caseOf(x *xCase, e *env) (node, error) {
+	out := &caseOf{}
+	var results []xExpr
+	for _, w := range x.whens {
+		var cond node
+		var err error
+		if x.operand == nil {
+			cond, err = a.predicate(w.cond, "CASE WHEN clause", e)
+		} else {
+			cond, err = a.compare(&xCompare{w.cond.at(), "=", x.operand, w.cond}, e)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out.whens = append(out.whens, [2]node{cond})
+		results = append(results, w.result)
+	}
+	if x.other != nil {
+		results = append(results, x.other)
+	}
+	nodes, t, err := a.unified(results, x.pos, "All CASE results", e)
+	if err != nil {
+		return nil, err
+	}
+	out.t = t
+	for i := range out.whens {
+		out.whens[i][1] = nodes[i]
+	}
+	if x.other != nil {
+		out.other = nodes[len(nodes)-1]
+	}
+	return out, nil
+}
+
+// unified analyses expressions that must come to one type.
+func (a *analyser) unified(xs []xExpr, p pos, what string, e *env) ([]node, Type, error) {
+	nodes, err := a.exprs(xs, e)
+	if err != nil {
+		return nil, Type{}, err
+	}
+	var t Type
+	for _, n := range nodes {
+		c, ok := commonType(t, n.typ())
+		if !ok {
+			return nil, t, fail(p, "TYPE_MISMATCH", "%s must be the same type or coercible to a common type. Cannot find common type between %s and %s, all types (without duplicates): [%s]",
+				what, t, n.typ(), typeNames(nodes))
+		}
+		t = c
+	}
+	for i := range nodes {
+		nodes[i] = coerce(nodes[i], t)
+	}
+	return nodes, t, nil
+}
+
+func typeNames(nodes []node) string {
+	var names []string
+	seen := map[string]bool{}
+	for _, n := range nodes {
+		if s := n.typ().String(); !seen[s] {
+			seen[s] = true
+			names = append(names, s)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (a *analyser) cast(x *xCast, e *env) (node, error) {
+	n, err := a.expr(x.arg, e)
+	if err != nil {
+		return nil, err
+	}
+	if !canCast(n.typ(), x.typ) {
+		return nil, fail(x.pos, "TYPE_MISMATCH", "Cannot cast %s to %s", n.typ(), x.typ)
+	}
+	if l, ok := n.(*literal); ok && l.null {
+		return nullOf(x.typ), nil
+	}
+	if n.typ().Equal(x.typ) {
+		return n, nil
+	}
+	return &cast{t: x.typ, arg: n, try: x.try}, nil
+}
+
+func (a *analyser) array(x *xArray, e *env) (node, error) {
+	nodes, t, err := a.unified(x.items, x.pos, "All ARRAY elements", e)
+	if err != nil {
+		return nil, err
+	}
+	fn := operator("array")
+	return &call{t: Type{Kind: Array, Elements: []Type{t}}, fn: fn, args: nodes, tmpl: "CAST([$*] AS " + engineType(Type{Kind: Array, Elements: []Type{t}}) + ")"}, nil
+}
+
+func (a *analyser) subscript(x *xSubscript, e *env) (node, error) {
+	base, err := a.expr(x.base, e)
+	if err != nil {
+		return nil, err
+	}
+	index, err := a.expr(x.index, e)
+	if err != nil {
+		return nil, err
+	}
+	if base.typ().Kind != Array || !index.typ().isInteger() {
+		return nil, fail(x.pos, "TYPE_MISMATCH", "Cannot use %s for subscript of %s", index.typ(), base.typ())
+	}
+	return &call{t: base.typ().Elements[0], fn: operator("subscript"), args: []node{base, coerce(index, Type{Kind: Bigint})}}, nil
+}
+
+func (a *analyser) scalar(x *xSubquery, e *env) (node, error) {
+	q, err := a.query(x.query, e.scope, e.with)
+	if err != nil {
+		return nil, err
+	}
+	if len(q.columns) != 1 {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "a subquery with %d columns as a value is not supported", len(q.columns))
+	}
+	return &subquery{t: q.columns[0].t, query: q}, nil
+}
+
+func (a *analyser) inQuery(x *xIn, e *env) (node, error) {
+	op := "IN"
+	if x.not {
+		op = "NOT IN"
+	}
+	return a.compareQuery(x.pos, x.arg, x.query, "=", op, e)
+}
+
+func (a *analyser) quantified(x *xQuantified, e *env) (node, error) {
+	return a.compareQuery(x.pos, x.arg, x.query, x.op, x.op+" "+x.quantifier, e)
+}
+
+func (a *analyser) compareQuery(p pos, arg xExpr, xq *xQuery, op, emitted string, e *env) (node, error) {
+	n, err := a.expr(arg, e)
+	if err != nil {
+		return nil, err
+	}
+	q, err := a.query(xq, e.scope, e.with)
+	if err != nil {
+		return nil, err
+	}
+	if len(q.columns) != 1 {
+		return nil, fail(p, "TYPE_MISMATCH", "Multiple columns returned by subquery are not yet supported. Found %d", len(q.columns))
+	}
+	c := q.columns[0]
+	t, ok := commonType(n.typ(), c.t)
+	if !ok {
+		if isInstant(n.typ()) && c.origin.eventTime() || isInstant(c.t) && originOf(n).eventTime() {
+			return nil, fail(p, "NOT_SUPPORTED", "an event time compared with the instants of a subquery is not supported")
+		}
+		if strings.HasSuffix(emitted, "IN") {
+			return nil, fail(p, "TYPE_MISMATCH", "value and result of subquery must be of the same type for IN expression: %s vs %s", n.typ(), c.t)
+		}
+		return nil, fail(p, "TYPE_MISMATCH", "Cannot apply operator: %s %s %s", n.typ(), op, c.t)
+	}
+	q = a.coerceQuery(q, []Type{t})
+	return &subquery{t: Type{Kind: Boolean}, kind: compareSubquery, query: q, arg: coerce(n, t), op: emitted}, nil
+}

@@ -1,0 +1,214 @@
+package trino
+
+import "strconv"
+
+// groupKeys analyses GROUP BY: a position of the select list, or an expression over FROM.
+func (a *analyser) groupKeys(s *selection) ([]node, error) {
+	var keys []node
+	e := &env{scope: s.env.scope, with: s.env.with, clause: "GROUP BY clause"}
+	for _, x := range s.x.group {
+		var n node
+		if l, ok := x.(*xLiteral); ok && l.kind == litInteger {
+			i, ok := ordinal(l.text, len(s.body.items))
+			if !ok {
+				return nil, fail(x.at(), "INVALID_COLUMN_REFERENCE", "GROUP BY position %s is not in select list", l.text)
+			}
+			n = s.body.items[i-1]
+			if containsAggregate(n) {
+				return nil, fail(x.at(), "EXPRESSION_NOT_SCALAR", "GROUP BY clause cannot contain aggregations, window functions or grouping operations: [%s]", a.source(s.written[i-1].at()))
+			}
+		} else {
+			var err error
+			if n, err = a.expr(x, e); err != nil {
+				return nil, err
+			}
+		}
+		if !comparableType(n.typ()) {
+			return nil, fail(x.at(), "TYPE_MISMATCH", "%s is not comparable, and therefore cannot be used in GROUP BY", n.typ())
+		}
+		keys = append(keys, n)
+	}
+	return keys, nil
+}
+
+// ordinal reads a position from 1 to n.
+func ordinal(text string, n int) (int, bool) {
+	i, err := strconv.Atoi(text)
+	return i, err == nil && i >= 1 && i <= n
+}
+
+func containsAggregate(n node) (found bool) {
+	rewrite(n, func(n node) node {
+		switch n := n.(type) {
+		case *aggregate, *window:
+			found = true
+		case *subquery:
+			return n // its aggregates are its own
+		}
+		return nil
+	})
+	return found
+}
+
+// group makes a grouped select of s, if it is one: the keys and the aggregates become columns of a
+// relation of their own, and everything above refers to them.
+func (a *analyser) group(s *selection, keys []node, q *xQuery) error {
+	grouped := s.x.grouped || s.body.having != nil || containsAggregateOutsideWindow(s)
+	if !grouped {
+		return nil
+	}
+	g := &grouping{keys: keys, rel: &relation{kind: groupRelation, alias: a.fresh("g")}}
+	at := map[string]int{}
+	for i, k := range keys {
+		at[emitNode(k)] = i
+		g.rel.columns = append(g.rel.columns, relColumn{"c" + strconv.Itoa(i), k.typ(), originOf(k)})
+	}
+	// The keys are looked at while the tree above is rewritten, so they need their own copies of
+	// what a position shares with the select list: the emitted text stands for them.
+	seen := map[string]int{}
+	replace := func(n node) node {
+		if c, ok := n.(*column); ok && c.rel == g.rel {
+			return n
+		}
+		if _, ok := n.(*literal); ok {
+			return n
+		}
+		if i, ok := at[emitNode(n)]; ok {
+			return &column{rel: g.rel, index: i}
+		}
+		agg, ok := n.(*aggregate)
+		if !ok {
+			return nil
+		}
+		key := emitNode(agg)
+		i, ok := seen[key]
+		if !ok {
+			i = len(g.rel.columns)
+			seen[key] = i
+			g.aggregates = append(g.aggregates, agg)
+			g.rel.columns = append(g.rel.columns, relColumn{"c" + strconv.Itoa(i), agg.t, nil})
+		}
+		return &column{rel: g.rel, index: i}
+	}
+	local := map[*relation]bool{}
+	collectRelations(s.body.from, local)
+	g.keys = nil
+	for _, k := range keys {
+		g.keys = append(g.keys, cloneKey(k))
+	}
+	for i := range s.body.items {
+		s.body.items[i] = rewrite(s.body.items[i], replace)
+		if err := a.onlyKeys(s.body.items[i], local, s.written[i]); err != nil {
+			return err
+		}
+		s.query.columns[i].origin = originOf(s.body.items[i])
+	}
+	if s.body.having = rewrite(s.body.having, replace); s.body.having != nil {
+		if err := a.onlyKeys(s.body.having, local, s.x.having); err != nil {
+			return err
+		}
+	}
+	for i := range s.query.order {
+		k := &s.query.order[i]
+		if k.position > 0 {
+			continue
+		}
+		k.expr = rewrite(k.expr, replace)
+		if err := a.onlyKeys(k.expr, local, nil); err != nil {
+			return err
+		}
+	}
+	s.body.group = g
+	return nil
+}
+
+func containsAggregateOutsideWindow(s *selection) (found bool) {
+	look := func(n node) {
+		rewrite(n, func(n node) node {
+			switch n := n.(type) {
+			case *aggregate:
+				found = true
+			case *subquery:
+				return n
+			}
+			return nil
+		})
+	}
+	for _, n := range s.body.items {
+		look(n)
+	}
+	for _, k := range s.query.order {
+		look(k.expr)
+	}
+	return found
+}
+
+func collectRelations(r *relation, into map[*relation]bool) {
+	if r != nil {
+		into[r] = true
+		collectRelations(r.left, into)
+		collectRelations(r.right, into)
+	}
+}
+
+// onlyKeys refuses an expression above a grouping that still reads a row of FROM.
+func (a *analyser) onlyKeys(n node, local map[*relation]bool, x xExpr) error {
+	var bad *column
+	rewrite(n, func(n node) node {
+		if c, ok := n.(*column); ok && local[c.rel] && bad == nil {
+			bad = c
+		}
+		return nil
+	})
+	if bad == nil {
+		return nil
+	}
+	p := bad.at
+	if x != nil {
+		p = x.at()
+	}
+	return fail(p, "EXPRESSION_NOT_AGGREGATE", "'%s' must be an aggregate expression or appear in GROUP BY clause", a.source(p))
+}
+
+// cloneKey copies a key's tree, so that rewriting the select list leaves it alone.
+func cloneKey(n node) node {
+	each := func(list []node) []node {
+		var out []node
+		for _, c := range list {
+			out = append(out, cloneKey(c))
+		}
+		return out
+	}
+	switch n := n.(type) {
+	case *call:
+		c := *n
+		c.args = each(n.args)
+		return &c
+	case *cast:
+		c := *n
+		c.arg = cloneKey(n.arg)
+		return &c
+	case *logical:
+		return &logical{n.op, each(n.terms)}
+	case *not:
+		return &not{cloneKey(n.arg)}
+	case *isNull:
+		return &isNull{cloneKey(n.arg), n.not}
+	case *compare:
+		return &compare{n.op, cloneKey(n.left), cloneKey(n.right)}
+	case *inList:
+		return &inList{cloneKey(n.arg), each(n.items), n.not}
+	case *caseOf:
+		c := &caseOf{t: n.t}
+		for _, w := range n.whens {
+			c.whens = append(c.whens, [2]node{cloneKey(w[0]), cloneKey(w[1])})
+		}
+		if n.other != nil {
+			c.other = cloneKey(n.other)
+		}
+		return c
+	case *instant:
+		return &instant{cloneKey(n.arg), n.up}
+	}
+	return n
+}

@@ -1,0 +1,237 @@
+package trino
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// An analyser makes the analysed tree of one statement.
+type analyser struct {
+	session Session
+	schema  Schema
+	text    []rune
+	tables  []*Table
+	byName  map[string]int // catalog.database.table: place in tables
+	names   int            // relations and named queries named so far
+	depth   int
+}
+
+// source is the text of a node, for messages.
+func (a *analyser) source(p pos) string {
+	if p.start < 0 || p.stop < p.start || p.stop >= len(a.text) {
+		return ""
+	}
+	return string(a.text[p.start : p.stop+1])
+}
+
+func fail(p pos, code, format string, args ...any) error {
+	return &Error{code, p.line, p.column, fmt.Sprintf(format, args...)}
+}
+
+// header is the name of result column i: Athena numbers those that have none.
+func header(name string, i int) string {
+	if name == "" {
+		return "_col" + strconv.Itoa(i)
+	}
+	return name
+}
+
+func (a *analyser) fresh(prefix string) string {
+	a.names++
+	return prefix + strconv.Itoa(a.names)
+}
+
+func (a *analyser) query(x *xQuery, outer *scope, with *withScope) (*query, error) {
+	if a.depth++; a.depth > 8*maxDepth {
+		return nil, tooDeep(x.pos)
+	}
+	defer func() { a.depth-- }()
+	var ctes []*cte
+	seen := map[string]bool{}
+	for _, n := range x.with {
+		name := n.name.lower()
+		if seen[name] {
+			return nil, fail(n.pos, "DUPLICATE_NAMED_QUERY", "WITH query name '%s' specified more than once", name)
+		}
+		seen[name] = true
+		q, err := a.query(n.query, outer, with)
+		if err != nil {
+			return nil, err
+		}
+		columns, err := renamed(q.columns, n.columns, n.pos, name)
+		if err != nil {
+			return nil, err
+		}
+		c := &cte{a.fresh("w"), q}
+		ctes = append(ctes, c)
+		with = &withScope{name, c, columns, with}
+	}
+	q, err := a.body(x, outer, with)
+	if err != nil {
+		return nil, err
+	}
+	q.with = append(ctes, q.with...)
+	return q, nil
+}
+
+// renamed gives columns the names of a column list, if there is one.
+func renamed(columns []outColumn, names []ident, p pos, of string) ([]outColumn, error) {
+	if names == nil {
+		return columns, nil
+	}
+	if len(names) != len(columns) {
+		return nil, fail(p, "MISMATCHED_COLUMN_ALIASES", "Column alias list has %d entries but '%s' has %d columns available", len(names), of, len(columns))
+	}
+	out := append([]outColumn(nil), columns...)
+	for i := range out {
+		out[i].name = names[i].text
+	}
+	return out, nil
+}
+
+// body analyses what stands between WITH and the end of a query.
+func (a *analyser) body(x *xQuery, outer *scope, with *withScope) (*query, error) {
+	if s, ok := x.body.(*xSelect); ok {
+		return a.selectQuery(s, x, outer, with)
+	}
+	inner, err := a.term(x.body, outer, with)
+	if err != nil || len(x.order) == 0 && x.limit < 0 && x.offset < 0 {
+		return inner, err
+	}
+	// What is sorted or cut here is all that the term gives, so it becomes a relation.
+	rel := a.derived(inner)
+	q := &query{columns: inner.columns, limit: x.limit, offset: x.offset}
+	body := &selectBody{from: rel}
+	for i := range rel.columns {
+		body.items = append(body.items, &column{rel, i, x.pos})
+	}
+	q.body = body
+	e := &env{scope: &scope{fields: fieldsOf(rel, inner.columns, nil), outer: outer}, with: with, clause: "ORDER BY clause"}
+	q.order, err = a.order(x.order, e, body.items, q.columns)
+	return q, err
+}
+
+func (a *analyser) term(x xBody, outer *scope, with *withScope) (*query, error) {
+	switch x := x.(type) {
+	case *xQuery:
+		return a.query(x, outer, with)
+	case *xSet:
+		return a.set(x, outer, with)
+	case *xValues:
+		return a.values(x, outer, with)
+	case *xTable:
+		all := &xSelect{pos: x.pos, items: []xItem{{pos: x.pos, star: true}}, from: []xRelation{x}}
+		return a.selectQuery(all, &xQuery{pos: x.pos, limit: -1, offset: -1}, outer, with)
+	case *xSelect:
+		return a.selectQuery(x, &xQuery{pos: x.pos, limit: -1, offset: -1}, outer, with)
+	}
+	return nil, fail(x.at(), "NOT_SUPPORTED", "this form of query is not supported")
+}
+
+// derived makes a relation of a query.
+func (a *analyser) derived(q *query) *relation {
+	r := &relation{kind: queryRelation, alias: a.fresh("t"), query: q}
+	for i, c := range q.columns {
+		r.columns = append(r.columns, relColumn{"c" + strconv.Itoa(i), c.t, c.origin})
+	}
+	return r
+}
+
+func fieldsOf(r *relation, columns []outColumn, parts []string) []*field {
+	var fields []*field
+	for i, c := range columns {
+		fields = append(fields, &field{name: lower(c.name), shown: c.name, parts: parts, expr: &column{rel: r, index: i}})
+	}
+	return fields
+}
+
+func (a *analyser) set(x *xSet, outer *scope, with *withScope) (*query, error) {
+	if a.depth++; a.depth > 8*maxDepth {
+		return nil, tooDeep(x.pos)
+	}
+	defer func() { a.depth-- }()
+	left, err := a.term(x.left, outer, with)
+	if err != nil {
+		return nil, err
+	}
+	right, err := a.term(x.right, outer, with)
+	if err != nil {
+		return nil, err
+	}
+	if len(left.columns) != len(right.columns) {
+		return nil, fail(x.pos, "TYPE_MISMATCH", "%s query has different number of fields: %d, %d", x.op, len(left.columns), len(right.columns))
+	}
+	q := &query{limit: -1, offset: -1}
+	var types []Type
+	for i, l := range left.columns {
+		r := right.columns[i]
+		t, ok := commonType(l.t, r.t)
+		if !ok {
+			return nil, fail(x.pos, "TYPE_MISMATCH", "column %d in %s query has incompatible types: %s, %s", i+1, x.op, l.t, r.t)
+		}
+		types = append(types, t)
+		out := outColumn{name: l.name, t: t}
+		if l.origin.eventTime() && r.origin.eventTime() {
+			out.origin = l.origin
+		}
+		q.columns = append(q.columns, out)
+	}
+	op := x.op
+	if x.all {
+		op += " ALL"
+	}
+	q.body = &setBody{op, a.coerceQuery(left, types), a.coerceQuery(right, types)}
+	return q, nil
+}
+
+// coerceQuery gives the columns of q these types.
+func (a *analyser) coerceQuery(q *query, types []Type) *query {
+	same := true
+	for i, c := range q.columns {
+		same = same && c.t.Equal(types[i])
+	}
+	if same {
+		return q
+	}
+	rel := a.derived(q)
+	body := &selectBody{from: rel}
+	out := &query{body: body, limit: -1, offset: -1}
+	for i, c := range q.columns {
+		body.items = append(body.items, coerce(&column{rel: rel, index: i}, types[i]))
+		out.columns = append(out.columns, outColumn{c.name, types[i], c.origin})
+	}
+	return out
+}
+
+func (a *analyser) values(x *xValues, outer *scope, with *withScope) (*query, error) {
+	e := &env{scope: outer, with: with, clause: "VALUES"}
+	body := &valuesBody{}
+	q := &query{body: body, limit: -1, offset: -1}
+	for i, row := range x.rows {
+		nodes, err := a.exprs(row, e)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 && len(nodes) != len(q.columns) {
+			return nil, fail(x.pos, "TYPE_MISMATCH", "Values rows have mismatched sizes: %d vs %d", len(q.columns), len(nodes))
+		}
+		for j, n := range nodes {
+			if i == 0 {
+				q.columns = append(q.columns, outColumn{t: n.typ()})
+				continue
+			}
+			t, ok := commonType(q.columns[j].t, n.typ())
+			if !ok {
+				return nil, fail(row[j].at(), "TYPE_MISMATCH", "Values rows have mismatched types: %s vs %s", q.columns[j].t, n.typ())
+			}
+			q.columns[j].t = t
+		}
+		body.rows = append(body.rows, nodes)
+	}
+	for _, row := range body.rows {
+		for j := range row {
+			row[j] = coerce(row[j], q.columns[j].t)
+		}
+	}
+	return q, nil
+}

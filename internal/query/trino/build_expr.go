@@ -1,0 +1,515 @@
+package trino
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/antlr4-go/antlr/v4"
+	grammar "github.com/bytebase/parser/trino"
+)
+
+func (b *builder) exprs(cs []grammar.IExpressionContext) ([]xExpr, error) {
+	var out []xExpr
+	for _, c := range cs {
+		e, err := b.expr(c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+func (b *builder) expr(c grammar.IExpressionContext) (xExpr, error) {
+	return b.boolean(c.BooleanExpression())
+}
+
+// optional is for an expression that may not be there.
+func (b *builder) optional(c grammar.IExpressionContext) (xExpr, error) {
+	if c == nil {
+		return nil, nil
+	}
+	return b.expr(c)
+}
+
+func (b *builder) boolean(c grammar.IBooleanExpressionContext) (xExpr, error) {
+	switch c := c.(type) {
+	case *grammar.LogicalNotContext:
+		arg, err := b.boolean(c.BooleanExpression())
+		return &xNot{place(c), arg}, err
+	case *grammar.AndContext:
+		return b.logical(c, "AND")
+	case *grammar.OrContext:
+		return b.logical(c, "OR")
+	case *grammar.PredicatedContext:
+		v, err := b.value(c.ValueExpression())
+		if err != nil || c.Predicate_() == nil {
+			return v, err
+		}
+		return b.predicate(v, place(c), c.Predicate_())
+	}
+	return nil, unsupported(c, "this expression")
+}
+
+// logical gathers a chain of one operator into one node: chains of thousands of terms are usual, and
+// the grammar nests them as deep as they are long.
+func (b *builder) logical(c grammar.IBooleanExpressionContext, op string) (xExpr, error) {
+	x := &xLogical{pos: place(c), op: op}
+	var rights []grammar.IBooleanExpressionContext
+	for {
+		var sides []grammar.IBooleanExpressionContext
+		switch n := c.(type) {
+		case *grammar.AndContext:
+			if op == "AND" {
+				sides = n.AllBooleanExpression()
+			}
+		case *grammar.OrContext:
+			if op == "OR" {
+				sides = n.AllBooleanExpression()
+			}
+		}
+		if sides == nil {
+			break
+		}
+		rights = append(rights, sides[1])
+		c = sides[0]
+	}
+	rights = append(rights, c)
+	for i := len(rights) - 1; i >= 0; i-- {
+		t, err := b.boolean(rights[i])
+		if err != nil {
+			return nil, err
+		}
+		x.terms = append(x.terms, t)
+	}
+	return x, nil
+}
+
+func (b *builder) predicate(v xExpr, whole pos, c grammar.IPredicate_Context) (xExpr, error) {
+	p := place(c)
+	p.start = whole.start
+	p.stop = whole.stop
+	switch c := c.(type) {
+	case *grammar.ComparisonContext:
+		right, err := b.value(c.GetRight())
+		return &xCompare{p, comparisonOp(c.ComparisonOperator()), v, right}, err
+	case *grammar.QuantifiedComparisonContext:
+		q, err := b.query(c.Query())
+		quantifier := strings.ToUpper(c.ComparisonQuantifier().GetText())
+		if quantifier == "SOME" {
+			quantifier = "ANY"
+		}
+		return &xQuantified{p, comparisonOp(c.ComparisonOperator()), quantifier, v, q}, err
+	case *grammar.BetweenContext:
+		lower, err := b.value(c.GetLower())
+		if err != nil {
+			return nil, err
+		}
+		upper, err := b.value(c.GetUpper())
+		return &xBetween{p, c.NOT_() != nil, v, lower, upper}, err
+	case *grammar.InListContext:
+		list, err := b.exprs(c.AllExpression())
+		return &xIn{p, c.NOT_() != nil, v, list, nil}, err
+	case *grammar.InSubqueryContext:
+		q, err := b.query(c.Query())
+		return &xIn{p, c.NOT_() != nil, v, nil, q}, err
+	case *grammar.LikeContext:
+		x := &xLike{pos: p, not: c.NOT_() != nil, arg: v}
+		var err error
+		if x.pattern, err = b.value(c.GetPattern()); err == nil && c.GetEscape() != nil {
+			x.escape, err = b.value(c.GetEscape())
+		}
+		return x, err
+	case *grammar.NullPredicateContext:
+		return &xIsNull{p, c.NOT_() != nil, v}, nil
+	case *grammar.DistinctFromContext:
+		right, err := b.value(c.GetRight())
+		return &xDistinctFrom{p, c.NOT_() != nil, v, right}, err
+	}
+	return nil, unsupported(c, "this predicate")
+}
+
+func comparisonOp(c grammar.IComparisonOperatorContext) string {
+	if op := c.GetText(); op != "!=" {
+		return op
+	}
+	return "<>"
+}
+
+// value reads an arithmetic expression. Chains of one level nest to the left in the grammar, so
+// the left spine is walked in a loop.
+func (b *builder) value(c grammar.IValueExpressionContext) (xExpr, error) {
+	type step struct {
+		op    pos
+		text  string
+		right grammar.IValueExpressionContext
+		whole pos
+	}
+	var steps []step
+walk:
+	for {
+		switch n := c.(type) {
+		case *grammar.ArithmeticBinaryContext:
+			steps = append(steps, step{tokenPlace(n.GetOperator()), n.GetOperator().GetText(), n.GetRight(), place(n)})
+			c = n.GetLeft()
+		case *grammar.ConcatenationContext:
+			steps = append(steps, step{tokenPlace(n.CONCAT_().GetSymbol()), "||", n.GetRight(), place(n)})
+			c = n.GetLeft()
+		default:
+			break walk
+		}
+	}
+	if len(steps) > 8*maxDepth {
+		return nil, tooDeep(place(c))
+	}
+	e, err := b.operand(c)
+	if err != nil {
+		return nil, err
+	}
+	for i := len(steps) - 1; i >= 0; i-- {
+		s := steps[i]
+		right, err := b.value(s.right)
+		if err != nil {
+			return nil, err
+		}
+		s.op.start, s.op.stop = s.whole.start, s.whole.stop
+		e = &xBinary{s.op, s.text, e, right}
+	}
+	return e, nil
+}
+
+func (b *builder) operand(c grammar.IValueExpressionContext) (xExpr, error) {
+	switch c := c.(type) {
+	case *grammar.ValueExpressionDefaultContext:
+		return b.primaryExpr(c.PrimaryExpression())
+	case *grammar.ArithmeticUnaryContext:
+		arg, err := b.value(c.ValueExpression())
+		return &xUnary{place(c), c.GetOperator().GetText(), arg}, err
+	case *grammar.AtTimeZoneContext:
+		return nil, unsupported(c, "AT TIME ZONE")
+	}
+	return nil, unsupported(c, "this expression")
+}
+
+// primaryExpr reads the smallest expressions. What is not a case here is refused.
+func (b *builder) primaryExpr(c grammar.IPrimaryExpressionContext) (xExpr, error) {
+	if b.depth++; b.depth > 8*maxDepth {
+		return nil, tooDeep(place(c))
+	}
+	defer func() { b.depth-- }()
+	p := place(c)
+	switch c := c.(type) {
+	case *grammar.ParenthesizedExpressionContext:
+		return b.expr(c.Expression())
+	case *grammar.ColumnReferenceContext:
+		name, err := b.name(c.Identifier())
+		return &xColumn{p, []ident{name}}, err
+	case *grammar.DereferenceContext:
+		return b.dereference(c)
+	case *grammar.FunctionCallContext:
+		return b.call(c)
+	case *grammar.SimpleCaseContext:
+		return b.simpleCase(c)
+	case *grammar.SearchedCaseContext:
+		return b.caseOf(p, nil, c.AllWhenClause(), c.GetElseExpression())
+	case *grammar.CastContext:
+		arg, err := b.expr(c.Expression())
+		if err != nil {
+			return nil, err
+		}
+		t, err := b.typ(c.Type_())
+		return &xCast{p, arg, t, c.TRY_CAST_() != nil}, err
+	case *grammar.SubqueryExpressionContext:
+		q, err := b.query(c.Query())
+		return &xSubquery{p, q}, err
+	case *grammar.ExistsContext:
+		q, err := b.query(c.Query())
+		return &xExists{p, q}, err
+	case *grammar.ArrayConstructorContext:
+		items, err := b.exprs(c.AllExpression())
+		return &xArray{p, items}, err
+	case *grammar.SubscriptContext:
+		base, err := b.primaryExpr(c.GetValue())
+		if err != nil {
+			return nil, err
+		}
+		index, err := b.value(c.GetIndex())
+		return &xSubscript{p, base, index}, err
+	}
+	if e, ok, err := b.literal(p, c); ok {
+		return e, err
+	}
+	return b.keywordCall(p, c)
+}
+
+func (b *builder) dereference(c *grammar.DereferenceContext) (xExpr, error) {
+	base, err := b.primaryExpr(c.GetBase_())
+	if err != nil {
+		return nil, err
+	}
+	col, ok := base.(*xColumn)
+	if !ok {
+		return nil, unsupported(c, "a field of a row expression")
+	}
+	name, err := b.name(c.GetFieldName())
+	return &xColumn{place(c), append(append([]ident(nil), col.parts...), name)}, err
+}
+
+func (b *builder) simpleCase(c *grammar.SimpleCaseContext) (xExpr, error) {
+	operand, err := b.expr(c.GetOperand())
+	if err != nil {
+		return nil, err
+	}
+	return b.caseOf(place(c), operand, c.AllWhenClause(), c.GetElseExpression())
+}
+
+func (b *builder) caseOf(p pos, operand xExpr, whens []grammar.IWhenClauseContext, other grammar.IExpressionContext) (xExpr, error) {
+	x := &xCase{pos: p, operand: operand}
+	for _, w := range whens {
+		cond, err := b.expr(w.GetCondition())
+		if err != nil {
+			return nil, err
+		}
+		result, err := b.expr(w.GetResult())
+		if err != nil {
+			return nil, err
+		}
+		x.whens = append(x.whens, xWhen{cond, result})
+	}
+	var err error
+	x.other, err = b.optional(other)
+	return x, err
+}
+
+func (b *builder) literal(p pos, c grammar.IPrimaryExpressionContext) (xExpr, bool, error) {
+	switch c := c.(type) {
+	case *grammar.NullLiteralContext:
+		return &xLiteral{p, litNull, "NULL"}, true, nil
+	case *grammar.BooleanLiteralContext:
+		return &xLiteral{p, litBool, strings.ToLower(c.GetText())}, true, nil
+	case *grammar.StringLiteralContext:
+		s, err := b.str(c.String_())
+		return &xLiteral{p, litString, s}, true, err
+	case *grammar.BinaryLiteralContext:
+		return &xLiteral{p, litBinary, c.GetText()}, true, nil
+	case *grammar.NumericLiteralContext:
+		kind := litInteger
+		switch c.Number().(type) {
+		case *grammar.DecimalLiteralContext:
+			kind = litDecimal
+		case *grammar.DoubleLiteralContext:
+			kind = litDouble
+		}
+		return &xLiteral{p, kind, c.GetText()}, true, nil
+	case *grammar.TypeConstructorContext:
+		s, err := b.str(c.String_())
+		typ := "DOUBLE"
+		if c.Identifier() != nil {
+			typ = strings.ToUpper(b.ident(c.Identifier()).text)
+		}
+		return &xTyped{p, typ, s}, true, err
+	case *grammar.IntervalLiteralContext:
+		i := c.Interval()
+		s, err := b.str(i.String_())
+		x := &xInterval{pos: p, text: s, from: strings.ToUpper(i.GetFrom().GetText()), negative: i.MINUS_() != nil}
+		if i.GetTo() != nil {
+			x.to = strings.ToUpper(i.GetTo().GetText())
+		}
+		return x, true, err
+	}
+	return nil, false, nil
+}
+
+func (b *builder) str(c grammar.IString_Context) (string, error) {
+	s, ok := c.(*grammar.BasicStringLiteralContext)
+	if !ok {
+		return "", unsupported(c, "a Unicode string literal")
+	}
+	return unquote(s.GetText()), nil
+}
+
+// keywordCall reads the functions that have a grammar of their own.
+func (b *builder) keywordCall(p pos, c grammar.IPrimaryExpressionContext) (xExpr, error) {
+	call := func(name string, args ...grammar.IValueExpressionContext) (xExpr, error) {
+		x := &xCall{pos: p, name: ident{p, name}}
+		for _, a := range args {
+			e, err := b.value(a)
+			if err != nil {
+				return nil, err
+			}
+			x.args = append(x.args, e)
+		}
+		return x, nil
+	}
+	switch c := c.(type) {
+	case *grammar.SpecialDateTimeFunctionContext:
+		name := strings.ToLower(c.GetName().GetText())
+		if c.GetPrecision() != nil && c.GetPrecision().GetText() != "3" || strings.HasSuffix(name, "time") {
+			return nil, unsupported(c, c.GetText())
+		}
+		return call(name)
+	case *grammar.ExtractContext:
+		field := strings.ToLower(b.ident(c.Identifier()).text)
+		switch field {
+		case "year", "quarter", "month", "week", "day", "hour", "minute", "second", "day_of_month", "day_of_week", "dow", "day_of_year", "doy", "year_of_week", "yow":
+			return call(field, c.ValueExpression())
+		}
+		return nil, &Error{"SYNTAX_ERROR", p.line, p.column, "Invalid EXTRACT field: " + field}
+	case *grammar.TrimContext:
+		name := "trim"
+		if s := c.TrimsSpecification(); s != nil && s.LEADING_() != nil {
+			name = "ltrim"
+		} else if s != nil && s.TRAILING_() != nil {
+			name = "rtrim"
+		}
+		if c.GetTrimChar() != nil {
+			return call(name, c.GetTrimSource(), c.GetTrimChar())
+		}
+		return call(name, c.GetTrimSource())
+	case *grammar.SubstringContext:
+		return call("substr", c.AllValueExpression()...)
+	case *grammar.PositionContext:
+		return call("strpos", c.ValueExpression(1), c.ValueExpression(0))
+	}
+	return nil, unsupported(c, b.describe(c))
+}
+
+func (b *builder) describe(c antlr.ParserRuleContext) string {
+	switch c.(type) {
+	case *grammar.ParameterContext:
+		return "a parameter"
+	case *grammar.LambdaContext:
+		return "a lambda expression"
+	case *grammar.RowConstructorContext:
+		return "a row expression"
+	case *grammar.ListaggContext:
+		return "LISTAGG"
+	}
+	return strings.ToUpper(c.GetStart().GetText())
+}
+
+func (b *builder) call(c *grammar.FunctionCallContext) (xExpr, error) {
+	parts := c.QualifiedName().AllIdentifier()
+	x := &xCall{pos: place(c), name: b.ident(parts[len(parts)-1])}
+	switch {
+	case len(parts) > 1:
+		return nil, &Error{"FUNCTION_NOT_FOUND", x.line, x.column, "Function '" + c.QualifiedName().GetText() + "' not registered"}
+	case c.ProcessingMode() != nil || c.GetLabel() != nil:
+		return nil, unsupported(c, "a pattern function")
+	}
+	x.star = c.ASTERISK_() != nil
+	x.distinct = c.SetQuantifier() != nil && c.SetQuantifier().DISTINCT_() != nil
+	x.ignoreNulls = c.NullTreatment() != nil && c.NullTreatment().IGNORE_() != nil
+	var err error
+	if x.args, err = b.exprs(c.AllExpression()); err != nil {
+		return nil, err
+	}
+	if x.order, err = b.sort(c.AllSortItem()); err != nil {
+		return nil, err
+	}
+	if c.Filter() != nil {
+		if x.filter, err = b.boolean(c.Filter().BooleanExpression()); err != nil {
+			return nil, err
+		}
+	}
+	if o := c.Over(); o != nil {
+		if o.GetWindowName() != nil {
+			x.over = &xWindow{pos: place(o), name: b.ident(o.GetWindowName()).lower()}
+			return x, nil
+		}
+		x.over, err = b.windowSpec(o.WindowSpecification())
+	}
+	return x, err
+}
+
+func (b *builder) windowSpec(c grammar.IWindowSpecificationContext) (*xWindow, error) {
+	w := &xWindow{pos: place(c)}
+	if c.GetExistingWindowName() != nil {
+		w.name = b.ident(c.GetExistingWindowName()).lower()
+	}
+	var err error
+	if w.partition, err = b.exprs(c.GetPartition()); err != nil {
+		return nil, err
+	}
+	if w.order, err = b.sort(c.AllSortItem()); err != nil {
+		return nil, err
+	}
+	f := c.WindowFrame()
+	if f == nil {
+		return w, nil
+	}
+	if f.PATTERN_() != nil || f.MEASURES_() != nil {
+		return nil, unsupported(f, "a pattern in a window")
+	}
+	e := f.FrameExtent()
+	w.frame = &xFrame{pos: place(f), unit: strings.ToUpper(e.GetFrameType().GetText())}
+	if w.frame.start, err = b.bound(e.GetStart_()); err != nil {
+		return nil, err
+	}
+	if e.GetEnd_() != nil {
+		w.frame.end, err = b.bound(e.GetEnd_())
+	}
+	return w, err
+}
+
+func (b *builder) bound(c grammar.IFrameBoundContext) (*xBound, error) {
+	switch c := c.(type) {
+	case *grammar.UnboundedFrameContext:
+		return &xBound{pos: place(c), kind: "UNBOUNDED " + strings.ToUpper(c.GetBoundType().GetText())}, nil
+	case *grammar.CurrentRowBoundContext:
+		return &xBound{pos: place(c), kind: "CURRENT ROW"}, nil
+	case *grammar.BoundedFrameContext:
+		v, err := b.expr(c.Expression())
+		return &xBound{place(c), strings.ToUpper(c.GetBoundType().GetText()), v}, err
+	}
+	return nil, unsupported(c, "this frame bound")
+}
+
+// typ reads the name of a type.
+func (b *builder) typ(c grammar.ITypeContext) (Type, error) {
+	p := place(c)
+	switch c := c.(type) {
+	case *grammar.DoublePrecisionTypeContext:
+		return Type{Kind: Double}, nil
+	case *grammar.DateTimeTypeContext:
+		precision := 3
+		if c.GetPrecision() != nil {
+			precision, _ = strconv.Atoi(c.GetPrecision().GetText()) // a name of a type gives 0, which is refused below
+		}
+		t := Type{Kind: Timestamp, Precision: precision}
+		if c.TIMESTAMP_() == nil {
+			return t, unsupported(c, "the type TIME")
+		}
+		if precision != 3 {
+			return t, unsupported(c, "a timestamp of another precision than 3")
+		}
+		if c.WITH_() != nil {
+			t.Kind = TimestampTZ
+		}
+		return t, nil
+	case *grammar.GenericTypeContext:
+		var params []int
+		for _, tp := range c.AllTypeParameter() {
+			n, err := strconv.Atoi(tp.GetText())
+			if err != nil {
+				return b.arrayType(c, tp.Type_())
+			}
+			params = append(params, n)
+		}
+		t, ok := scalarType(b.ident(c.Identifier()).lower(), params)
+		if !ok {
+			return t, &Error{"TYPE_NOT_FOUND", p.line, p.column, "Unknown type: " + strings.ToLower(c.GetText())}
+		}
+		return t, nil
+	}
+	return Type{}, unsupported(c, "the type "+strings.ToLower(c.GetText()))
+}
+
+// arrayType is array(T), the only generic type over another type that is known.
+func (b *builder) arrayType(c *grammar.GenericTypeContext, element grammar.ITypeContext) (Type, error) {
+	if b.ident(c.Identifier()).lower() != "array" || element == nil {
+		return Type{}, unsupported(c, "the type "+strings.ToLower(c.GetText()))
+	}
+	e, err := b.typ(element)
+	return Type{Kind: Array, Elements: []Type{e}}, err
+}

@@ -1,0 +1,213 @@
+package trino
+
+import (
+	"strconv"
+	"strings"
+)
+
+// emit writes an analysed query in the engine's dialect. Every result column has a name of its own,
+// c0, c1, …, so that names that repeat survive.
+func emit(q *query) string {
+	e := &emitter{}
+	return e.query(q)
+}
+
+// emitNode writes one expression. Two expressions are the same if this text is.
+func emitNode(n node) string {
+	e := &emitter{}
+	return e.node(n)
+}
+
+type emitter struct{}
+
+// engineType is the engine's name of a type. An instant with time zone is kept as UTC.
+func engineType(t Type) string {
+	switch t.Kind {
+	case Decimal:
+		return "DECIMAL(" + strconv.Itoa(t.Precision) + "," + strconv.Itoa(t.Scale) + ")"
+	case Varchar, Char, Unknown:
+		return "VARCHAR"
+	case Real:
+		return "FLOAT"
+	case Varbinary:
+		return "BLOB"
+	case Timestamp, TimestampTZ:
+		return "TIMESTAMP"
+	case IntervalDay, IntervalMonth:
+		return "INTERVAL"
+	case Array:
+		return engineType(t.Elements[0]) + "[]"
+	}
+	return strings.ToUpper(kindNames[t.Kind])
+}
+
+// name quotes a name for the engine.
+func name(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+
+func (e *emitter) query(q *query) string {
+	var b strings.Builder
+	for i, c := range q.with {
+		b.WriteString([]string{", ", "WITH "}[boolInt(i == 0)])
+		b.WriteString(c.name + " AS (" + e.query(c.query) + ")")
+	}
+	if len(q.with) > 0 {
+		b.WriteByte(' ')
+	}
+	switch body := q.body.(type) {
+	case *selectBody:
+		b.WriteString(e.selectBody(body))
+	case *setBody:
+		b.WriteString("(" + e.query(body.left) + ") " + body.op + " (" + e.query(body.right) + ")")
+	case *valuesBody:
+		b.WriteString(e.values(body))
+	}
+	if len(q.order) > 0 {
+		b.WriteString(" ORDER BY " + e.sort(q.order))
+	}
+	if q.limit >= 0 {
+		b.WriteString(" LIMIT " + strconv.FormatInt(q.limit, 10))
+	}
+	if q.offset > 0 {
+		b.WriteString(" OFFSET " + strconv.FormatInt(q.offset, 10))
+	}
+	return b.String()
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// sort writes sort keys; the place of NULL is always said, since the engine's default is another.
+func (e *emitter) sort(keys []sortKey) string {
+	var out []string
+	for _, k := range keys {
+		s := strconv.Itoa(k.position)
+		if k.position == 0 {
+			s = e.node(k.expr)
+		}
+		s += []string{" ASC", " DESC"}[boolInt(k.descending)] + []string{" NULLS LAST", " NULLS FIRST"}[boolInt(k.nullsFirst)]
+		out = append(out, s)
+	}
+	return strings.Join(out, ", ")
+}
+
+func (e *emitter) selectBody(b *selectBody) string {
+	var s strings.Builder
+	s.WriteString("SELECT ")
+	if b.distinct {
+		s.WriteString("DISTINCT ")
+	}
+	for i, n := range b.items {
+		if i > 0 {
+			s.WriteString(", ")
+		}
+		s.WriteString(e.node(n) + " AS c" + strconv.Itoa(i))
+	}
+	if b.group != nil {
+		s.WriteString(" FROM (" + e.grouping(b) + ") AS " + b.group.rel.alias)
+		if b.having != nil {
+			s.WriteString(" WHERE " + e.node(b.having))
+		}
+		return s.String()
+	}
+	s.WriteString(e.fromWhere(b))
+	return s.String()
+}
+
+func (e *emitter) fromWhere(b *selectBody) string {
+	s := ""
+	if b.from != nil {
+		s = " FROM " + e.relation(b.from)
+	}
+	if b.where != nil {
+		s += " WHERE " + e.node(b.where)
+	}
+	return s
+}
+
+func (e *emitter) grouping(b *selectBody) string {
+	var items, keys []string
+	for i, k := range b.group.keys {
+		items = append(items, e.node(k)+" AS c"+strconv.Itoa(i))
+		keys = append(keys, strconv.Itoa(i+1))
+	}
+	for i, a := range b.group.aggregates {
+		items = append(items, e.node(a)+" AS c"+strconv.Itoa(len(keys)+i))
+	}
+	if len(items) == 0 {
+		items = []string{"count(*) AS c0"}
+	}
+	s := "SELECT " + strings.Join(items, ", ") + e.fromWhere(b)
+	if len(keys) > 0 {
+		s += " GROUP BY " + strings.Join(keys, ", ")
+	}
+	return s
+}
+
+func (e *emitter) values(b *valuesBody) string {
+	var rows, names []string
+	for _, row := range b.rows {
+		rows = append(rows, "("+strings.Join(e.nodes(row), ", ")+")")
+	}
+	for i := range b.rows[0] {
+		names = append(names, "c"+strconv.Itoa(i))
+	}
+	return "SELECT * FROM (VALUES " + strings.Join(rows, ", ") + ") AS v(" + strings.Join(names, ", ") + ")"
+}
+
+func (e *emitter) relation(r *relation) string {
+	switch r.kind {
+	case joinRelation:
+		return e.join(r)
+	case queryRelation:
+		return e.sampled(r, "("+e.query(r.query)+")")
+	case cteRelation:
+		return e.sampled(r, r.cte.name)
+	}
+	return e.base(r)
+}
+
+func (e *emitter) sampled(r *relation, s string) string {
+	if r.sample == "" {
+		return s + " AS " + r.alias
+	}
+	return "(SELECT * FROM " + s + " TABLESAMPLE BERNOULLI(" + r.sample + " PERCENT)) AS " + r.alias
+}
+
+// base names a relation of the plan. Event times that the query compares as instants are converted
+// here, once a row: a join looks at the same row many times.
+func (e *emitter) base(r *relation) string {
+	s := "r" + strconv.Itoa(r.table)
+	var extra []string
+	for i := range r.columns {
+		flags := r.instants[i]
+		for up := range 2 {
+			if flags[up] {
+				extra = append(extra, instantTemplate(name(r.columns[i].name), up == 1)+" AS "+instantName(i, up == 1))
+			}
+		}
+	}
+	if extra == nil {
+		return e.sampled(r, s)
+	}
+	return e.sampled(r, "(SELECT *, "+strings.Join(extra, ", ")+" FROM "+s+")")
+}
+
+func instantName(column int, up bool) string {
+	return `" instant ` + strconv.Itoa(column) + []string{"", " up"}[boolInt(up)] + `"`
+}
+
+func (e *emitter) join(r *relation) string {
+	left, right := e.relation(r.left), e.relation(r.right)
+	if r.right.kind == joinRelation {
+		right = "(" + right + ")"
+	}
+	s := left + " " + r.join + " JOIN " + right
+	if r.join == "CROSS" {
+		return s
+	}
+	return s + " ON " + e.node(r.on)
+}

@@ -1,0 +1,194 @@
+package trino
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+func (e *emitter) nodes(list []node) []string {
+	out := make([]string, len(list))
+	for i, n := range list {
+		out[i] = e.node(n)
+	}
+	return out
+}
+
+// maxEmitted is the size of an expression beyond which it is cut: such a statement is refused by
+// Translate (see tooLarge), because templates that repeat an argument could grow without bound.
+const maxEmitted = 4 << 20
+
+func (e *emitter) node(n node) string {
+	s := e.write(n)
+	if len(s) > maxEmitted {
+		return tooLarge
+	}
+	return s
+}
+
+// tooLarge stands for an expression that was cut.
+const tooLarge = "error('LARDER:STACK_OVERFLOW:statement is too large')"
+
+func (e *emitter) write(n node) string {
+	switch n := n.(type) {
+	case *column:
+		return n.rel.alias + "." + name(n.rel.columns[n.index].name)
+	case *literal:
+		return n.sql
+	case *call:
+		tmpl := n.tmpl
+		if tmpl == "" {
+			tmpl = n.fn.tmpl
+		}
+		return e.fill(tmpl, n.args)
+	case *cast:
+		return e.fill(castTemplate(n.arg.typ(), n.t, n.try, n.implicit), []node{n.arg})
+	case *logical:
+		return "(" + strings.Join(e.nodes(n.terms), " "+n.op+" ") + ")"
+	case *not:
+		return "(NOT " + e.node(n.arg) + ")"
+	case *isNull:
+		return "(" + e.node(n.arg) + []string{" IS NULL)", " IS NOT NULL)"}[boolInt(n.not)]
+	case *compare:
+		return "(" + e.node(n.left) + " " + n.op + " " + e.node(n.right) + ")"
+	case *inList:
+		return "(" + e.node(n.arg) + []string{" IN (", " NOT IN ("}[boolInt(n.not)] + strings.Join(e.nodes(n.items), ", ") + "))"
+	case *caseOf:
+		return e.caseOf(n)
+	case *subquery:
+		return e.subquery(n)
+	case *aggregate:
+		return e.aggregate(n)
+	case *window:
+		return e.window(n)
+	case *instant:
+		if c, ok := n.arg.(*column); ok && c.rel.kind == baseRelation {
+			return c.rel.alias + "." + instantName(c.index, n.up)
+		}
+		return e.fill(instantTemplate("$1", n.up), []node{n.arg})
+	}
+	panic(fmt.Sprintf("no emission of %T", n))
+}
+
+// fill puts the arguments into a template. An argument that stands in it more than once and is long
+// is bound to a name first, by a lambda over a list of one: else text, and work, would double at
+// every level.
+func (e *emitter) fill(tmpl string, args []node) string {
+	texts := e.nodes(args)
+	bind := false
+	for i, t := range texts {
+		if len(t) > 160 && strings.Count(tmpl, "$"+strconv.Itoa(i+1)) > 1 {
+			bind = true
+		}
+	}
+	if !bind {
+		return substitute(tmpl, texts)
+	}
+	// The arguments stand outside the lambda's body, so lambdas never nest and one name serves all.
+	const v = "larder_x"
+	var fields []string
+	inner := make([]string, len(texts))
+	for i, t := range texts {
+		if _, ok := args[i].(*literal); ok {
+			inner[i] = t // formats and patterns must stay constants
+			continue
+		}
+		f := "a" + strconv.Itoa(i+1)
+		fields = append(fields, f+" := "+t)
+		inner[i] = v + "." + f
+	}
+	return "list_transform([struct_pack(" + strings.Join(fields, ", ") + ")], lambda " + v + ": " + substitute(tmpl, inner) + ")[1]"
+}
+
+func substitute(tmpl string, args []string) string {
+	var b strings.Builder
+	for i := 0; i < len(tmpl); i++ {
+		if tmpl[i] != '$' || i+1 == len(tmpl) {
+			b.WriteByte(tmpl[i])
+			continue
+		}
+		switch c := tmpl[i+1]; {
+		case c >= '1' && c <= '9' && int(c-'1') < len(args):
+			b.WriteString(args[c-'1'])
+			i++
+		case c == '*':
+			b.WriteString(strings.Join(args, ", "))
+			i++
+		default:
+			b.WriteByte('$')
+		}
+	}
+	return b.String()
+}
+
+func (e *emitter) caseOf(n *caseOf) string {
+	var b strings.Builder
+	b.WriteString("CASE")
+	for _, w := range n.whens {
+		b.WriteString(" WHEN " + e.node(w[0]) + " THEN " + e.node(w[1]))
+	}
+	if n.other != nil {
+		b.WriteString(" ELSE " + e.node(n.other))
+	}
+	b.WriteString(" END")
+	return "(" + b.String() + ")"
+}
+
+func (e *emitter) subquery(n *subquery) string {
+	q := (&emitter{}).query(n.query)
+	switch n.kind {
+	case existsSubquery:
+		return "EXISTS (" + q + ")"
+	case compareSubquery:
+		return "(" + e.node(n.arg) + " " + n.op + " (" + q + "))"
+	}
+	return "(" + q + ")"
+}
+
+func (e *emitter) aggregate(n *aggregate) string {
+	args := e.nodes(n.args)
+	if n.distinct {
+		args[0] = "DISTINCT " + args[0]
+	}
+	if len(n.order) > 0 {
+		args[len(args)-1] += " ORDER BY " + e.sort(n.order)
+	}
+	over := ""
+	if n.filter != nil {
+		over = " FILTER (WHERE " + e.node(n.filter) + ")"
+	}
+	return placeOver(substitute(n.tmpl, args), over)
+}
+
+func (e *emitter) window(n *window) string {
+	args := e.nodes(n.args)
+	if n.ignoreNulls {
+		args[len(args)-1] += " IGNORE NULLS"
+	}
+	over := ""
+	if n.filter != nil {
+		over = " FILTER (WHERE " + e.node(n.filter) + ")"
+	}
+	var parts []string
+	if len(n.partition) > 0 {
+		parts = append(parts, "PARTITION BY "+strings.Join(e.nodes(n.partition), ", "))
+	}
+	if len(n.order) > 0 {
+		parts = append(parts, "ORDER BY "+e.sort(n.order))
+	}
+	if n.frame != "" {
+		parts = append(parts, n.frame)
+	}
+	return placeOver(substitute(n.tmpl, args), over+" OVER ("+strings.Join(parts, " ")+")")
+}
+
+// placeOver puts FILTER and OVER behind the call inside a template: at its mark, or at its end.
+func placeOver(s, over string) string {
+	if strings.Contains(s, overMark) {
+		return strings.ReplaceAll(s, overMark, over)
+	}
+	return s + over
+}
+
+// overMark is where FILTER and OVER go in the template of an aggregate that is wrapped.
+const overMark = "\x00"

@@ -1,0 +1,19 @@
+package trino
+
+// A functionTable is a chapter of docs/sql.md.
+type functionTable struct {
+	title     string
+	functions []function
+}
+
+// functionTables are all functions that are ever emitted.
+func functionTables() []functionTable {
+	return []functionTable{
+		{"Aggregates", aggregateFunctions},
+		{"Windows", windowFunctions},
+		{"Dates and times", timeFunctions},
+		{"Numbers", numberFunctions},
+		{"Texts", textFunctions},
+		{"Arrays", arrayFunctions},
+	}
+}

@@ -1,0 +1,389 @@
+package trino
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A hiveParser reads Athena's DDL, which is Hive's, by recursive descent.
+type hiveParser struct {
+	lex *hiveLexer
+	tok hiveToken
+}
+
+// parseDDL reads the statements that are Hive's; ok is false if text is none of them.
+func parseDDL(text string) (s Statement, ok bool, err error) {
+	p := &hiveParser{lex: newHiveLexer(text)}
+	if err := p.advance(); err != nil {
+		return nil, false, nil // Trino's grammar says it better
+	}
+	first := p.tok
+	switch {
+	case p.is("CREATE"), p.is("DROP"):
+	default:
+		return nil, false, nil
+	}
+	create := p.is("CREATE")
+	if err := p.advance(); err != nil {
+		return nil, true, err
+	}
+	switch {
+	case create && p.is("EXTERNAL"):
+		s, err = p.createTable()
+	case create && (p.is("DATABASE") || p.is("SCHEMA")):
+		s, err = p.createDatabase()
+	case !create && p.is("TABLE"):
+		s, err = p.dropTable()
+	default:
+		return nil, true, &Error{"NOT_SUPPORTED", first.line, first.column, "Queries of this type are not supported"}
+	}
+	if err == nil {
+		err = p.end()
+	}
+	if err != nil {
+		return nil, true, err
+	}
+	return s, true, nil
+}
+
+func (p *hiveParser) advance() (err error) {
+	p.tok, err = p.lex.next()
+	return err
+}
+
+func (p *hiveParser) is(word string) bool {
+	return p.tok.kind == hiveWord && strings.EqualFold(p.tok.text, word) || p.tok.kind == hiveSymbol && p.tok.text == word
+}
+
+// accept takes the words if they stand next to each other; only the first may be missing.
+func (p *hiveParser) accept(words ...string) (bool, error) {
+	if !p.is(words[0]) {
+		return false, nil
+	}
+	return true, p.expect(words...)
+}
+
+func (p *hiveParser) expect(words ...string) error {
+	for _, w := range words {
+		if !p.is(w) {
+			return p.mismatch("'" + w + "'")
+		}
+		if err := p.advance(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *hiveParser) mismatch(want string) error {
+	return &Error{"SYNTAX_ERROR", p.tok.line, p.tok.column, fmt.Sprintf("mismatched input '%s'. Expecting: %s", p.tok.raw, want)}
+}
+
+func (p *hiveParser) refuse(what string) error {
+	return &Error{"NOT_SUPPORTED", p.tok.line, p.tok.column, what + " is not supported"}
+}
+
+func (p *hiveParser) end() error {
+	if _, err := p.accept(";"); err != nil {
+		return err
+	}
+	if p.tok.kind != hiveEnd {
+		return p.mismatch("<EOF>")
+	}
+	return nil
+}
+
+func (p *hiveParser) name() (string, error) {
+	t := p.tok
+	if t.kind != hiveWord && t.kind != hiveName && !(t.kind == hiveString && t.raw[0] == '"') || t.text == "" {
+		return "", p.mismatch("<identifier>")
+	}
+	return strings.ToLower(t.text), p.advance()
+}
+
+// qualified reads [database.]name.
+func (p *hiveParser) qualified() (database, name string, err error) {
+	if name, err = p.name(); err != nil {
+		return "", "", err
+	}
+	if ok, err := p.accept("."); !ok || err != nil {
+		return "", name, err
+	}
+	database = name
+	if name, err = p.name(); err == nil && p.is(".") {
+		err = p.mismatch("<EOF>")
+	}
+	return database, name, err
+}
+
+func (p *hiveParser) str() (string, error) {
+	if p.tok.kind != hiveString {
+		return "", p.mismatch("<string>")
+	}
+	return p.tok.text, p.advance()
+}
+
+func (p *hiveParser) dropTable() (Statement, error) {
+	d := &DropTable{}
+	err := p.expect("TABLE")
+	if err == nil {
+		d.IfExists, err = p.accept("IF", "EXISTS")
+	}
+	if err == nil {
+		d.Database, d.Name, err = p.qualified()
+	}
+	return d, err
+}
+
+func (p *hiveParser) createDatabase() (Statement, error) {
+	d := &CreateDatabase{}
+	err := p.advance()
+	if err == nil {
+		d.IfNotExists, err = p.accept("IF", "NOT", "EXISTS")
+	}
+	if err == nil {
+		d.Name, err = p.name()
+	}
+	for err == nil && p.tok.kind == hiveWord {
+		switch {
+		case p.is("COMMENT"):
+			if err = p.advance(); err == nil {
+				d.Comment, err = p.str()
+			}
+		case p.is("LOCATION"):
+			if err = p.advance(); err == nil {
+				d.Location, err = p.str()
+			}
+		default:
+			err = p.refuse("CREATE DATABASE … " + strings.ToUpper(p.tok.text))
+		}
+	}
+	return d, err
+}
+
+func (p *hiveParser) createTable() (Statement, error) {
+	t := &CreateTable{}
+	err := p.expect("EXTERNAL", "TABLE")
+	if err == nil {
+		t.IfNotExists, err = p.accept("IF", "NOT", "EXISTS")
+	}
+	if err == nil {
+		t.Database, t.Name, err = p.qualified()
+	}
+	if err == nil {
+		err = p.columns(t)
+	}
+	seen := map[string]bool{}
+	for err == nil && p.tok.kind == hiveWord {
+		clause := strings.ToUpper(p.tok.text)
+		if seen[clause] {
+			return nil, p.mismatch("<EOF>")
+		}
+		seen[clause] = true
+		err = p.clause(t, clause)
+	}
+	if err == nil && t.Location == "" {
+		err = &Error{"SYNTAX_ERROR", p.tok.line, p.tok.column, "CREATE EXTERNAL TABLE needs a LOCATION 's3://…'"}
+	}
+	return t, err
+}
+
+func (p *hiveParser) clause(t *CreateTable, clause string) (err error) {
+	switch clause {
+	case "COMMENT":
+		if err = p.advance(); err == nil {
+			t.Comment, err = p.str()
+		}
+	case "ROW":
+		err = p.rowFormat(t)
+	case "STORED":
+		err = p.storedAs(t)
+	case "LOCATION":
+		if err = p.advance(); err == nil {
+			t.Location, err = p.str()
+		}
+	case "TBLPROPERTIES":
+		if err = p.advance(); err == nil {
+			t.Properties, err = p.properties()
+		}
+	case "WITH":
+		if err = p.expect("WITH", "SERDEPROPERTIES"); err == nil {
+			t.SerDeParams, err = p.properties()
+		}
+	case "PARTITIONED", "CLUSTERED":
+		err = p.refuse(clause + " BY")
+	default:
+		err = p.mismatch("'COMMENT', 'LOCATION', 'ROW FORMAT', 'STORED AS', 'TBLPROPERTIES', <EOF>")
+	}
+	return err
+}
+
+func (p *hiveParser) columns(t *CreateTable) error {
+	if err := p.expect("("); err != nil {
+		return err
+	}
+	names := map[string]bool{}
+	for {
+		at := p.tok
+		name, err := p.name()
+		if err != nil {
+			return err
+		}
+		if names[name] {
+			return &Error{"DUPLICATE_COLUMN_NAME", at.line, at.column, "Column name '" + name + "' specified more than once"}
+		}
+		names[name] = true
+		typ, err := p.columnType()
+		if err != nil {
+			return err
+		}
+		t.Columns = append(t.Columns, TableColumn{Name: name, HiveType: typ})
+		if ok, err := p.accept("COMMENT"); err != nil {
+			return err
+		} else if ok {
+			if _, err := p.str(); err != nil {
+				return err
+			}
+		}
+		if ok, err := p.accept(","); err != nil {
+			return err
+		} else if !ok {
+			return p.expect(")")
+		}
+	}
+}
+
+// columnType reads a type and gives it as the catalog keeps it: lower case, without spaces.
+func (p *hiveParser) columnType() (string, error) {
+	at := p.tok
+	if at.kind != hiveWord {
+		return "", p.mismatch("<type>")
+	}
+	text, depth := "", 0
+	for p.tok.kind == hiveWord && (text == "" || depth > 0) || p.tok.kind == hiveNumber && depth > 0 || p.is("(") || p.is("<") || depth > 0 && (p.is(")") || p.is(">") || p.is(",") || p.is(":")) {
+		text += strings.ToLower(p.tok.text)
+		switch p.tok.text {
+		case "(", "<":
+			depth++
+		case ")", ">":
+			depth--
+		}
+		if err := p.advance(); err != nil {
+			return "", err
+		}
+	}
+	if text == "integer" {
+		text = "int"
+	}
+	if _, ok := hiveType(text); !ok {
+		return "", &Error{"NOT_SUPPORTED", at.line, at.column, "the column type " + text + " is not supported"}
+	}
+	return text, nil
+}
+
+func (p *hiveParser) rowFormat(t *CreateTable) error {
+	if err := p.expect("ROW", "FORMAT"); err != nil {
+		return err
+	}
+	if ok, err := p.accept("SERDE"); ok || err != nil {
+		if err == nil {
+			t.SerDe, err = p.str()
+		}
+		return err
+	}
+	if err := p.expect("DELIMITED"); err != nil {
+		return err
+	}
+	t.SerDe = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+	t.SerDeParams = map[string]string{}
+	for {
+		var key string
+		var words []string
+		switch {
+		case p.is("FIELDS"):
+			key, words = "field.delim", []string{"FIELDS", "TERMINATED", "BY"}
+		case p.is("ESCAPED"):
+			key, words = "escape.delim", []string{"ESCAPED", "BY"}
+		case p.is("LINES"):
+			key, words = "line.delim", []string{"LINES", "TERMINATED", "BY"}
+		case p.is("NULL"):
+			key, words = "serialization.null.format", []string{"NULL", "DEFINED", "AS"}
+		case p.is("COLLECTION"), p.is("MAP"):
+			return p.refuse(strings.ToUpper(p.tok.text) + " … TERMINATED BY")
+		default:
+			return nil
+		}
+		if err := p.expect(words...); err != nil {
+			return err
+		}
+		v, err := p.str()
+		if err != nil {
+			return err
+		}
+		t.SerDeParams[key] = v
+	}
+}
+
+// The classes that the short names of formats stand for.
+const (
+	parquetIn    = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
+	parquetOut   = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
+	parquetSerDe = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+	textIn       = "org.apache.hadoop.mapred.TextInputFormat"
+	textOut      = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
+)
+
+func (p *hiveParser) storedAs(t *CreateTable) error {
+	if err := p.expect("STORED", "AS"); err != nil {
+		return err
+	}
+	switch {
+	case p.is("PARQUET"):
+		t.InputFormat, t.OutputFormat = parquetIn, parquetOut
+		if t.SerDe == "" {
+			t.SerDe = parquetSerDe
+		}
+	case p.is("TEXTFILE"):
+		t.InputFormat, t.OutputFormat = textIn, textOut
+	case p.is("INPUTFORMAT"):
+		err := p.advance()
+		if err == nil {
+			t.InputFormat, err = p.str()
+		}
+		if err == nil {
+			err = p.expect("OUTPUTFORMAT")
+		}
+		if err == nil {
+			t.OutputFormat, err = p.str()
+		}
+		return err
+	default:
+		return p.refuse("STORED AS " + strings.ToUpper(p.tok.raw))
+	}
+	return p.advance()
+}
+
+// properties reads ("key" = "value", …).
+func (p *hiveParser) properties() (map[string]string, error) {
+	if err := p.expect("("); err != nil {
+		return nil, err
+	}
+	m := map[string]string{}
+	for {
+		k, err := p.str()
+		if err == nil {
+			err = p.expect("=")
+		}
+		if err != nil {
+			return nil, err
+		}
+		if m[k], err = p.str(); err != nil {
+			return nil, err
+		}
+		if ok, err := p.accept(","); err != nil {
+			return nil, err
+		} else if !ok {
+			return m, p.expect(")")
+		}
+	}
+}

@@ -1,0 +1,325 @@
+package trino
+
+// The analysed tree. Names are resolved, every node has a type, every coercion is a node of its
+// own. The emitter reads nothing else.
+
+// A node is an analysed expression.
+type node interface{ typ() Type }
+
+type (
+	// column is a column of a relation.
+	column struct {
+		rel   *relation
+		index int
+		at    pos
+	}
+	// literal is a constant; sql is how the engine writes it.
+	literal struct {
+		t    Type
+		sql  string
+		text string // of a varchar; of a number, as written
+		null bool
+	}
+	// call is a scalar function or operator of the tables.
+	call struct {
+		t    Type
+		fn   *function
+		args []node
+		tmpl string // how this call is written, where the function decides by its arguments
+	}
+	cast struct {
+		t        Type
+		arg      node
+		try      bool
+		implicit bool
+	}
+	logical struct {
+		op    string
+		terms []node
+	}
+	not    struct{ arg node }
+	isNull struct {
+		arg node
+		not bool
+	}
+	// compare is = <> < <= > >= or IS DISTINCT FROM, IS NOT DISTINCT FROM, over one type.
+	compare struct {
+		op          string
+		left, right node
+	}
+	inList struct {
+		arg   node
+		items []node
+		not   bool
+	}
+	caseOf struct {
+		t     Type
+		whens [][2]node
+		other node
+	}
+	// subquery is a scalar one, EXISTS, IN or a comparison with ANY or ALL.
+	subquery struct {
+		t     Type
+		kind  subqueryKind
+		query *query
+		arg   node
+		op    string // IN, NOT IN, "= ANY", …
+	}
+	aggregate struct {
+		t        Type
+		fn       *function
+		args     []node
+		star     bool
+		distinct bool
+		filter   node
+		order    []sortKey
+		tmpl     string
+		at       pos
+	}
+	window struct {
+		t           Type
+		fn          *function
+		args        []node
+		star        bool
+		distinct    bool
+		filter      node
+		ignoreNulls bool
+		partition   []node
+		order       []sortKey
+		frame       string
+		tmpl        string
+	}
+	// instant is the moment that the text of an event time names, in microseconds; up rounds what
+	// is finer to the next one, else it is cut.
+	instant struct {
+		arg node
+		up  bool
+	}
+)
+
+type subqueryKind int
+
+const (
+	scalarSubquery subqueryKind = iota
+	existsSubquery
+	compareSubquery // arg op (query)
+)
+
+func (n *column) typ() Type    { return n.rel.columns[n.index].t }
+func (n *literal) typ() Type   { return n.t }
+func (n *call) typ() Type      { return n.t }
+func (n *cast) typ() Type      { return n.t }
+func (n *logical) typ() Type   { return Type{Kind: Boolean} }
+func (n *not) typ() Type       { return Type{Kind: Boolean} }
+func (n *isNull) typ() Type    { return Type{Kind: Boolean} }
+func (n *compare) typ() Type   { return Type{Kind: Boolean} }
+func (n *inList) typ() Type    { return Type{Kind: Boolean} }
+func (n *caseOf) typ() Type    { return n.t }
+func (n *subquery) typ() Type  { return n.t }
+func (n *aggregate) typ() Type { return n.t }
+func (n *window) typ() Type    { return n.t }
+func (n *instant) typ() Type   { return Type{Kind: Timestamp, Precision: 3} }
+
+// An origin is the column of a table whose values an expression passes on unchanged.
+type origin struct {
+	table  *Table
+	column int
+}
+
+// eventTime tells whether the values are the text of a group's event time.
+func (o *origin) eventTime() bool { return o != nil && o.table.Columns[o.column].EventTime }
+
+// originOf is the origin of an expression, nil if it has none.
+func originOf(n node) *origin {
+	if c, ok := n.(*column); ok {
+		return c.rel.columns[c.index].origin
+	}
+	return nil
+}
+
+type sortKey struct {
+	expr       node
+	descending bool
+	nullsFirst bool
+	position   int // of a result column, from 1; 0: expr counts
+}
+
+type query struct {
+	with          []*cte
+	body          any // *selectBody, *setBody, *valuesBody
+	order         []sortKey
+	limit, offset int64
+	columns       []outColumn
+}
+
+type outColumn struct {
+	name   string // as the result heads it; "" if it has none
+	t      Type
+	origin *origin
+}
+
+type cte struct {
+	name  string // in the engine
+	query *query
+}
+
+type selectBody struct {
+	distinct bool
+	items    []node
+	from     *relation
+	where    node
+	group    *grouping // nil: not grouped
+	having   node
+}
+
+// A grouping makes, of the rows of FROM and WHERE, a relation of its keys and then its aggregates.
+type grouping struct {
+	keys       []node
+	aggregates []*aggregate
+	rel        *relation
+}
+
+type setBody struct {
+	op          string
+	left, right *query
+}
+
+type valuesBody struct{ rows [][]node }
+
+type relationKind int
+
+const (
+	baseRelation relationKind = iota
+	queryRelation
+	cteRelation
+	joinRelation
+	groupRelation
+)
+
+type relation struct {
+	kind        relationKind
+	alias       string // in the engine
+	table       int    // base: r<table>
+	query       *query
+	cte         *cte
+	columns     []relColumn
+	left, right *relation
+	join        string // CROSS, INNER, …
+	on          node
+	sample      string // percentage; "" for all rows
+	// instants are the event-time columns of a base relation that are compared as instants: they
+	// are converted once a row, not once a pair of a join. The value says which roundings.
+	instants map[int][2]bool
+}
+
+type relColumn struct {
+	name   string // in the engine
+	t      Type
+	origin *origin
+}
+
+// rewrite replaces nodes from the top: where f gives a node, that takes the place and is not looked
+// into. It changes the tree in place and returns the new root.
+func rewrite(n node, f func(node) node) node {
+	if n == nil {
+		return nil
+	}
+	if r := f(n); r != nil {
+		return r
+	}
+	each := func(list []node) {
+		for i := range list {
+			list[i] = rewrite(list[i], f)
+		}
+	}
+	keys := func(list []sortKey) {
+		for i := range list {
+			list[i].expr = rewrite(list[i].expr, f)
+		}
+	}
+	switch n := n.(type) {
+	case *call:
+		each(n.args)
+	case *cast:
+		n.arg = rewrite(n.arg, f)
+	case *logical:
+		each(n.terms)
+	case *not:
+		n.arg = rewrite(n.arg, f)
+	case *isNull:
+		n.arg = rewrite(n.arg, f)
+	case *compare:
+		n.left, n.right = rewrite(n.left, f), rewrite(n.right, f)
+	case *inList:
+		n.arg = rewrite(n.arg, f)
+		each(n.items)
+	case *caseOf:
+		for i := range n.whens {
+			n.whens[i][0], n.whens[i][1] = rewrite(n.whens[i][0], f), rewrite(n.whens[i][1], f)
+		}
+		n.other = rewrite(n.other, f)
+	case *subquery:
+		n.arg = rewrite(n.arg, f)
+		rewriteQuery(n.query, f)
+	case *aggregate:
+		each(n.args)
+		n.filter = rewrite(n.filter, f)
+		keys(n.order)
+	case *window:
+		each(n.args)
+		each(n.partition)
+		n.filter = rewrite(n.filter, f)
+		keys(n.order)
+	case *instant:
+		n.arg = rewrite(n.arg, f)
+	}
+	return n
+}
+
+// rewriteQuery does the same to every expression of a query.
+func rewriteQuery(q *query, f func(node) node) {
+	if q == nil {
+		return
+	}
+	for _, c := range q.with {
+		rewriteQuery(c.query, f)
+	}
+	switch b := q.body.(type) {
+	case *selectBody:
+		for i := range b.items {
+			b.items[i] = rewrite(b.items[i], f)
+		}
+		rewriteRelation(b.from, f)
+		b.where, b.having = rewrite(b.where, f), rewrite(b.having, f)
+		if b.group != nil {
+			for i := range b.group.keys {
+				b.group.keys[i] = rewrite(b.group.keys[i], f)
+			}
+			for _, a := range b.group.aggregates {
+				rewrite(a, f)
+			}
+		}
+	case *setBody:
+		rewriteQuery(b.left, f)
+		rewriteQuery(b.right, f)
+	case *valuesBody:
+		for _, row := range b.rows {
+			for i := range row {
+				row[i] = rewrite(row[i], f)
+			}
+		}
+	}
+	for i := range q.order {
+		q.order[i].expr = rewrite(q.order[i].expr, f)
+	}
+}
+
+func rewriteRelation(r *relation, f func(node) node) {
+	if r == nil {
+		return
+	}
+	rewriteQuery(r.query, f)
+	rewriteRelation(r.left, f)
+	rewriteRelation(r.right, f)
+	r.on = rewrite(r.on, f)
+}

@@ -1,0 +1,237 @@
+package trino
+
+import (
+	"fmt"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+func nullOf(t Type) *literal {
+	sql := "NULL"
+	if t.Kind != Unknown {
+		sql = "CAST(NULL AS " + engineType(t) + ")"
+	}
+	return &literal{t: t, sql: sql, null: true}
+}
+
+func varcharLiteral(s string) *literal {
+	return &literal{t: Type{Kind: Varchar, Precision: utf8.RuneCountInString(s)}, sql: quote(s), text: s}
+}
+
+// quote writes a string as the engine does.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+func literalOf(x *xLiteral) (node, error) {
+	switch x.kind {
+	case litNull:
+		return nullOf(Type{}), nil
+	case litBool:
+		return &literal{t: Type{Kind: Boolean}, sql: strings.ToUpper(x.text), text: x.text}, nil
+	case litString:
+		if strings.ContainsRune(x.text, 0) {
+			return nil, fail(x.pos, "NOT_SUPPORTED", "a string with a NUL character is not supported")
+		}
+		return varcharLiteral(x.text), nil
+	case litInteger:
+		n, err := strconv.ParseInt(strings.ReplaceAll(x.text, " ", ""), 10, 64)
+		if err != nil {
+			return nil, fail(x.pos, "INVALID_LITERAL", "Invalid numeric literal: %s", x.text)
+		}
+		k := Bigint
+		if n >= -1<<31 && n < 1<<31 {
+			k = Integer
+		}
+		return &literal{t: Type{Kind: k}, sql: number(n, k), text: strconv.FormatInt(n, 10)}, nil
+	case litDecimal:
+		return decimalLiteral(x.pos, x.text)
+	case litDouble:
+		f, err := strconv.ParseFloat(x.text, 64)
+		if err != nil {
+			return nil, fail(x.pos, "INVALID_LITERAL", "Invalid numeric literal: %s", x.text)
+		}
+		s := strconv.FormatFloat(f, 'e', -1, 64)
+		return &literal{t: Type{Kind: Double}, sql: "CAST('" + s + "' AS DOUBLE)", text: s}, nil
+	}
+	return nil, fail(x.pos, "NOT_SUPPORTED", "a binary literal is not supported")
+}
+
+// number writes an integer of kind k; negative ones in parentheses, so that no operator reads them amiss.
+func number(n int64, k Kind) string {
+	s := strconv.FormatInt(n, 10)
+	if n < 0 || k == Bigint {
+		return "CAST(" + quote(s) + " AS " + engineType(Type{Kind: k}) + ")"
+	}
+	return s
+}
+
+func decimalLiteral(p pos, text string) (node, error) {
+	text = strings.ReplaceAll(text, " ", "")
+	digits, negative := strings.CutPrefix(text, "-")
+	whole, fraction, _ := strings.Cut(digits, ".")
+	whole = strings.TrimLeft(whole, "0")
+	t := Type{Kind: Decimal, Precision: max(1, len(whole)+len(fraction)), Scale: len(fraction)}
+	if t.Precision > 38 {
+		return nil, fail(p, "INVALID_LITERAL", "Decimal literal '%s' has more digits than 38", text)
+	}
+	s := whole + "." + fraction
+	if whole == "" {
+		s = "0" + s
+	}
+	s = strings.TrimSuffix(s, ".")
+	if negative {
+		s = "-" + s
+	}
+	return &literal{t: t, sql: "CAST('" + s + "' AS " + engineType(t) + ")", text: s}, nil
+}
+
+func typedLiteral(x *xTyped) (node, error) {
+	invalid := fail(x.pos, "INVALID_LITERAL", "'%s' is not a valid %s literal", x.text, x.typ)
+	switch x.typ {
+	case "DATE":
+		if d, ok := readDate(x.text); ok {
+			return &literal{t: Type{Kind: Date}, sql: "DATE " + quote(d), text: d}, nil
+		}
+		return nil, invalid
+	case "TIMESTAMP":
+		n, ok, err := timestampLiteral(x)
+		if err == nil && !ok {
+			err = invalid
+		}
+		return n, err
+	case "DECIMAL":
+		if !regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)$`).MatchString(x.text) {
+			return nil, invalid
+		}
+		return decimalLiteral(x.pos, strings.TrimPrefix(x.text, "+"))
+	case "VARCHAR":
+		return varcharLiteral(x.text), nil
+	case "TIME", "CHAR", "JSON", "INTERVAL", "UUID", "IPADDRESS", "VARBINARY":
+		return nil, fail(x.pos, "NOT_SUPPORTED", "a %s literal is not supported", x.typ)
+	}
+	t, ok := scalarType(lower(x.typ), nil)
+	if !ok {
+		return nil, fail(x.pos, "TYPE_NOT_FOUND", "Unknown type: %s", lower(x.typ))
+	}
+	return &cast{t: t, arg: varcharLiteral(x.text)}, nil
+}
+
+var (
+	datePattern      = regexp.MustCompile(`^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$`)
+	timestampPattern = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?\s*(\S.*)?)?$`)
+	offsetPattern    = regexp.MustCompile(`^([+-])(\d{1,2}):?(\d{2})$`)
+)
+
+func readDate(s string) (string, bool) {
+	m := datePattern.FindStringSubmatch(s)
+	if m == nil {
+		return "", false
+	}
+	y, mo, d := atoi(m[1]), atoi(m[2]), atoi(m[3])
+	t := time.Date(y, time.Month(mo), d, 0, 0, 0, 0, time.UTC)
+	return t.Format("2006-01-02"), y > 0 && int(t.Month()) == mo && t.Day() == d
+}
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s) // the patterns let only short digits through
+	return n
+}
+
+// timestampLiteral reads a timestamp, or one with a time zone, which must be UTC or an offset. The
+// type has three digits of fraction, as Athena's tables have, though six are kept.
+func timestampLiteral(x *xTyped) (node, bool, error) {
+	m := timestampPattern.FindStringSubmatch(strings.TrimSpace(x.text))
+	if m == nil {
+		return nil, false, nil
+	}
+	if len(m[7]) > 6 {
+		return nil, false, fail(x.pos, "NOT_SUPPORTED", "a timestamp literal with more than six digits of fraction is not supported")
+	}
+	micros := atoi((m[7] + "000000")[:6])
+	y, mo, d, h, mi, s := atoi(m[1]), atoi(m[2]), atoi(m[3]), atoi(m[4]), atoi(m[5]), atoi(m[6])
+	t := time.Date(y, time.Month(mo), d, h, mi, s, micros*1000, time.UTC)
+	if y < 1 || int(t.Month()) != mo || t.Day() != d || h > 23 || mi > 59 || s > 59 {
+		return nil, false, nil
+	}
+	kind := Timestamp
+	if zone := strings.TrimSpace(m[8]); zone != "" {
+		offset, ok := zoneOffset(zone)
+		if !ok {
+			return nil, false, fail(x.pos, "NOT_SUPPORTED", "the time zone %s is not supported; use UTC or an offset", zone)
+		}
+		kind, t = TimestampTZ, t.Add(-offset)
+	}
+	return &literal{t: Type{Kind: kind, Precision: 3}, sql: "TIMESTAMP '" + t.Format("2006-01-02 15:04:05.000000") + "'", text: x.text}, true, nil
+}
+
+func zoneOffset(zone string) (time.Duration, bool) {
+	switch strings.ToUpper(zone) {
+	case "UTC", "Z", "GMT":
+		return 0, true
+	}
+	m := offsetPattern.FindStringSubmatch(zone)
+	if m == nil || atoi(m[2]) > 14 || atoi(m[3]) > 59 {
+		return 0, false
+	}
+	d := time.Duration(atoi(m[2]))*time.Hour + time.Duration(atoi(m[3]))*time.Minute
+	if m[1] == "-" {
+		d = -d
+	}
+	return d, true
+}
+
+// intervalUnits are the lengths of the fields in milliseconds, or in months.
+var intervalUnits = map[string]int64{"YEAR": 12, "MONTH": 1, "DAY": 86400000, "HOUR": 3600000, "MINUTE": 60000}
+
+var secondsPattern = regexp.MustCompile(`^(\d{1,12})(?:\.(\d{1,3}))?$`)
+
+func intervalLiteral(x *xInterval) (node, error) {
+	invalid := fail(x.pos, "INVALID_LITERAL", "Invalid INTERVAL %s value: %s", strings.TrimSuffix(x.from+" TO "+x.to, " TO "), x.text)
+	if x.to != "" {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "INTERVAL … %s TO %s is not supported; use one field", x.from, x.to)
+	}
+	text, minus := strings.CutPrefix(strings.TrimSpace(x.text), "-")
+	m := secondsPattern.FindStringSubmatch(text)
+	if m == nil || m[2] != "" && x.from != "SECOND" {
+		return nil, invalid
+	}
+	n, err := strconv.ParseInt(m[1], 10, 64)
+	if err != nil {
+		return nil, invalid
+	}
+	if minus != x.negative {
+		n = -n
+	}
+	if x.from == "YEAR" || x.from == "MONTH" {
+		n *= intervalUnits[x.from]
+		if n > 1<<31-1 || n < -1<<31 {
+			return nil, invalid
+		}
+		return &literal{t: Type{Kind: IntervalMonth}, sql: fmt.Sprintf("to_months(%s)", number(n, Integer)), text: x.text}, nil
+	}
+	if x.from == "SECOND" {
+		ms := int64(atoi((m[2] + "000")[:3]))
+		if minus != x.negative {
+			ms = -ms
+		}
+		return dayInterval(big.NewInt(0).Add(big.NewInt(0).Mul(big.NewInt(n), big.NewInt(1000)), big.NewInt(ms)), x.text, invalid)
+	}
+	return dayInterval(big.NewInt(0).Mul(big.NewInt(n), big.NewInt(intervalUnits[x.from])), x.text, invalid)
+}
+
+func dayInterval(ms *big.Int, text string, invalid error) (node, error) {
+	us := big.NewInt(0).Mul(ms, big.NewInt(1000))
+	if !us.IsInt64() {
+		return nil, invalid
+	}
+	return &literal{t: Type{Kind: IntervalDay}, sql: "to_microseconds(" + number(us.Int64(), Bigint) + ")", text: text}, nil
+}
+
+// percentage tells whether text is a number from 0 to 100 that the engine reads as it stands.
+func percentage(text string) bool {
+	f, err := strconv.ParseFloat(text, 64)
+	return err == nil && f >= 0 && f <= 100 && !strings.ContainsAny(text, "eE")
+}
