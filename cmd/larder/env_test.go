@@ -55,7 +55,7 @@ func TestEnvPointsAShellAtTheServer(t *testing.T) {
 func TestProgramInThatShellFindsSTS(t *testing.T) {
 	dir := t.TempDir()
 	serve(t, dir)
-	const want = "arn:aws:sts::000000000000:assumed-role/larder/root\n"
+	const want = "arn:aws:sts::123456789012:assumed-role/larder/root\n"
 	for name, script := range map[string]string{
 		"by name":        `eval "$("$LARDER" env)"; LARDER_TEST_AS=caller "$LARDER" https://sts.us-east-1.amazonaws.com`,
 		"by endpoint":    `eval "$("$LARDER" env)"; LARDER_TEST_AS=caller "$LARDER" "$AWS_ENDPOINT_URL"`,

@@ -87,7 +87,8 @@ func openWay(s *app.Server, getenv func(string) string) (_ *way, err error) {
 		return nil, fmt.Errorf("write a bundle of certificates: %w", err)
 	}
 	w.bundle = filepath.Join(w.dir, proxy.BundleName)
-	if err := os.WriteFile(w.bundle, proxy.Bundle(roots, id.Authority), 0o600); err != nil {
+	// The server's own authority too: the command may call the port by https.
+	if err := os.WriteFile(w.bundle, proxy.Bundle(roots, id.Authority, []byte(s.Authority)), 0o600); err != nil {
 		os.RemoveAll(w.dir) // it is in the temporary directory
 		return nil, fmt.Errorf("write a bundle of certificates: %w", err)
 	}

@@ -38,7 +38,7 @@ func TestExecGivesItsCommandTheWayToTheServer(t *testing.T) {
 	out, errOut, code := result(t, larder(t, []string{"AWS_PROFILE=corp", "LARDER_DATA=" + dir}, "exec", "--", "sh", "-c",
 		`LARDER_TEST_AS=caller "`+larder(t, nil).Path+`" https://sts.us-east-1.amazonaws.com; echo "$AWS_PROFILE|$HTTPS_PROXY|$AWS_ENDPOINT_URL"`))
 	lines := strings.Split(out, "\n")
-	if code != 0 || lines[0] != "arn:aws:sts::000000000000:assumed-role/larder/root" {
+	if code != 0 || lines[0] != "arn:aws:sts::123456789012:assumed-role/larder/root" {
 		t.Fatalf("status %d, out %q, err %q", code, out, errOut)
 	}
 	fields := strings.Split(lines[1], "|")

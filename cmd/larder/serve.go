@@ -15,7 +15,7 @@ type serveCommand struct {
 	dataFlag
 	Listen       string `placeholder:"HOST:PORT" default:"127.0.0.1:9444" help:"Address to listen on; port 0 picks one (default ${default})."`
 	Region       string `help:"Region of a new data directory (default us-east-1)."`
-	Account      string `help:"Account of a new data directory, 12 digits (default 000000000000)."`
+	Account      string `help:"Account of a new data directory, 12 digits (default 123456789012)."`
 	TLSCert      string `name:"tls-cert" placeholder:"FILE" help:"Certificate for other machines, PEM."`
 	TLSKey       string `name:"tls-key" placeholder:"FILE" help:"Its key, PEM."`
 	InsecureHTTP bool   `name:"insecure-http" help:"Let other machines in without TLS."`

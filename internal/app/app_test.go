@@ -125,7 +125,7 @@ func TestSecretsAreTheOwnersAlone(t *testing.T) {
 func TestRestartKeepsKeyRegionAndProxyPassword(t *testing.T) {
 	dir := t.TempDir()
 	cfg := testConfig(dir)
-	cfg.Region, cfg.Account = "eu-central-1", "123456789012"
+	cfg.Region, cfg.Account = "eu-central-1", "210987654321"
 	first := open(t, cfg)
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func TestRestartKeepsKeyRegionAndProxyPassword(t *testing.T) {
 		t.Error("the root key has changed")
 	}
 	a, b := first.Server(), second.Server()
-	if a.ProxyPassword != b.ProxyPassword || b.Region != "eu-central-1" || b.Account != "123456789012" {
+	if a.ProxyPassword != b.ProxyPassword || b.Region != "eu-central-1" || b.Account != "210987654321" {
 		t.Errorf("first %s %s, second %s %s; same password: %v", a.Region, a.Account, b.Region, b.Account, a.ProxyPassword == b.ProxyPassword)
 	}
 	if a.Authority == b.Authority {
@@ -155,8 +155,8 @@ func TestOtherRegionOrAccountOnTheSameDataIsRefused(t *testing.T) {
 	cfg.Region = "eu-west-1"
 	refused(t, cfg, "made for region us-east-1", "eu-west-1")
 	cfg = testConfig(dir)
-	cfg.Account = "123456789012"
-	refused(t, cfg, "made for account 000000000000", "123456789012")
+	cfg.Account = "210987654321"
+	refused(t, cfg, "made for account 123456789012", "210987654321")
 	open(t, testConfig(dir))
 }
 
@@ -305,7 +305,7 @@ func TestOnePortAnswersPlainTLSAndConnect(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := "arn:aws:sts::000000000000:assumed-role/larder/root"; aws.ToString(out.Arn) != want {
+			if want := "arn:aws:sts::123456789012:assumed-role/larder/root"; aws.ToString(out.Arn) != want {
 				t.Errorf("caller %s, want %s", aws.ToString(out.Arn), want)
 			}
 		})

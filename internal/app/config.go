@@ -12,11 +12,11 @@ import (
 // DefaultListen is where a server listens if it is not told.
 const DefaultListen = "127.0.0.1:9444"
 
-// Defaults of a new data directory. The account is one that AWS never gave to anybody, and is the
-// same everywhere, so that an ARN written into a program or a test fits every server.
+// Defaults of a new data directory. The account is the one of AWS's own examples, which is nobody's,
+// and the same everywhere: an ARN written into a program, a test or a notebook fits every server.
 const (
 	DefaultRegion  = "us-east-1"
-	DefaultAccount = "000000000000"
+	DefaultAccount = "123456789012"
 )
 
 // Config says how a server runs.

@@ -15,7 +15,7 @@ const BundleName = "larder-ca-bundle.pem"
 
 // ownMark stands in a bundle before our own authority, so that a bundle made from another bundle
 // does not gather the authorities of servers long gone.
-const ownMark = "# The authority of this Larder server. All before it is what was trusted already.\n"
+const ownMark = "# Of Larder, from here on. All before it was trusted already.\n"
 
 // trustVariables are those by which clients are told what to trust.
 func trustVariables() []string {
@@ -65,9 +65,9 @@ func Roots(getenv func(string) string) ([]byte, error) {
 	return nil, nil
 }
 
-// Bundle joins roots and an authority.
-func Bundle(roots, authority []byte) []byte {
-	return bytes.Join([][]byte{roots, []byte(ownMark), authority}, nil)
+// Bundle joins roots and authorities of ours.
+func Bundle(roots []byte, authorities ...[]byte) []byte {
+	return bytes.Join(append([][]byte{roots, []byte(ownMark)}, authorities...), nil)
 }
 
 // readBundle reads a file, or all files of a folder, and keeps the certificates.
