@@ -29,7 +29,9 @@ func (a *api) listFeatureGroups(ctx context.Context, _ *awshttp.Call, in *listFe
 		out.FeatureGroupSummaries[i] = featureGroupSummary{
 			FeatureGroupName: string(g.Name), FeatureGroupArn: g.ARN,
 			CreationTime: awshttp.NewTimestamp(g.Created), FeatureGroupStatus: g.Status.String(),
-			OfflineStoreStatus: optional(string(featurestore.OfflineStatusOf(g))),
+		}
+		if status := featurestore.OfflineStatusOf(g); status != "" {
+			out.FeatureGroupSummaries[i].OfflineStoreStatus = &offlineStoreStatus{Status: string(status)}
 		}
 	}
 	return out, nil

@@ -124,7 +124,7 @@ type featureGroupSummary struct {
 	FeatureGroupArn    string
 	CreationTime       *awshttp.Timestamp
 	FeatureGroupStatus string
-	OfflineStoreStatus *string `json:",omitempty"`
+	OfflineStoreStatus *offlineStoreStatus `json:",omitempty"`
 }
 
 type deleteFeatureGroupRequest struct {
