@@ -1,0 +1,80 @@
+package athena
+
+import (
+	"context"
+	"time"
+
+	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/query"
+)
+
+// patience is how long a call waits for a statement to end. Clients ask once at once, and then
+// sleep for seconds: a statement that is over within this time need not be slept on.
+const patience = 300 * time.Millisecond
+
+// GetQueryExecution: AmazonAthena.GetQueryExecution, athena:GetQueryExecution
+//
+// Supported: QueryExecutionId.
+// Refused:   nothing.
+// Differs:   while a statement runs the reply may take 0.3 s.
+func (a *api) getQueryExecution(ctx context.Context, c *awshttp.Call, in *queryExecutionRequest) (*getQueryExecutionResponse, error) {
+	id, err := text("QueryExecutionId", in.QueryExecutionId, 1, 128)
+	if err != nil {
+		return nil, err
+	}
+	e, err := a.queries.Get(ctx, id, patience)
+	if err != nil {
+		return nil, err
+	}
+	return &getQueryExecutionResponse{QueryExecution: fromExecution(e)}, nil
+}
+
+func fromExecution(e *query.Execution) queryExecution {
+	out := queryExecution{
+		QueryExecutionId: e.ID, Query: e.SQL, StatementType: e.Statement, SubstatementType: e.Substatement,
+		ResultConfiguration:   resultConfiguration{OutputLocation: &e.Output},
+		QueryExecutionContext: queryExecutionContext{Catalog: given(e.Catalog), Database: given(e.Database)},
+		Status: queryExecutionStatus{
+			State: string(e.State), SubmissionDateTime: awshttp.NewTimestamp(e.Submitted), CompletionDateTime: awshttp.NewTimestamp(e.Completed),
+		},
+		WorkGroup:     e.WorkGroup,
+		EngineVersion: engine,
+	}
+	if f := e.Failure; f != nil {
+		out.Status.StateChangeReason = f.Reason
+		out.Status.AthenaError = &athenaError{ErrorCategory: f.Category, ErrorType: f.Type, Retryable: f.Retryable, ErrorMessage: f.Reason}
+	}
+	if e.State.Final() {
+		out.Statistics = statistics(e)
+	}
+	return out
+}
+
+// statistics splits the time from submission to completion: queued, planned, run, and the rest.
+func statistics(e *query.Execution) queryExecutionStatistics {
+	total := e.Completed.Sub(e.Submitted)
+	queued := total - e.Engine - e.Planning
+	if !e.Started.IsZero() {
+		queued = e.Started.Sub(e.Submitted) - e.Planning
+	}
+	queued = max(0, queued)
+	rest := max(0, total-queued-e.Planning-e.Engine)
+	return queryExecutionStatistics{
+		EngineExecutionTimeInMillis: millis(e.Engine), DataScannedInBytes: &e.Scanned, TotalExecutionTimeInMillis: millis(total),
+		QueryQueueTimeInMillis: millis(queued), QueryPlanningTimeInMillis: millis(e.Planning), ServiceProcessingTimeInMillis: millis(rest),
+		ServicePreProcessingTimeInMillis: millis(0),
+	}
+}
+
+func millis(d time.Duration) *int64 {
+	ms := d.Milliseconds()
+	return &ms
+}
+
+// given returns nil for what was not given.
+func given(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -1,0 +1,112 @@
+package athena
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/query"
+)
+
+// StartQueryExecution: AmazonAthena.StartQueryExecution, athena:StartQueryExecution
+//
+// Supported: QueryString, ClientRequestToken, QueryExecutionContext, WorkGroup (primary),
+// ResultConfiguration with OutputLocation, ExpectedBucketOwner (the own account).
+// Without effect: EncryptionOption SSE_S3 and SSE_KMS with its KmsKey, which say how bytes lie on AWS's
+// disks; AclConfiguration, whose one option gives the bucket's owner what it has here anyway;
+// ResultReuseConfiguration that is not Enabled.
+// Refused: EncryptionOption CSE_KMS, ExecutionParameters, ResultReuseConfiguration that is Enabled,
+// an EngineConfiguration (it is for Spark).
+// Differs: a statement that cannot be parsed is accepted and ends FAILED.
+func (a *api) startQueryExecution(ctx context.Context, c *awshttp.Call, in *startQueryExecutionRequest) (*startQueryExecutionResponse, error) {
+	r, err := request(c, in)
+	if err != nil {
+		return nil, err
+	}
+	id, err := a.queries.Start(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return &startQueryExecutionResponse{QueryExecutionId: id}, nil
+}
+
+// request checks the shape and makes a noun of it.
+func request(c *awshttp.Call, in *startQueryExecutionRequest) (r query.Request, err error) {
+	if r.SQL, err = text("QueryString", in.QueryString, 1, 262_144); err != nil {
+		return r, err
+	}
+	if in.ClientRequestToken != nil {
+		if r.Token, err = text("ClientRequestToken", in.ClientRequestToken, 32, 128); err != nil {
+			return r, err
+		}
+	}
+	if q := in.QueryExecutionContext; q != nil {
+		if q.Catalog != nil {
+			if r.Catalog, err = text("QueryExecutionContext.Catalog", q.Catalog, 1, 256); err != nil {
+				return r, err
+			}
+		}
+		if q.Database != nil {
+			if r.Database, err = text("QueryExecutionContext.Database", q.Database, 1, 255); err != nil {
+				return r, err
+			}
+		}
+	}
+	if in.WorkGroup != nil {
+		if r.WorkGroup, err = text("WorkGroup", in.WorkGroup, 1, 128); err != nil {
+			return r, err
+		}
+	}
+	if len(in.ExecutionParameters) > 0 {
+		return r, unsupported("ExecutionParameters are not supported; write the values into the statement")
+	}
+	if u := in.ResultReuseConfiguration; u != nil && u.ResultReuseByAgeConfiguration != nil {
+		if e := u.ResultReuseByAgeConfiguration.Enabled; e != nil && *e {
+			return r, unsupported("ResultReuseByAgeConfiguration.Enabled is not supported; leave it out and the statement runs anew")
+		}
+	}
+	if in.EngineConfiguration != nil {
+		return r, unsupported("EngineConfiguration is for Spark, which this server does not have; leave it out")
+	}
+	if in.ResultConfiguration != nil {
+		r.OutputFolder, err = outputFolder(c, in.ResultConfiguration)
+	}
+	return r, err
+}
+
+func outputFolder(c *awshttp.Call, r *resultConfiguration) (string, error) {
+	if o := r.ExpectedBucketOwner; o != nil && *o != c.Principal.Account {
+		return "", invalid("ExpectedBucketOwner is %q; every bucket here belongs to %s", *o, c.Principal.Account)
+	}
+	if a := r.AclConfiguration; a != nil && (a.S3AclOption == nil || *a.S3AclOption != "BUCKET_OWNER_FULL_CONTROL") {
+		return "", invalid("AclConfiguration.S3AclOption must be BUCKET_OWNER_FULL_CONTROL")
+	}
+	if e := r.EncryptionConfiguration; e != nil {
+		switch option := deref(e.EncryptionOption); option {
+		case "SSE_S3", "SSE_KMS":
+		case "CSE_KMS":
+			return "", unsupported("EncryptionOption CSE_KMS is not supported: results would not be encrypted; use SSE_S3 or leave it out")
+		default:
+			return "", invalid("EncryptionOption is %q; it must be SSE_S3, SSE_KMS or CSE_KMS", option)
+		}
+	}
+	return deref(r.OutputLocation), nil
+}
+
+// text returns the text of a member that must be there and have from least to most characters.
+func text(member string, s *string, least, most int) (string, error) {
+	if s == nil {
+		return "", invalid("%s is missing; it is required", member)
+	}
+	if n := utf8.RuneCountInString(*s); n < least || n > most {
+		return "", invalid("%s has %d characters; it must have %d to %d", member, n, least, most)
+	}
+	return *s, nil
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

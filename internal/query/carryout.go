@@ -1,0 +1,124 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/query/trino"
+)
+
+// An outcome is what a statement that succeeded leaves.
+type outcome struct {
+	columns  []Column
+	rows     int64
+	scanned  int64
+	planning time.Duration
+	started  time.Time
+	objects  []*bucket.Object // staged, to be committed with SUCCEEDED
+}
+
+// carryOut carries out one execution to its final state.
+func (s *Store) carryOut(ctx context.Context, e *Execution, statement trino.Statement, parseErr error) {
+	o := &outcome{started: s.now()}
+	err := parseErr
+	if err == nil {
+		err = s.execute(ctx, e, statement, o)
+	}
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // whatever came of it
+	}
+	if err == nil {
+		err = s.succeed(ctx, e, o)
+	}
+	if err != nil {
+		s.fail(ctx, e, o, err)
+	}
+}
+
+// execute runs the statement and fills o, also as far as it came when it fails.
+func (s *Store) execute(ctx context.Context, e *Execution, statement trino.Statement, o *outcome) (err error) {
+	defer s.noPanic(&err)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err := s.checkCatalog(e.Catalog); err != nil {
+		return err
+	}
+	if q, ok := statement.(*trino.Query); ok {
+		return s.runQuery(ctx, e, q, o)
+	}
+	return s.runDDL(ctx, e, statement, o)
+}
+
+// catalogName is the one catalog, as Trino's errors write it.
+const catalogName = "awsdatacatalog"
+
+// checkCatalog holds a name against the one catalog, which is also called by the account's ID.
+func (s *Store) checkCatalog(name string) error {
+	if name == "" || name == s.o.Account || isCatalog(name) {
+		return nil
+	}
+	return refuse(typeNoEntity, "CATALOG_NOT_FOUND: Catalog '%s' does not exist", name)
+}
+
+// succeed makes the execution SUCCEEDED and its result visible, in one commit.
+func (s *Store) succeed(ctx context.Context, e *Execution, o *outcome) error {
+	now := s.now()
+	_, err := s.executions.Update(context.WithoutCancel(ctx), e.ID, func(e *Execution) {
+		e.State, e.Started, e.Completed = Succeeded, o.started, now
+		e.Columns, e.Rows, e.Scanned = o.columns, o.rows, o.scanned
+		e.Planning, e.Engine = o.planning, now.Sub(o.started)
+	}, o.objects...)
+	if err == nil {
+		return nil
+	}
+	if feature.KindOf(err) == feature.NotFound {
+		return noOutputBucket() // it was deleted while the statement ran
+	}
+	if feature.KindOf(err) == feature.Fault {
+		o.objects = nil // they may be committed; if not, the next start removes their bytes
+	}
+	return err
+}
+
+// fail makes the execution FAILED or CANCELLED and removes what was staged.
+func (s *Store) fail(ctx context.Context, e *Execution, o *outcome, err error) {
+	ctx = context.WithoutCancel(ctx)
+	s.buckets.Discard(ctx, o.objects...)
+	failure, fault := failureOf(err)
+	if fault {
+		s.o.Log.Error("a query failed by a fault", "query_execution_id", e.ID, "error", err)
+	}
+	now := s.now()
+	_, err = s.executions.Update(ctx, e.ID, func(e *Execution) {
+		if e.State = Failed; failure.Type == typeStopped {
+			e.State = Cancelled
+		}
+		e.Failure, e.Completed = failure, now
+		e.Scanned, e.Planning = o.scanned, o.planning
+		if !e.Started.IsZero() {
+			e.Engine = now.Sub(e.Started)
+		}
+	})
+	if err != nil && feature.KindOf(err) != feature.Conflict {
+		s.o.Log.Error("the end of a query could not be stored", "query_execution_id", e.ID, "error", err)
+	}
+}
+
+// noOutputBucket is what Athena says when the bucket of the output location is not there.
+func noOutputBucket() error {
+	return refuse(typeBucketNotFound, "The S3 location provided to save your query results is invalid. "+
+		"Please check your S3 location is correct and is in the same region and try again. The bucket does not exist; create it first.")
+}
+
+// stageError names an error of staging a result.
+func stageError(err error) error {
+	var e *bucket.Error
+	if errors.As(err, &e) && e.Reason == bucket.BucketMissing {
+		return noOutputBucket()
+	}
+	return err
+}

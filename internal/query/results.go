@@ -1,0 +1,109 @@
+package query
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
+)
+
+// A Page is a part of a result.
+type Page struct {
+	Columns []Column
+	// Rows are texts, nil for NULL. The first row of the first page is the columns' names.
+	Rows [][]*string
+	Next string // what to ask for the next page; "" if this is the last
+}
+
+// Results returns up to limit rows of the result of an execution that SUCCEEDED, from where token,
+// the Next of the page before, says. It reads the object that the execution left. NotFound;
+// Invalid: another state, a token that is none, or the object is gone.
+func (s *Store) Results(ctx context.Context, id, token string, limit int) (p *Page, err error) {
+	e, err := s.Get(ctx, id, 0)
+	if err != nil {
+		return nil, err
+	}
+	switch e.State {
+	case Succeeded:
+	case Failed, Cancelled:
+		return nil, feature.Errorf(feature.Invalid, "Query did not finish successfully. Final query state: %s", e.State)
+	default:
+		return nil, feature.Errorf(feature.Invalid, "Query has not yet finished. Current state: %s", e.State)
+	}
+	offset, err := offsetOf(token)
+	if err != nil {
+		return nil, err
+	}
+	p = &Page{Columns: e.Columns}
+	if len(e.Columns) == 0 {
+		return p, nil
+	}
+	object, err := s.openResult(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, object.Close()) }()
+	if _, err := object.Seek(offset, io.SeekStart); err != nil {
+		return nil, err
+	}
+	r := newCSVReader(object)
+	for len(p.Rows) < limit {
+		row, err := r.row()
+		if errors.Is(err, io.EOF) {
+			return p, nil
+		}
+		if err == nil && len(row) != len(e.Columns) {
+			err = feature.Errorf(feature.Invalid, "The result at %s has a line of %d fields, not %d: somebody has changed it, or the NextToken is not of this query", e.Output, len(row), len(e.Columns))
+		}
+		if err != nil {
+			return nil, err
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	if _, err := r.in.Peek(1); err == nil {
+		p.Next = tokenOf(offset + r.read)
+	}
+	return p, nil
+}
+
+// openResult opens the object of a result.
+func (s *Store) openResult(ctx context.Context, e *Execution) (bucket.ReadSeekCloser, error) {
+	name, key, err := splitURI(e.Output)
+	if err != nil {
+		return nil, fmt.Errorf("output of execution %s: %v", e.ID, err)
+	}
+	o, err := s.buckets.Get(ctx, bucket.ObjectRef{Bucket: name, Key: key})
+	if feature.KindOf(err) == feature.NotFound {
+		return nil, feature.Errorf(feature.Invalid, "Could not find results: %s was removed", e.Output)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.buckets.Open(ctx, o)
+}
+
+// A token is the place in the result at which the next page begins.
+const tokenPrefix = "larder1:"
+
+func tokenOf(offset int64) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(tokenPrefix + strconv.FormatInt(offset, 36)))
+}
+
+func offsetOf(token string) (int64, error) {
+	if token == "" {
+		return 0, nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(token)
+	number, ok := strings.CutPrefix(string(text), tokenPrefix)
+	offset, err2 := strconv.ParseInt(number, 36, 64)
+	if err != nil || err2 != nil || !ok || offset < 0 {
+		return 0, feature.Errorf(feature.Invalid, "NextToken %q is none that GetQueryResults gave; send the one of the page before, or none", token)
+	}
+	return offset, nil
+}

@@ -1,0 +1,175 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/query/trino"
+	"github.com/larder-dev/larder/internal/table"
+)
+
+// runQuery runs a SELECT and stages its result. The snapshot is taken here, after Start: what was
+// acknowledged before is in it.
+func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *outcome) (err error) {
+	select {
+	case s.planned <- struct{}{}:
+		defer func() { <-s.planned }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	began := s.o.Now()
+	snap, err := s.offline.Snapshot(ctx)
+	if err != nil {
+		return fmt.Errorf("take a snapshot: %w", err)
+	}
+	defer func() { err = errors.Join(err, snap.Close()) }()
+	plan, closeViews, err := s.plan(ctx, e, q, snap)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeViews()) }()
+	o.planning = s.o.Now().Sub(began)
+	o.columns = plan.Columns
+	for _, r := range plan.Relations {
+		for _, f := range r.Files {
+			o.scanned += f.Size
+		}
+	}
+	return s.runPlan(ctx, e, plan, o)
+}
+
+// plan translates q over the tables of a snapshot. The views behind the plan are to be closed
+// when it has run.
+func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap table.Snapshot) (p *Plan, closeViews func() error, err error) {
+	tables := &schema{ctx: ctx, s: s, snap: snap, found: map[string]*table.Table{}}
+	session := trino.Session{Catalog: catalogName, Database: strings.ToLower(e.Database)}
+	if session.Database == "" {
+		session.Database = defaultDatabase
+	}
+	translation, err := trino.Translate(q, session, tables)
+	if err != nil {
+		return nil, nil, err
+	}
+	p = &Plan{SQL: translation.SQL}
+	for _, c := range translation.Columns {
+		name, precision, scale := c.Type.ColumnInfo()
+		p.Columns = append(p.Columns, Column{Name: c.Name, Type: name, Precision: precision, Scale: scale})
+	}
+	var views []*table.View
+	closeViews = func() error {
+		var err error
+		for _, v := range views {
+			err = errors.Join(err, v.Close())
+		}
+		return err
+	}
+	for i, t := range translation.Tables {
+		v, err := s.tables.View(ctx, snap, tables.found[t.Database+"."+t.Name])
+		if err != nil {
+			return nil, nil, errors.Join(fmt.Errorf("table %s.%s: %w", t.Database, t.Name, err), closeViews())
+		}
+		views = append(views, v)
+		p.Relations = append(p.Relations, relationOf(fmt.Sprintf("r%d", i), v))
+	}
+	return p, closeViews, nil
+}
+
+// relationOf is what the engine reads of a view.
+func relationOf(name string, v *table.View) Relation {
+	r := Relation{Name: name, Rows: v.Rows}
+	for _, c := range v.Columns {
+		r.Columns = append(r.Columns, RelationColumn(c))
+	}
+	for _, f := range v.Files {
+		r.Files = append(r.Files, File(f))
+	}
+	if v.Format.CSV != nil {
+		csv := CSV(*v.Format.CSV)
+		r.Format.CSV = &csv
+	}
+	return r
+}
+
+// runPlan runs a plan while its result is written to a staged object.
+func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcome) error {
+	out, in := io.Pipe()
+	type staged struct {
+		object *bucket.Object
+		err    error
+	}
+	stage := func(key string, body io.Reader) <-chan staged {
+		done := make(chan staged, 1) // both are received below
+		go func() {
+			object, err := s.stage(ctx, key, body)
+			done <- staged{object, err}
+		}()
+		return done
+	}
+	// Only a panic gets there first: who stages must not wait for ever.
+	defer in.CloseWithError(io.ErrUnexpectedEOF)
+	result := stage(e.Output, out)
+	metadata := stage(e.Output+".metadata", metadataOf(e.ID, plan.Columns))
+
+	var noting sync.WaitGroup
+	started := func() {
+		o.started = s.now()
+		noting.Go(func() { s.note(ctx, e, o.started, o.planning) }) // beside the engine's work
+	}
+	w := newCSVWriter(in)
+	err := w.header(plan.Columns)
+	if err == nil {
+		err = s.engine.Run(ctx, plan, started, w.rows)
+	}
+	if err == nil {
+		err = w.flush()
+	}
+	// A reader of the pipe gets this error, or the end.
+	in.CloseWithError(err)
+	a, b := <-result, <-metadata
+	noting.Wait() // or the final state would come first
+	for _, done := range []staged{a, b} {
+		if done.object != nil {
+			o.objects = append(o.objects, done.object)
+		}
+	}
+	o.rows = w.count
+	// If staging failed first, the writer got the error of a closed pipe: the cause is a.err.
+	if a.err != nil && (err == nil || errors.Is(err, io.ErrClosedPipe)) {
+		return stageError(a.err)
+	}
+	if err != nil {
+		return err
+	}
+	return stageError(b.err)
+}
+
+// note makes the execution RUNNING.
+func (s *Store) note(ctx context.Context, e *Execution, started time.Time, planning time.Duration) {
+	_, err := s.executions.Update(context.WithoutCancel(ctx), e.ID, func(e *Execution) {
+		e.State, e.Started, e.Planning = Running, started, planning
+	})
+	if err != nil {
+		s.o.Log.Error("a query's start could not be stored", "query_execution_id", e.ID, "error", err)
+	}
+}
+
+// stage stores an object of the result, which the final commit makes visible.
+func (s *Store) stage(ctx context.Context, uri string, body io.Reader) (*bucket.Object, error) {
+	name, key, err := splitURI(uri)
+	if err != nil {
+		return nil, err
+	}
+	content := bucket.Content{Headers: map[string]string{"Content-Type": "application/octet-stream"}}
+	object, err := s.buckets.Stage(ctx, bucket.ObjectRef{Bucket: name, Key: key}, body, content, nil)
+	if c, ok := body.(*io.PipeReader); ok {
+		// Whoever writes must not wait for a reader that has given up.
+		_ = c.CloseWithError(io.ErrClosedPipe)
+	}
+	return object, err
+}
