@@ -120,7 +120,8 @@ func (p *hiveParser) str() (string, error) {
 	if p.tok.kind != hiveString {
 		return "", p.mismatch("<string>")
 	}
-	return p.tok.text, p.advance()
+	text := p.tok.text // Go does not say whether it would be read before the call or after it
+	return text, p.advance()
 }
 
 func (p *hiveParser) dropTable() (Statement, error) {
