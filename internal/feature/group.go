@@ -69,6 +69,7 @@ type Group struct {
 	// changes: later additions go to the end. Stored records name features by ordinal.
 	Definitions []Definition
 	Online      *Online  // nil: no online store
+	OnlineOff   bool     // an online store was configured and not enabled; echoed
 	Offline     *Offline // nil: no offline store
 	RoleARN     string   // "" if none was given
 	Description string

@@ -22,7 +22,7 @@ func NewGroup(asked *Group, at Place, now time.Time) (*Group, error) {
 		Name: asked.Name, ARN: at.ARN(asked.Name),
 		RecordIdentifier: asked.RecordIdentifier, EventTime: asked.EventTime,
 		Definitions: slices.Clone(asked.Definitions), Tags: slices.Clone(asked.Tags),
-		RoleARN: asked.RoleARN, Description: asked.Description,
+		RoleARN: asked.RoleARN, Description: asked.Description, OnlineOff: asked.OnlineOff && asked.Online == nil,
 		Created: now.UTC().Truncate(time.Millisecond), Status: Creating,
 	}
 	if asked.Online != nil {

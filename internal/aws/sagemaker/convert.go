@@ -65,6 +65,7 @@ func toGroup(in *createFeatureGroupRequest) (*feature.Group, error) {
 	if g.Online, err = toOnline(in.OnlineStoreConfig); err != nil {
 		return nil, err
 	}
+	g.OnlineOff = g.Online == nil && in.OnlineStoreConfig != nil
 	if g.Offline, err = toOffline(in.OfflineStoreConfig); err != nil {
 		return nil, err
 	}
@@ -203,7 +204,7 @@ func fromGroup(g *feature.Group) *describeFeatureGroupResponse {
 		EventTimeFeatureName:        string(g.EventTime),
 		FeatureDefinitions:          make([]featureDefinition, len(g.Definitions)),
 		CreationTime:                awshttp.NewTimestamp(g.Created),
-		OnlineStoreConfig:           fromOnline(g.Online),
+		OnlineStoreConfig:           fromOnline(g),
 		OfflineStoreConfig:          fromOffline(g.Offline, g.Status),
 		ThroughputConfig:            &throughputConfig{ThroughputMode: &onDemand},
 		RoleArn:                     optional(g.RoleARN),
@@ -222,11 +223,14 @@ func fromGroup(g *feature.Group) *describeFeatureGroupResponse {
 }
 
 // fromOnline echoes what was given: nothing is filled in.
-func fromOnline(o *feature.Online) *onlineStoreConfig {
+func fromOnline(g *feature.Group) *onlineStoreConfig {
+	o, enabled := g.Online, g.Online != nil
+	if g.OnlineOff {
+		return &onlineStoreConfig{EnableOnlineStore: &enabled}
+	}
 	if o == nil {
 		return nil
 	}
-	enabled := true
 	out := &onlineStoreConfig{EnableOnlineStore: &enabled, StorageType: optional(o.StorageType)}
 	if o.KMSKeyID != "" {
 		out.SecurityConfig = &securityConfig{KmsKeyId: &o.KMSKeyID}
