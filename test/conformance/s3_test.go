@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -78,7 +79,7 @@ func TestObjectsComeBackAsTheyWerePut(t *testing.T) {
 			expect(t, "type", aws.ToString(got.ContentType), "text/plain")
 			expect(t, "metadata", got.Metadata, map[string]string{"origin": "test"})
 			expect(t, "etag", aws.ToString(got.ETag), aws.ToString(put.ETag))
-			if aws.ToString(got.ChecksumCRC32) == "" {
+			if aws.ToString(cmp.Or(got.ChecksumCRC32, got.ChecksumCRC64NVME)) == "" {
 				t.Errorf("%s: the checksum that the SDK sent does not come back", key)
 			}
 		}

@@ -49,7 +49,10 @@ func NewClients(env map[string]string) *Clients {
 		Region:       env["AWS_REGION"],
 		Credentials:  credentials.NewStaticCredentialsProvider(env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], ""),
 		BaseEndpoint: aws.String(env["AWS_ENDPOINT_URL"]),
-		HTTPClient:   &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+		// What the SDK's own loader of the environment sets unless told otherwise.
+		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported,
+		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
+		HTTPClient:                 &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 	}
 	return &Clients{
 		Config:    config,
