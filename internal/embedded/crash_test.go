@@ -56,7 +56,11 @@ func (p promises) clone() promises {
 func TestPowerFailureKeepsEveryPromise(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	for round := range 200 {
+	rounds := 200
+	if testing.Short() {
+		rounds = 40
+	}
+	for round := range rounds {
 		rng := rand.New(rand.NewPCG(seed, uint64(round)))
 		crashOnce(t, rng, round%2*50)
 		if t.Failed() {

@@ -58,9 +58,15 @@ func ended() context.Context {
 	return ctx
 }
 
-// Nobody may learn what a power failure could take back: while the disk holds up the sync of a
-// write that is visible in the database, whoever reads it waits.
-func TestReadsWaitForTheSyncOfWhatTheyShow(t *testing.T) {
+// A durableCase is a write, the latch that it holds, and everything that could show it early.
+type durableCase struct {
+	name  string
+	write func(s *Store) error
+	latch func(s *Store) *latch
+	reads map[string]func(s *Store, ctx context.Context) error
+}
+
+func durableCases() []durableCase {
 	bg := context.Background()
 	decideNothing := func(held *feature.Record) (feature.Decision, error) {
 		return feature.Decision{Outcome: feature.OnlineStale}, nil
@@ -75,12 +81,7 @@ func TestReadsWaitForTheSyncOfWhatTheyShow(t *testing.T) {
 		}
 	}
 	g := &feature.Group{ID: 1, Name: "a"}
-	cases := []struct {
-		name  string
-		write func(s *Store) error
-		latch func(s *Store) *latch
-		reads map[string]func(s *Store, ctx context.Context) error
-	}{
+	return []durableCase{
 		{
 			"a record",
 			func(s *Store) error { return s.Records().Do(bg, g, "1", accept("1", "x")) },
@@ -155,7 +156,12 @@ func TestReadsWaitForTheSyncOfWhatTheyShow(t *testing.T) {
 			},
 		},
 	}
-	for _, c := range cases {
+}
+
+// Nobody may learn what a power failure could take back: while the disk holds up the sync of a
+// write that is visible in the database, whoever reads it waits.
+func TestReadsWaitForTheSyncOfWhatTheyShow(t *testing.T) {
+	for _, c := range durableCases() {
 		t.Run(c.name, func(t *testing.T) {
 			disk := &gate{}
 			s := reopen(t, disk.fs(), Options{})
@@ -181,7 +187,7 @@ func TestReadsWaitForTheSyncOfWhatTheyShow(t *testing.T) {
 				t.Fatal(err)
 			}
 			for name, read := range c.reads {
-				if err := read(s, bg); err != nil && err.Error() != "refused" {
+				if err := read(s, t.Context()); err != nil && err.Error() != "refused" {
 					t.Errorf("%s after the sync: %v", name, err)
 				}
 			}

@@ -30,12 +30,23 @@ type Offline struct {
 // Snapshot implements table.Offline. It waits for the sync of what it may show.
 func (o *Offline) Snapshot(ctx context.Context) (table.Snapshot, error) {
 	sn := o.pin()
-	for _, l := range o.s.latches() {
-		if err := l.settle(ctx); err != nil {
-			return nil, errors.Join(err, sn.Close())
-		}
+	if err := o.s.settle(ctx); err != nil {
+		return nil, errors.Join(err, sn.Close())
 	}
 	return sn, nil
+}
+
+// settle returns when everything that a snapshot can show is durable.
+func (s *Store) settle(ctx context.Context) error {
+	for i := range s.records.latches {
+		if err := s.records.latches[i].settle(ctx); err != nil {
+			return err
+		}
+	}
+	if err := s.objects.latch.settle(ctx); err != nil {
+		return err
+	}
+	return s.tables.latch.settle(ctx)
 }
 
 func (o *Offline) pin() *Snapshot {
@@ -46,11 +57,6 @@ func (o *Offline) pin() *Snapshot {
 	sn := &Snapshot{o: o, settled: settled, snap: o.s.db.NewSnapshot()}
 	o.open[sn] = settled
 	return sn
-}
-
-// latches returns every latch that guards something a snapshot shows.
-func (s *Store) latches() []*latch {
-	return append(s.records.all(), &s.objects.latch, &s.tables.latch)
 }
 
 // oldest returns the settled position of the oldest open snapshot: it shows every retirement up
