@@ -55,11 +55,13 @@ def test_s3_missing_things(bucket):
 
 
 def test_a_key_that_nobody_has():
-    sts = boto3.client("sts", aws_access_key_id="AKIAXXXXXXXXXXXXXXXX")
+    sts = boto3.client("sts", aws_access_key_id="AKIAXXXXXXXXXXXXXXXX", aws_secret_access_key="secret")
     with pytest.raises(botocore.exceptions.ClientError) as error:
         sts.get_caller_identity()
     assert code(error) == "InvalidClientTokenId"
-    wrong = boto3.client("sagemaker", aws_secret_access_key="wrong")
+    wrong = boto3.client(
+        "sagemaker", aws_access_key_id=os.environ["AWS_ACCESS_KEY_ID"], aws_secret_access_key="wrong"
+    )
     with pytest.raises(botocore.exceptions.ClientError) as error:
         wrong.list_feature_groups()
     assert code(error) == "InvalidSignatureException"
@@ -82,9 +84,9 @@ def test_control_plane_validation_names_the_rule(bucket):
         OnlineStoreConfig={"EnableOnlineStore": True},
     )
     for change, word in [
-        ({"FeatureGroupName": "-starts-with-a-dash"}, "FeatureGroupName"),
-        ({"EventTimeFeatureName": "when"}, "EventTimeFeatureName"),
-        ({"RecordIdentifierFeatureName": "who"}, "RecordIdentifierFeatureName"),
+        ({"FeatureGroupName": "-starts-with-a-dash"}, "feature group name"),
+        ({"EventTimeFeatureName": "when"}, "when"),
+        ({"RecordIdentifierFeatureName": "who"}, "who"),
         ({"FeatureDefinitions": wanted["FeatureDefinitions"] + [{"FeatureName": "write_time", "FeatureType": "String"}]}, "write_time"),
         ({"FeatureDefinitions": wanted["FeatureDefinitions"] + [{"FeatureName": "ID", "FeatureType": "String"}]}, "ID"),
         ({"OnlineStoreConfig": {"EnableOnlineStore": False}}, "OnlineStore and OfflineStore cannot be both disabled"),
