@@ -91,7 +91,9 @@ func fromVarchar(to Type, try bool) string {
 	case Timestamp:
 		return orFail(matching(dateText+clockText, shortClock("$1", "TIMESTAMP")), "'Value cannot be cast to timestamp: ' || $1", try)
 	case TimestampTZ:
-		value := "make_timestamp(epoch_us(TRY_CAST(replace($1, ' UTC', 'Z') AS TIMESTAMPTZ)))"
+		// The engine wants seconds, and the zone next to them.
+		text := "regexp_replace(replace(replace(replace($1, ' UTC', 'Z'), ' +', '+'), ' -', '-'), '^( *[0-9-]+ [0-9]{1,2}:[0-9]{1,2})(Z|[+-]|$)', '\\1:00\\2')"
+		value := "make_timestamp(epoch_us(TRY_CAST(" + text + " AS TIMESTAMPTZ)))"
 		return orFail(matching(dateText+clockText+zoneText, value), "'Value cannot be cast to timestamp with time zone: ' || $1", try)
 	}
 	return value

@@ -7,6 +7,9 @@ const invalidIso = "error('LARDER:INVALID_FUNCTION_ARGUMENT:Invalid format: \"' 
 
 const isoText = "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
 
+// isoSeconds adds the seconds that the text may leave out and the engine wants.
+const isoSeconds = "CASE WHEN substring($1, 17, 1) = ':' THEN $1 ELSE regexp_replace($1, '(T[0-9]{2}:[0-9]{2})(Z|[+-]|$)', '\\1:00\\2') END"
+
 var timeFunctions = join(
 	[]function{
 		{name: "current_timestamp", result: "timestamptz", tmpl: nowTemplate, doc: "one instant in the whole statement"},
@@ -16,7 +19,7 @@ var timeFunctions = join(
 		{name: "from_unixtime", params: "double", result: "timestamptz", tmpl: "make_timestamp(CAST(round($1 * 1000) AS BIGINT) * 1000)", doc: "of seconds; to the millisecond"},
 		{name: "to_unixtime", params: "timestamptz", result: "double", tmpl: "(CAST(epoch_us(date_trunc('millisecond', $1)) AS DOUBLE) / 1000000)"},
 		{name: "from_iso8601_timestamp", params: "varchar", result: "timestamptz", doc: "a date, or a date, T and a time with or without zone; to the millisecond",
-			tmpl: "coalesce(CASE WHEN regexp_full_match($1, '" + isoText + "') THEN date_trunc('millisecond', make_timestamp(epoch_us(TRY_CAST($1 AS TIMESTAMPTZ)))) END, CASE WHEN $1 IS NOT NULL THEN " + invalidIso + " END)"},
+			tmpl: "coalesce(CASE WHEN regexp_full_match($1, '" + isoText + "') THEN date_trunc('millisecond', make_timestamp(epoch_us(TRY_CAST(" + isoSeconds + " AS TIMESTAMPTZ)))) END, CASE WHEN $1 IS NOT NULL THEN " + invalidIso + " END)"},
 		{name: "from_iso8601_date", params: "varchar", result: "date", doc: "yyyy-mm-dd",
 			tmpl: "coalesce(CASE WHEN regexp_full_match($1, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST($1 AS DATE) END, CASE WHEN $1 IS NOT NULL THEN " + invalidIso + " END)"},
 		{name: "date", params: "timestamp", result: "date", tmpl: "CAST($1 AS DATE)"},

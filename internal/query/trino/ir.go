@@ -276,10 +276,17 @@ func rewrite(n node, f func(node) node) node {
 	return n
 }
 
-// rewriteQuery does the same to every expression of a query.
-func rewriteQuery(q *query, f func(node) node) {
+// rewriteQuery does the same to every expression of a query, whose aggregates are its own and are
+// not handed to f.
+func rewriteQuery(q *query, outer func(node) node) {
 	if q == nil {
 		return
+	}
+	f := func(n node) node {
+		if _, own := n.(*aggregate); own {
+			return nil
+		}
+		return outer(n)
 	}
 	for _, c := range q.with {
 		rewriteQuery(c.query, f)

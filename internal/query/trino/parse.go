@@ -45,7 +45,7 @@ func Parse(text string) (Statement, error) {
 func parseTrino(text string) (*xQuery, error) {
 	// The grammar wants a semicolon at the end; a second one would be an error at a place that is not in the text.
 	trimmed := trimEnd(text)
-	lexer := grammar.NewTrinoLexer(antlr.NewInputStream(trimmed + "\n;"))
+	lexer := grammar.NewTrinoLexer(antlr.NewInputStream(trimmed + ";"))
 	lexer.RemoveErrorListeners()
 	tokens := antlr.NewCommonTokenStream(lexer, antlr.TokenDefaultChannel)
 	tokens.Fill()

@@ -24,7 +24,11 @@ func (l *syntaxErrors) SyntaxError(_ antlr.Recognizer, _ any, line, column int, 
 type bail struct{ *antlr.DefaultErrorStrategy }
 
 func (b *bail) Recover(p antlr.Parser, e antlr.RecognitionException) {
-	panic(stop{mismatch(p, e.GetOffendingToken())})
+	t := e.GetOffendingToken()
+	if t == nil {
+		t = p.GetCurrentToken()
+	}
+	panic(stop{mismatch(p, t)})
 }
 
 func (b *bail) RecoverInline(p antlr.Parser) antlr.Token {

@@ -1,0 +1,161 @@
+package trino
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// tables is the schema of the tests.
+type tables map[string][]TableColumn
+
+func (s tables) Table(catalog, database, name string) (*Table, error) {
+	columns, ok := s[database+"."+name]
+	if !ok {
+		return nil, nil
+	}
+	return &Table{Columns: columns}, nil
+}
+
+var testTables = tables{
+	"db.t": {{Name: "id", HiveType: "string"}, {Name: "n", HiveType: "bigint"}, {Name: "i", HiveType: "int"}, {Name: "d", HiveType: "double"}, {Name: "p", HiveType: "decimal(10,2)"},
+		{Name: "b", HiveType: "boolean"}, {Name: "ts", HiveType: "timestamp"}, {Name: "day", HiveType: "date"}, {Name: "a", HiveType: "array<int>"}, {Name: "m", HiveType: "map<string,int>"}},
+	"db.g":      {{Name: "id", HiveType: "string"}, {Name: "et", HiveType: "string", EventTime: true}, {Name: "x", HiveType: "double"}},
+	"db.labels": {{Name: "id", HiveType: "string"}, {Name: "at", HiveType: "timestamp"}},
+	"other.t":   {{Name: "q", HiveType: "string"}},
+}
+
+func translate(text string) (*Translation, error) {
+	s, err := Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return Translate(s.(*Query), Session{Catalog: "AwsDataCatalog", Database: "DB"}, testTables)
+}
+
+// TestErrors holds the words that a Trino user expects, and the place.
+func TestErrors(t *testing.T) {
+	for _, c := range [][2]string{
+		{"SELECT x FROM t", "COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved"},
+		{"SELECT t.x FROM t", "COLUMN_NOT_FOUND: line 1:8: Column 't.x' cannot be resolved"},
+		{"SELECT 1\nFROM nowhere", "TABLE_NOT_FOUND: line 2:6: Table 'awsdatacatalog.db.nowhere' does not exist"},
+		{`SELECT 1 FROM "Other"."X"`, "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.other.x' does not exist"},
+		{"SELECT 1 FROM a.b.c", "CATALOG_NOT_FOUND: line 1:15: Catalog 'a' not found"},
+		{"SELECT f(1)", "FUNCTION_NOT_FOUND: line 1:8: Function 'f' not registered"},
+		{"SELECT lower(1)", "FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (integer) for function lower. Expected: lower(varchar)"},
+		{"SELECT id FROM t, g", "AMBIGUOUS_NAME: line 1:8: Column 'id' is ambiguous"},
+		{"SELECT id, count(*) FROM t", "EXPRESSION_NOT_AGGREGATE: line 1:8: 'id' must be an aggregate expression or appear in GROUP BY clause"},
+		{"SELECT n + 1 FROM t GROUP BY id", "EXPRESSION_NOT_AGGREGATE: line 1:10: 'n + 1' must be an aggregate expression or appear in GROUP BY clause"},
+		{"SELECT id FROM t GROUP BY 2", "INVALID_COLUMN_REFERENCE: line 1:27: GROUP BY position 2 is not in select list"},
+		{"SELECT id FROM t ORDER BY 2", "INVALID_COLUMN_REFERENCE: line 1:27: ORDER BY position 2 is not in select list"},
+		{"SELECT DISTINCT id FROM t ORDER BY n", "EXPRESSION_NOT_IN_DISTINCT: line 1:36: For SELECT DISTINCT, ORDER BY expressions must appear in select list"},
+		{"SELECT 1 FROM t WHERE count(*) > 1", "EXPRESSION_NOT_SCALAR: line 1:23: WHERE clause cannot contain aggregations, window functions or grouping operations: [count(*)]"},
+		{"SELECT sum(max(n)) FROM t", "NESTED_AGGREGATION: line 1:12: Cannot nest aggregations inside aggregation 'sum': [max(n)]"},
+		{"SELECT row_number() FROM t", "MISSING_OVER: line 1:8: Window function row_number requires an OVER clause"},
+		{"SELECT 1 FROM t WHERE id", "TYPE_MISMATCH: line 1:23: WHERE clause must evaluate to a boolean: actual type varchar"},
+		{"SELECT 1 FROM t WHERE id = n", "TYPE_MISMATCH: line 1:26: Cannot apply operator: varchar = bigint"},
+		{"SELECT 1 FROM t WHERE id = 5", "TYPE_MISMATCH: line 1:26: Cannot apply operator: varchar = integer"},
+		{"SELECT 1\nFROM t\nWHERE b\n  AND id\n <= ts", "TYPE_MISMATCH: line 5:2: Cannot apply operator: varchar <= timestamp(3)"},
+		{"SELECT 1 FROM t WHERE id BETWEEN ts AND ts", "TYPE_MISMATCH: line 1:26: Cannot check if varchar is BETWEEN timestamp(3) and timestamp(3)"},
+		{"SELECT lower(et) < at FROM g, labels", "TYPE_MISMATCH: line 1:18: Cannot apply operator: varchar < timestamp(3)"},
+		{"SELECT max(et) < max(at) FROM g, labels", "TYPE_MISMATCH: line 1:16: Cannot apply operator: varchar < timestamp(3)"},
+		{"SELECT et - INTERVAL '1' DAY FROM g", "TYPE_MISMATCH: line 1:11: Cannot apply operator: varchar - interval day to second"},
+		{"SELECT id + 1 FROM t", "TYPE_MISMATCH: line 1:11: Cannot apply operator: varchar + integer"},
+		{"SELECT -id FROM t", "TYPE_MISMATCH: line 1:8: Cannot negate varchar"},
+		{"SELECT NOT id FROM t", "TYPE_MISMATCH: line 1:12: Value of logical NOT expression must evaluate to a boolean (actual: varchar)"},
+		{"SELECT n IN (1, 'a') FROM t", "TYPE_MISMATCH: line 1:10: IN value and list items must be the same type or coercible to a common type. Cannot find common type between bigint and varchar(1), all types (without duplicates): [bigint, integer, varchar(1)]"},
+		{"SELECT CASE WHEN b THEN 1 ELSE 'a' END FROM t", "TYPE_MISMATCH: line 1:8: All CASE results must be the same type or coercible to a common type. Cannot find common type between integer and varchar(1), all types (without duplicates): [integer, varchar(1)]"},
+		{"SELECT CAST(ts AS bigint) FROM t", "TYPE_MISMATCH: line 1:8: Cannot cast timestamp(3) to bigint"},
+		{"SELECT CAST(1 AS nonsense)", "TYPE_NOT_FOUND: line 1:18: Unknown type: nonsense"},
+		{"SELECT 1 UNION SELECT 1, 2", "TYPE_MISMATCH: line 1:1: UNION query has different number of fields: 1, 2"},
+		{"SELECT 1 UNION SELECT 'a'", "TYPE_MISMATCH: line 1:1: column 1 in UNION query has incompatible types: integer, varchar(1)"},
+		{"SELECT * FROM (SELECT 1) t(a, b)", "MISMATCHED_COLUMN_ALIASES: line 1:15: Column alias list has 2 entries but 't' has 1 columns available"},
+		{"WITH a AS (SELECT 1), a AS (SELECT 2) SELECT 1", "DUPLICATE_NAMED_QUERY: line 1:23: WITH query name 'a' specified more than once"},
+		{"SELECT *", "COLUMN_NOT_FOUND: line 1:8: SELECT * not allowed in queries without FROM clause"},
+		{"SELECT DATE '2024-02-30'", "INVALID_LITERAL: line 1:8: '2024-02-30' is not a valid DATE literal"},
+		{"SELECT m FROM t", "NOT_SUPPORTED: line 1:8: column 'm' has the type map<string,int>, which is not supported"},
+		{"SELECT 1 FROM t JOIN g USING (n)", "COLUMN_NOT_FOUND: line 1:31: Column 'n' is missing from right side of join"},
+		{"SELECT now() AT TIME ZONE 'UTC'", "NOT_SUPPORTED: line 1:8: AT TIME ZONE is not supported"},
+		{"SELECT INTERVAL '1' DAY", "NOT_SUPPORTED: line 1:1: a result column of type interval day to second is not supported"},
+		{"SELECT x -> x", "NOT_SUPPORTED: line 1:8: a lambda expression is not supported"},
+		{"SELECT date_trunc('hour', DATE '2024-01-01')", "INVALID_FUNCTION_ARGUMENT: line 1:8: 'hour' is not a valid DATE field"},
+		{"DELETE FROM t", "NOT_SUPPORTED: line 1:1: Queries of this type are not supported"},
+		{"CREATE TABLE x AS SELECT 1", "NOT_SUPPORTED: line 1:1: Queries of this type are not supported"},
+		{"SELECT FROM t", "SYNTAX_ERROR: line 1:8: mismatched input 'FROM'. Expecting: '*', 'DISTINCT', <expression>"},
+		{"SELECT 1 FROM", "SYNTAX_ERROR: line 1:14: mismatched input '<EOF>'. Expecting: '(', 'TABLE', 'UNNEST', <identifier>"},
+		{"SELECT (1", "SYNTAX_ERROR"},
+		{"SELECT 1;;", "SYNTAX_ERROR"},
+		{"SELECT 1 SELECT 2", "SYNTAX_ERROR"},
+		{"", "SYNTAX_ERROR: line 1:1: mismatched input '<EOF>'"},
+		{"blah_blah", "SYNTAX_ERROR: line 1:1: mismatched input 'blah_blah'. Expecting: "},
+		{"SELECT `id` FROM t", "SYNTAX_ERROR: line 1:8: backquoted identifiers are not supported; use double quotes to quote identifiers"},
+		{strings.Repeat("x", maxText+1), "SYNTAX_ERROR: line 1:1: the statement is longer than 262144 bytes"},
+		{"SELECT " + strings.Repeat("(", 500) + "1" + strings.Repeat(")", 500), "STACK_OVERFLOW: line 1:136: statement is too large (stack overflow during analysis)"},
+		{"SELECT " + strings.Repeat("NOT ", 500) + "true", "STACK_OVERFLOW"},
+		{"SELECT 1" + strings.Repeat(" + 1", 20000), "STACK_OVERFLOW"},
+	} {
+		_, err := translate(c[0])
+		if err == nil || !strings.HasPrefix(err.Error(), c[1]) {
+			t.Errorf("%.80s:\n got %v\nwant %s", c[0], err, c[1])
+		}
+	}
+}
+
+// TestGolden compares what is emitted with testdata/emit.txt: statements, each followed by the names
+// and types of its result and the engine's text, or by its error.
+func TestGolden(t *testing.T) {
+	const file = "testdata/emit.txt"
+	old, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, block := range strings.Split(strings.TrimSuffix(string(old), "\n"), "\n\n") {
+		statement, _, _ := strings.Cut(block, "\n→ ")
+		b.WriteString(statement + "\n")
+		tr, err := translate(statement)
+		if err != nil {
+			b.WriteString("→ " + err.Error() + "\n\n")
+			continue
+		}
+		for _, c := range tr.Columns {
+			b.WriteString("→ " + c.Name + " " + c.Type.String() + "\n")
+		}
+		b.WriteString("→ " + tr.SQL + "\n\n")
+	}
+	got := strings.TrimSuffix(b.String(), "\n")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(string(old), got); diff != "" {
+		t.Errorf("emitted (-want +got), rewrite with -update:\n%s", diff)
+	}
+}
+
+func TestLongStatements(t *testing.T) {
+	for name, text := range map[string]string{
+		"a list":    "SELECT 1 FROM t WHERE n IN (1" + strings.Repeat(", 12345", 30000) + ")",
+		"a chain":   "SELECT 1 FROM t WHERE n = 1" + strings.Repeat(" OR n = 12345", 15000),
+		"nested":    "SELECT " + strings.Repeat("(", 120) + "1" + strings.Repeat(")", 120),
+		"subquery":  strings.Repeat("SELECT * FROM (", 60) + "SELECT 1" + strings.Repeat(")", 60),
+		"functions": "SELECT " + strings.Repeat("sqrt(", 120) + "n" + strings.Repeat(")", 120) + " FROM t",
+		"divisions": "SELECT " + strings.Repeat("8 / (", 120) + "n" + strings.Repeat(")", 120) + " FROM t",
+	} {
+		tr, err := translate(text)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if len(tr.SQL) > 20*len(text)+50000 {
+			t.Errorf("%s: %d bytes become %d", name, len(text), len(tr.SQL))
+		}
+	}
+}
