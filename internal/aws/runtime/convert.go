@@ -1,9 +1,7 @@
 package runtime
 
 import (
-	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/feature"
@@ -61,19 +59,4 @@ func param(params url.Values, name string) (string, error) {
 		return "", feature.Errorf(feature.Invalid, "%s is missing; it is required", name)
 	}
 	return params.Get(name), nil
-}
-
-// reply writes a JSON body.
-func reply(w http.ResponseWriter, body []byte) error {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, err := w.Write(body)
-	return err
-}
-
-// done writes a reply without a body.
-func done(w http.ResponseWriter) error {
-	w.Header().Set("Content-Length", "0")
-	w.WriteHeader(http.StatusOK)
-	return nil
 }

@@ -41,7 +41,7 @@ func (a *api) batchGetRecord(ctx context.Context, c *awshttp.Call, w http.Respon
 			}
 		}
 	}
-	return reply(w, appendBatches(make([]byte, 0, size), wants, batches))
+	return c.WriteJSON(w, appendBatches(make([]byte, 0, size), wants, batches))
 }
 
 // toWants holds the limits of contract §2.5.

@@ -35,5 +35,5 @@ func (a *api) deleteRecord(ctx context.Context, c *awshttp.Call, w http.Response
 	if err := a.store.Delete(ctx, d); err != nil {
 		return err
 	}
-	return done(w)
+	return c.WriteJSON(w, nil)
 }

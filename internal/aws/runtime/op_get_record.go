@@ -31,8 +31,8 @@ func (a *api) getRecord(ctx context.Context, c *awshttp.Call, w http.ResponseWri
 		return err
 	}
 	if found == nil {
-		return reply(w, []byte("{}"))
+		return c.WriteJSON(w, []byte("{}"))
 	}
 	body := append(make([]byte, 0, recordSize(found)+2), '{')
-	return reply(w, append(appendRecord(body, found), '}'))
+	return c.WriteJSON(w, append(appendRecord(body, found), '}'))
 }

@@ -31,5 +31,5 @@ func (a *api) putRecord(ctx context.Context, c *awshttp.Call, w http.ResponseWri
 	if err != nil {
 		return err
 	}
-	return done(w)
+	return c.WriteJSON(w, nil)
 }
