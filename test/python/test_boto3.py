@@ -88,7 +88,7 @@ def test_control_plane_validation_names_the_rule(bucket):
         ({"EventTimeFeatureName": "when"}, "when"),
         ({"RecordIdentifierFeatureName": "who"}, "who"),
         ({"FeatureDefinitions": wanted["FeatureDefinitions"] + [{"FeatureName": "write_time", "FeatureType": "String"}]}, "write_time"),
-        ({"FeatureDefinitions": wanted["FeatureDefinitions"] + [{"FeatureName": "ID", "FeatureType": "String"}]}, "ID"),
+        ({"FeatureDefinitions": wanted["FeatureDefinitions"] + [{"FeatureName": "id", "FeatureType": "String"}]}, "id"),
         ({"OnlineStoreConfig": {"EnableOnlineStore": False}}, "OnlineStore and OfflineStore cannot be both disabled"),
         ({"OfflineStoreConfig": {"S3StorageConfig": {"S3Uri": f"s3://{bucket}/x"}}}, "RoleArn"),
         ({"OfflineStoreConfig": {"S3StorageConfig": {"S3Uri": "s3://no-such-bucket-here/x"}},
