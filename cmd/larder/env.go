@@ -40,8 +40,12 @@ func (e *envCommand) Run(c console) error {
 	if err != nil {
 		return fmt.Errorf("endpoint of the server on %s: %w", dir, err)
 	}
-	v := variablesFor(server, key, proxy.URL(endpoint.Host, server.ProxyPassword), bundle, environ)
-	_, err = fmt.Fprint(c.out, v.shell())
+	defaults, err := writeSDKDefaults(dir, environ)
+	if err != nil {
+		return err
+	}
+	w := wayIn{proxy: proxy.URL(endpoint.Host, server.ProxyPassword), bundle: bundle, sdkDefaults: defaults}
+	_, err = fmt.Fprint(c.out, variablesFor(server, key, w, environ).shell())
 	return err
 }
 

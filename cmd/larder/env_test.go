@@ -124,3 +124,29 @@ func TestNoProxyKeepsWhatDoesNotExemptSTS(t *testing.T) {
 		}
 	}
 }
+
+func TestTelemetryOfTheSDKIsSwitchedOff(t *testing.T) {
+	dir := t.TempDir()
+	serve(t, dir)
+	const show = `; test -n "$SAGEMAKER_ADMIN_CONFIG_OVERRIDE" && cat "$SAGEMAKER_ADMIN_CONFIG_OVERRIDE"`
+	admin := filepath.Join(t.TempDir(), "sagemaker", "config.yaml")
+	if err := os.MkdirAll(filepath.Dir(admin), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(admin, []byte("administrator's"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ name, script, environ, want string }{
+		{"env", `eval "$("$LARDER" env)"` + show, "A=b", sdkDefaults},
+		{"env twice", `eval "$("$LARDER" env)"; eval "$("$LARDER" env)"` + show, "A=b", sdkDefaults},
+		{"exec", `"$LARDER" exec -- sh -c 'cat "$SAGEMAKER_ADMIN_CONFIG_OVERRIDE"'`, "A=b", sdkDefaults},
+		{"administrator's by variable", `eval "$("$LARDER" env)"` + show, sdkDefaultsVariable + "=" + admin, "administrator's"},
+		{"administrator's by place", `eval "$("$LARDER" env)"` + show, "XDG_CONFIG_DIRS=/nowhere:" + filepath.Dir(filepath.Dir(admin)), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if out, _ := shell(t, test.script, "LARDER_DATA="+dir, test.environ); out != test.want {
+				t.Errorf("the SDK reads %q, want %q", out, test.want)
+			}
+		})
+	}
+}

@@ -49,26 +49,25 @@ func (e *execCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	way, err := openWay(server, os.Getenv)
+	environ := os.Environ()
+	way, err := openWay(server, environ)
 	if err != nil {
 		return err
 	}
 	defer way.close()
-	environ := os.Environ()
-	v := variablesFor(server, key, way.proxyURL, way.bundle, environ)
-	return runCommand(e.Command, v.apply(environ), c)
+	return runCommand(e.Command, variablesFor(server, key, way.wayIn, environ).apply(environ), c)
 }
 
-// A way is the proxy of one command, and the bundle by which the command trusts it.
+// A way is the proxy of one command, and the files by which the command trusts it.
 type way struct {
-	proxyURL, bundle string
-	dir              string
-	http             *http.Server
-	proxy            *proxy.Proxy
-	done             sync.WaitGroup
+	wayIn
+	dir   string
+	http  *http.Server
+	relay *proxy.Proxy
+	done  sync.WaitGroup
 }
 
-func openWay(s *app.Server, getenv func(string) string) (_ *way, err error) {
+func openWay(s *app.Server, environ []string) (*way, error) {
 	endpoint, err := url.Parse(s.Endpoint)
 	if err != nil {
 		return nil, fmt.Errorf("endpoint of the server: %w", err)
@@ -78,41 +77,52 @@ func openWay(s *app.Server, getenv func(string) string) (_ *way, err error) {
 	if err != nil {
 		return nil, err
 	}
-	roots, err := proxy.Roots(getenv)
-	if err != nil {
-		return nil, err
-	}
 	w := &way{}
 	if w.dir, err = os.MkdirTemp("", "larder-exec-"); err != nil {
-		return nil, fmt.Errorf("write a bundle of certificates: %w", err)
+		return nil, err
+	}
+	l, err := w.prepare(s, id, environ)
+	if err != nil {
+		os.RemoveAll(w.dir) // it is in the temporary directory
+		return nil, err
+	}
+	log := slog.New(slog.DiscardHandler) // the command owns the terminal
+	password := rand.Text()
+	w.proxy = proxy.URL(l.Addr().String(), password)
+	w.relay = proxy.New(proxy.Config{
+		Password: password, Hosts: hosts, Certificate: id.Certificate,
+		Handler: proxy.Forward(endpoint, log), Upstream: http.ProxyFromEnvironment, Log: log,
+	})
+	w.http = &http.Server{Handler: w.relay, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	w.done.Go(func() { w.http.Serve(l) }) // it ends when close closes it
+	return w, nil
+}
+
+// prepare writes the files and opens the port.
+func (w *way) prepare(s *app.Server, id *proxy.Identity, environ []string) (net.Listener, error) {
+	roots, err := proxy.Roots(func(name string) string { return lookup(environ, name) })
+	if err != nil {
+		return nil, err
 	}
 	w.bundle = filepath.Join(w.dir, proxy.BundleName)
 	// The server's own authority too: the command may call the port by https.
 	if err := os.WriteFile(w.bundle, proxy.Bundle(roots, id.Authority, []byte(s.Authority)), 0o600); err != nil {
-		os.RemoveAll(w.dir) // it is in the temporary directory
 		return nil, fmt.Errorf("write a bundle of certificates: %w", err)
+	}
+	if w.sdkDefaults, err = writeSDKDefaults(w.dir, environ); err != nil {
+		return nil, err
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		os.RemoveAll(w.dir) // it is in the temporary directory
 		return nil, fmt.Errorf("open a port for the proxy: %w", err)
 	}
-	log := slog.New(slog.DiscardHandler) // the command owns the terminal
-	password := rand.Text()
-	w.proxyURL = proxy.URL(l.Addr().String(), password)
-	w.proxy = proxy.New(proxy.Config{
-		Password: password, Hosts: hosts, Certificate: id.Certificate,
-		Handler: proxy.Forward(endpoint, log), Upstream: http.ProxyFromEnvironment, Log: log,
-	})
-	w.http = &http.Server{Handler: w.proxy, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
-	w.done.Go(func() { w.http.Serve(l) }) // it ends when close closes it
-	return w, nil
+	return l, nil
 }
 
 // close ends the proxy and waits for it. Nothing of what it says could matter to the command any more.
 func (w *way) close() {
 	w.http.Close()
-	w.proxy.Close()
+	w.relay.Close()
 	w.done.Wait()
 	os.RemoveAll(w.dir)
 }

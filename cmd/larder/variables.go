@@ -15,9 +15,16 @@ type variables struct {
 	unset []string
 }
 
+// A wayIn is what a program needs beside endpoint and keys.
+type wayIn struct {
+	proxy       string // URL, with the password
+	bundle      string // file of certificates
+	sdkDefaults string // file of defaults for the SageMaker SDK; "" leaves those of the machine
+}
+
 // variablesFor says how an environment is to change. Which clients need what, and why:
 // docs/decisions/proxy-and-ca.md.
-func variablesFor(s *app.Server, key app.RootKey, proxyURL, bundle string, environ []string) variables {
+func variablesFor(s *app.Server, key app.RootKey, w wayIn, environ []string) variables {
 	bypass := noProxy(s, environ)
 	v := variables{set: [][2]string{
 		{"AWS_ENDPOINT_URL", s.Endpoint},
@@ -26,13 +33,16 @@ func variablesFor(s *app.Server, key app.RootKey, proxyURL, bundle string, envir
 		{"AWS_REGION", s.Region},
 		{"AWS_DEFAULT_REGION", s.Region},
 		{"AWS_EC2_METADATA_DISABLED", "true"},
-		{"HTTPS_PROXY", proxyURL},
-		{"https_proxy", proxyURL},
+		{"HTTPS_PROXY", w.proxy},
+		{"https_proxy", w.proxy},
 		{"NO_PROXY", bypass},
 		{"no_proxy", bypass},
-		{"AWS_CA_BUNDLE", bundle},
-		{"REQUESTS_CA_BUNDLE", bundle},
+		{"AWS_CA_BUNDLE", w.bundle},
+		{"REQUESTS_CA_BUNDLE", w.bundle},
 	}}
+	if w.sdkDefaults != "" {
+		v.set = append(v.set, [2]string{sdkDefaultsVariable, w.sdkDefaults})
+	}
 	// These name other credentials or other endpoints, and would win.
 	v.unset = []string{
 		"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
