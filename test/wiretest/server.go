@@ -83,6 +83,7 @@ func Start(t testing.TB, data string, flags ...string) *Server {
 	case at := <-address:
 		awaitReady(t, at)
 	case err := <-s.done:
+		s.cmd = nil // nobody is left to be killed
 		t.Fatalf("larder serve ended: %v\n%s", err, log.String())
 	case <-time.After(60 * time.Second):
 		t.Fatal("larder serve does not get ready")
@@ -142,7 +143,7 @@ func environment(t testing.TB, data string) map[string]string {
 	env := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		if m := export.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
-			env[m[1]] = strings.Trim(m[2], `'"`)
+			env[m[1]] = strings.Trim(m[2], `'";`)
 		}
 	}
 	return env
