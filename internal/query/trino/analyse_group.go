@@ -53,7 +53,7 @@ func containsAggregate(n node) (found bool) {
 // group makes a grouped select of s, if it is one: the keys and the aggregates become columns of a
 // relation of their own, and everything above refers to them.
 func (a *analyser) group(s *selection, keys []node, q *xQuery) error {
-	grouped := s.x.grouped || s.body.having != nil || containsAggregateOutsideWindow(s)
+	grouped := s.x.grouped || s.body.having != nil || usesAggregates(s)
 	if !grouped {
 		return nil
 	}
@@ -63,8 +63,6 @@ func (a *analyser) group(s *selection, keys []node, q *xQuery) error {
 		at[emitNode(k)] = i
 		g.rel.columns = append(g.rel.columns, relColumn{"c" + strconv.Itoa(i), k.typ(), originOf(k)})
 	}
-	// The keys are looked at while the tree above is rewritten, so they need their own copies of
-	// what a position shares with the select list: the emitted text stands for them.
 	seen := map[string]int{}
 	replace := func(n node) node {
 		if c, ok := n.(*column); ok && c.rel == g.rel {
@@ -92,6 +90,7 @@ func (a *analyser) group(s *selection, keys []node, q *xQuery) error {
 	}
 	local := map[*relation]bool{}
 	collectRelations(s.body.from, local)
+	// A key may be a node of the select list, which is rewritten below: the grouping keeps copies.
 	g.keys = nil
 	for _, k := range keys {
 		g.keys = append(g.keys, cloneKey(k))
@@ -122,7 +121,8 @@ func (a *analyser) group(s *selection, keys []node, q *xQuery) error {
 	return nil
 }
 
-func containsAggregateOutsideWindow(s *selection) (found bool) {
+// usesAggregates tells whether the select list or ORDER BY makes the select a grouped one.
+func usesAggregates(s *selection) (found bool) {
 	look := func(n node) {
 		rewrite(n, func(n node) node {
 			switch n := n.(type) {

@@ -197,7 +197,18 @@ func dateParse(c *checking) error {
 	if err != nil {
 		return err
 	}
+	if err := parseable(c, p); err != nil {
+		return err
+	}
 	parsing(c, p)
+	return nil
+}
+
+// parseable refuses patterns that leave the year to guess: the engine guesses another than Trino.
+func parseable(c *checking, engine string) error {
+	if !strings.Contains(engine, "%Y") || strings.Contains(engine, "%y") || strings.Contains(engine, "%j") {
+		return c.fail("NOT_SUPPORTED", "a pattern of %s without a year of four digits, or with a day of the year, is not supported", c.name)
+	}
 	return nil
 }
 
@@ -222,6 +233,9 @@ next:
 			return c.fail("INVALID_FUNCTION_ARGUMENT", "Failed to tokenize string [%s] at offset [%d]", p, len(p)-len(rest))
 		}
 		out, rest = out+rest[:1], rest[1:]
+	}
+	if err := parseable(c, out); err != nil {
+		return err
 	}
 	parsing(c, out)
 	return nil

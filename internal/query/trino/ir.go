@@ -81,7 +81,6 @@ type (
 		fn          *function
 		args        []node
 		star        bool
-		distinct    bool
 		filter      node
 		ignoreNulls bool
 		partition   []node

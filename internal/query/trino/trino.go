@@ -1,6 +1,25 @@
 // Package trino translates Trino SQL, Athena's dialect, for the engine: Parse, then Analyse, which
 // gives every expression its Trino type and its origin, then Emit. It does no I/O and never
 // patches text. docs/sql.md says what of the dialect it knows.
+//
+// The engine that runs a Translation has its TimeZone set to UTC and its other settings as DuckDB
+// 1.5 comes. Both kinds of timestamps are its TIMESTAMP, in UTC; Translation.Columns says which is
+// which. A relation's columns have the names of the table's in lower case, and the engine's types:
+// string VARCHAR, int INTEGER, timestamp TIMESTAMP, float FLOAT, array<int> INTEGER[], the others as named.
+//
+// # Errors at run time
+//
+// What Trino refuses while it runs, the emitted SQL refuses by error('LARDER:<CODE>:<message>'), with
+// Trino's code and words: DIVISION_BY_ZERO, INVALID_CAST_ARGUMENT, INVALID_FUNCTION_ARGUMENT. These errors
+// of the engine itself mean:
+//
+//	Out of Range Error: Overflow in …             NUMERIC_VALUE_OUT_OF_RANGE
+//	Conversion Error: Type INT128 with value …    NUMERIC_VALUE_OUT_OF_RANGE (sum of bigint)
+//	Conversion Error: Type DOUBLE with value …    INVALID_CAST_ARGUMENT
+//	Conversion Error: … out of range …            NUMERIC_VALUE_OUT_OF_RANGE (times)
+//	More than one row returned by a subquery …    SUBQUERY_MULTIPLE_ROWS
+//	Argument for ntile must be greater than zero  INVALID_FUNCTION_ARGUMENT
+//	Invalid UTF8 Codepoint                        INVALID_FUNCTION_ARGUMENT
 package trino
 
 import "fmt"
