@@ -7,22 +7,27 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/larder-dev/larder/internal/app"
 )
 
 type serveCommand struct {
 	dataFlag
-	Listen       string `placeholder:"HOST:PORT" default:"127.0.0.1:9444" help:"Address to listen on; port 0 picks one (default ${default})."`
-	Region       string `help:"Region of a new data directory (default us-east-1)."`
-	Account      string `help:"Account of a new data directory, 12 digits (default 123456789012)."`
-	TLSCert      string `name:"tls-cert" placeholder:"FILE" help:"Certificate for other machines, PEM."`
-	TLSKey       string `name:"tls-key" placeholder:"FILE" help:"Its key, PEM."`
-	InsecureHTTP bool   `name:"insecure-http" help:"Let other machines in without TLS."`
+	Listen       string        `placeholder:"HOST:PORT" default:"127.0.0.1:9444" help:"Address to listen on; port 0 picks one (default ${default})."`
+	Region       string        `help:"Region of a new data directory (default us-east-1)."`
+	Account      string        `help:"Account of a new data directory, 12 digits (default 123456789012)."`
+	FlushAge     time.Duration `placeholder:"TIME" help:"How long a row may wait before it is in a Parquet file (default 10s). SQL sees it at once."`
+	TLSCert      string        `name:"tls-cert" placeholder:"FILE" help:"Certificate for other machines, PEM."`
+	TLSKey       string        `name:"tls-key" placeholder:"FILE" help:"Its key, PEM."`
+	InsecureHTTP bool          `name:"insecure-http" help:"Let other machines in without TLS."`
 }
 
 // Run serves until SIGTERM or SIGINT. A second signal ends the process at once.
 func (s *serveCommand) Run(c console) error {
+	if s.FlushAge < 0 {
+		return fmt.Errorf("--flush-age %s: a time to wait cannot be negative; say 10s, or 1m", s.FlushAge)
+	}
 	dir, err := s.dir()
 	if err != nil {
 		return err
@@ -36,7 +41,7 @@ func (s *serveCommand) Run(c console) error {
 	log := slog.New(slog.NewTextHandler(c.err, nil))
 	a, err := app.Open(ctx, app.Config{
 		Dir: dir, Listen: s.Listen, Region: s.Region, Account: s.Account,
-		TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP,
+		FlushAge: s.FlushAge, TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP,
 		Worker: worker, Log: log,
 	})
 	if err != nil {

@@ -191,6 +191,19 @@ func TestDirectoryOfSomebodyElseIsRefused(t *testing.T) {
 	}
 }
 
+func TestOtherFilesInOurOwnDirectoryAreLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	if err := open(t, testConfig(dir)).Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a-note", "larder-sagemaker.yaml", "shell-1", "zebra"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(t, testConfig(dir))
+}
+
 func TestDamagedFilesAreNamed(t *testing.T) {
 	for _, name := range []string{settingsName, rootKeyName} {
 		t.Run(name, func(t *testing.T) {

@@ -48,7 +48,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	a.onClose("the query engine", engine.Close)
 
 	buckets := bucket.New(db.Objects(), blobs, bucket.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
-	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{Now: now, Log: log})
+	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{FlushAge: a.cfg.FlushAge, Now: now, Log: log})
 	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{Account: set.Account, Region: set.Region, Now: now})
 	queries := query.New(db.Executions(), tables, db.Offline(), buckets, engine, query.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
 	a.onClose("the queries", queries.Close)

@@ -30,7 +30,9 @@ type Config struct {
 	TLSCert, TLSKey string
 	// InsecureHTTP lets other machines in without TLS.
 	InsecureHTTP bool
-	Worker       []string // the command that starts a query worker; required
+	// FlushAge is how long a row may wait before it is in a file; 0: the default of package table.
+	FlushAge time.Duration
+	Worker   []string // the command that starts a query worker; required
 
 	// Getenv and Upstream are the environment: which roots to trust, and through which proxy to reach
 	// an https URL. nil: the process's own.

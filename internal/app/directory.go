@@ -92,10 +92,10 @@ func (d directory) check() error {
 		return fmt.Errorf("data directory: %w", err)
 	}
 	ours := []string{settingsName, rootKeyName, lockName, serverName, databaseName, blobsName, scratchName, proxy.BundleName}
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == settingsName }) {
+		return nil
+	}
 	for _, e := range entries {
-		if e.Name() == settingsName {
-			return nil
-		}
 		if !slices.Contains(ours, e.Name()) && !strings.HasPrefix(e.Name(), temporaryPrefix) {
 			return fmt.Errorf("data directory %s holds %s and was not made by larder; name an empty or a new one", d, e.Name())
 		}
