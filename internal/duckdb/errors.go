@@ -21,9 +21,9 @@ func fixed(text string) func([]string) string { return func([]string) string { r
 // rules are tried in order. What none knows is a fault of ours.
 var rules = []rule{
 	{regexp.MustCompile(`(?s)^Conversion Error: Could not convert string '(.*?)' to (\w+)`), "INVALID_CAST_ARGUMENT",
-		func(g []string) string { return fmt.Sprintf("Cannot cast '%s' to %s", g[1], typeName(g[2])) }},
+		func(g []string) string { return cannotCast(g[1], g[2]) }},
 	{regexp.MustCompile(`(?s)^Conversion Error: Could not convert string "(.*?)" to '?(\w+)`), "INVALID_CAST_ARGUMENT",
-		func(g []string) string { return fmt.Sprintf("Cannot cast '%s' to %s", g[1], typeName(g[2])) }},
+		func(g []string) string { return cannotCast(g[1], g[2]) }},
 	{regexp.MustCompile(`^Conversion Error: Type \w+ with value (\S+) can't be cast .* destination type (\w+)`), "NUMERIC_VALUE_OUT_OF_RANGE",
 		func(g []string) string { return fmt.Sprintf("Out of range for %s: %s", typeName(g[2]), g[1]) }},
 	{regexp.MustCompile(`(?s)^Conversion Error: (?:invalid )?(timestamp|date|time) field (?:format|value out of range): "(.*?)"`), "INVALID_CAST_ARGUMENT",
@@ -54,6 +54,15 @@ func typeName(engine string) string {
 		return "boolean"
 	}
 	return strings.ToLower(engine)
+}
+
+// cannotCast writes the type in capitals, and integer short, as Trino does there alone.
+func cannotCast(text, engineType string) string {
+	name := strings.ToUpper(typeName(engineType))
+	if name == "INTEGER" {
+		name = "INT"
+	}
+	return fmt.Sprintf("Cannot cast '%s' to %s", text, name)
 }
 
 // ours is how SQL that we emit fails on purpose: error('LARDER:<CODE>:<message>').

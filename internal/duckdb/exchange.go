@@ -2,7 +2,11 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"syscall"
 	"time"
 
 	"github.com/larder-dev/larder/internal/duckdb/frame"
@@ -157,12 +161,12 @@ func (x *exchange) sendRows(r query.Relation, table int) (sent bool, err error) 
 	return sent, nil
 }
 
-// lost makes the error of a worker that does not do its part. It ends the worker first, to know
-// how it ended.
+// lost makes the error of a worker that does not do its part, and ends it.
 func (x *exchange) lost(err error) error {
+	broken := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrClosed) || errors.Is(err, syscall.EPIPE)
 	x.w.stop()
-	if x.w.err != nil {
-		err = x.w.err // "signal: killed" says more than a broken pipe
+	if broken && x.w.err != nil {
+		err = x.w.err // how it ended says more than that it did
 	}
 	return &lostError{err: err}
 }

@@ -42,10 +42,11 @@ type Pool struct {
 	busy sync.WaitGroup // runs, and the goroutines that start and end workers
 
 	mu       sync.Mutex // guards the rest
+	arrived  sync.Cond  // a spare is there, or will not come
 	closed   bool
 	idle     []*process // the one used last is last
-	live     int        // workers that are idle or run a plan
 	starting int        // spares on their way
+	live     int        // workers: idle, running a plan, or on their way
 	made     int        // workers ever, to name their scratch directories
 }
 
@@ -77,6 +78,7 @@ func Open(o Options) (*Pool, error) {
 		return nil, fmt.Errorf("make the scratch directory: %w", err)
 	}
 	p := &Pool{o: o, budget: budget, turns: newTurns(o.Slots)}
+	p.arrived.L = &p.mu
 	p.life, p.end = context.WithCancel(context.Background())
 	p.refill()
 	return p, nil
@@ -143,19 +145,26 @@ func (p *Pool) explain(plan *query.Plan, w *process, err error) error {
 	return err
 }
 
-// take returns a worker that waits for a plan: the one used last, or a new one. It sees to it
-// that a spare is kept.
+// take returns a worker that waits for a plan: the one used last, the spare on its way, or a new
+// one. It sees to it that a spare is kept. There is a worker for each turn, so nobody who has a
+// turn waits for another's plan.
 func (p *Pool) take() (*process, error) {
 	p.mu.Lock()
-	for len(p.idle) > 0 {
-		w := p.idle[len(p.idle)-1]
-		p.idle = p.idle[:len(p.idle)-1]
-		if !w.gone() {
-			p.mu.Unlock()
-			p.refill()
-			return w, nil
+	for {
+		for len(p.idle) > 0 {
+			w := p.idle[len(p.idle)-1]
+			p.idle = p.idle[:len(p.idle)-1]
+			if !w.gone() {
+				p.mu.Unlock()
+				p.refill()
+				return w, nil
+			}
+			p.live--
 		}
-		p.live--
+		if p.starting == 0 {
+			break
+		}
+		p.arrived.Wait()
 	}
 	p.live++
 	p.mu.Unlock()
@@ -173,7 +182,7 @@ func (p *Pool) take() (*process, error) {
 // put takes a worker back after a plan, or ends it.
 func (p *Pool) put(w *process, reusable bool) {
 	p.mu.Lock()
-	if reusable && !p.closed && len(p.idle) < p.o.Slots {
+	if reusable && !p.closed {
 		p.idle = append(p.idle, w)
 		p.mu.Unlock()
 		return
@@ -205,14 +214,14 @@ func (p *Pool) refill() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.starting--
-		switch {
-		case err != nil:
-			p.live--
-			if !p.closed {
-				p.o.Log.Error("a query worker could not be started", "command", p.o.Command, "error", err)
-			}
-		default:
+		p.arrived.Broadcast()
+		if err == nil {
 			p.idle = append(p.idle, w) // Close, which waits for us, ends it
+			return
+		}
+		p.live--
+		if !p.closed {
+			p.o.Log.Error("a query worker could not be started", "command", p.o.Command, "error", err)
 		}
 	})
 }

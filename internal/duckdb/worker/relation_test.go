@@ -177,7 +177,7 @@ func TestErrorsAreTrinos(t *testing.T) {
 		relations []query.Relation
 		want      string
 	}{
-		{"cast of text", "SELECT CAST('abc' AS BIGINT)", nil, "INVALID_CAST_ARGUMENT: Cannot cast 'abc' to bigint"},
+		{"cast of text", "SELECT CAST('abc' AS BIGINT)", nil, "INVALID_CAST_ARGUMENT: Cannot cast 'abc' to BIGINT"},
 		{"cast of a number", "SELECT CAST(300 AS TINYINT)", nil, "NUMERIC_VALUE_OUT_OF_RANGE: Out of range for tinyint: 300"},
 		{"cast to timestamp", "SELECT CAST('x' AS TIMESTAMP)", nil, "INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp: x"},
 		{"cast to date", "SELECT CAST('2024-13-01' AS DATE)", nil, "INVALID_CAST_ARGUMENT: Value cannot be cast to date: 2024-13-01"},

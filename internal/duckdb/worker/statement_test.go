@@ -1,0 +1,182 @@
+package worker
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/larder-dev/larder/internal/blob"
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/duckdb"
+	"github.com/larder-dev/larder/internal/embedded"
+	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/query"
+	"github.com/larder-dev/larder/internal/table"
+)
+
+// A world is all that is behind Athena, with DuckDB as the engine.
+type world struct {
+	*query.Store
+	t       testing.TB
+	db      *embedded.Store
+	buckets *bucket.Store
+	tables  *table.Store
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	w := &world{t: t}
+	var err error
+	check := func() {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := t.TempDir()
+	w.db, err = embedded.Open(dir+"/db", vfs.Default, embedded.Options{Fatal: func(err error) { panic(err) }})
+	check()
+	blobs, err := blob.Open(dir+"/blobs", vfs.Default)
+	check()
+	w.buckets = bucket.New(w.db.Objects(), blobs, bucket.Options{Account: "123456789012", Region: "us-east-1"})
+	w.tables = table.New(w.db.Tables(), w.db.Offline(), w.buckets, table.Options{})
+	w.Store = query.New(w.db.Executions(), w.tables, w.db.Offline(), w.buckets, openPool(t, duckdb.Options{}), query.Options{Account: "123456789012", Region: "us-east-1"})
+	err = w.buckets.CreateBucket(t.Context(), "lake")
+	check()
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := w.db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
+
+// sql runs a statement and returns its result file.
+func (w *world) sql(text string) string {
+	w.t.Helper()
+	id, err := w.Start(w.t.Context(), query.Request{SQL: text, Database: table.FeatureStoreDatabase, OutputFolder: "s3://lake/out"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	e, err := w.Get(w.t.Context(), id, time.Minute)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if e.State != query.Succeeded {
+		w.t.Fatalf("%s: %s %+v", text, e.State, e.Failure)
+	}
+	o, err := w.buckets.Get(w.t.Context(), bucket.ObjectRef{Bucket: "lake", Key: strings.TrimPrefix(e.Output, "s3://lake/")})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r, err := w.buckets.Open(w.t.Context(), o)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer r.Close()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(b)
+}
+
+// customers makes a group with an offline store and returns it.
+func (w *world) customers() *feature.Group {
+	w.t.Helper()
+	asked := &feature.Group{
+		Name: "customers", RecordIdentifier: "customer_id", EventTime: "event_time",
+		Definitions: []feature.Definition{{Name: "customer_id", Type: feature.String}, {Name: "event_time", Type: feature.String},
+			{Name: "Purchases", Type: feature.Integral}, {Name: "spent", Type: feature.Fractional}},
+		Offline: &feature.Offline{S3URI: "s3://lake/base"}, RoleARN: "arn:aws:iam::123456789012:role/r",
+	}
+	g, err := feature.NewGroup(asked, feature.Place{Account: "123456789012", Region: "us-east-1"}, time.Now())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.db.Groups().Create(w.t.Context(), g); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.tables.Define(w.t.Context(), g); err != nil {
+		w.t.Fatal(err)
+	}
+	return g
+}
+
+func (w *world) put(g *feature.Group, texts ...string) {
+	w.t.Helper()
+	var fields []feature.Field
+	for i, text := range texts {
+		fields = append(fields, feature.Field{Name: g.Definitions[i].Name, Text: text, Null: text == "-"})
+	}
+	r, err := g.Check(fields)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	err = w.db.Records().Do(w.t.Context(), g, r.ID, func(held *feature.Record) (feature.Decision, error) {
+		return feature.DecidePut(held, r, feature.OfflineStore, time.Now()), nil
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func TestStatementSeesEveryRowOnceFlushedOrNot(t *testing.T) {
+	w := newWorld(t)
+	g := w.customers()
+	w.put(g, "a", "2024-01-01T00:00:00Z", "1", "0.5")
+	w.put(g, "b", "1704067201", "-", "1e10")
+	from := fmt.Sprintf(` FROM "%s" `, g.Offline.Table.Table)
+	rows := "SELECT customer_id, event_time, Purchases, spent, is_deleted" + from + "ORDER BY customer_id"
+	want := `"customer_id","event_time","Purchases","spent","is_deleted"
+"a","2024-01-01T00:00:00Z","1","0.5","false"
+"b","1704067201",,"1.0E10","false"
+`
+	if diff := cmp.Diff(want, w.sql(rows)); diff != "" {
+		t.Errorf("not flushed (-want +got):\n%s", diff)
+	}
+	if err := w.tables.FlushNow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, w.sql(rows)); diff != "" {
+		t.Errorf("flushed (-want +got):\n%s", diff)
+	}
+	w.put(g, "c", "2024-01-01T00:00:00Z", "3", "-")
+	if diff := cmp.Diff(want+"\"c\",\"2024-01-01T00:00:00Z\",\"3\",,\"false\"\n", w.sql(rows)); diff != "" {
+		t.Errorf("both (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff("\"_col0\"\n\"3\"\n", w.sql("SELECT count(*)"+from+"WHERE write_time <= current_timestamp")); diff != "" {
+		t.Errorf("write time (-want +got):\n%s", diff)
+	}
+}
+
+func TestPointInTimeStatementOverLabelsOfText(t *testing.T) {
+	w := newWorld(t)
+	g := w.customers()
+	w.put(g, "a", "2024-01-01T06:00:00Z", "1", "0.5")
+	w.put(g, "a", "2024-01-02T06:00:00Z", "2", "0.6")
+	if _, err := w.buckets.Put(t.Context(), bucket.ObjectRef{Bucket: "lake", Key: "labels/l.csv"},
+		strings.NewReader("a,1,2024-01-01 12:00:00\nb,0,2024-01-01 12:00:00.000\n"), bucket.Content{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.sql(`CREATE EXTERNAL TABLE labels_table (customer_id STRING, Bought INT, event_timestamp TIMESTAMP)
+		ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde' WITH SERDEPROPERTIES ("separatorChar" = ",") LOCATION 's3://lake/labels'`)
+	got := w.sql(`SELECT labels.customer_id, labels.Bought, labels.event_timestamp, features.Purchases
+		FROM labels_table AS labels LEFT JOIN "` + g.Offline.Table.Table + `" AS features
+		ON labels.customer_id = features.customer_id AND features.event_time <= labels.event_timestamp
+		AND features.event_time >= labels.event_timestamp - INTERVAL '24' HOUR ORDER BY labels.customer_id`)
+	want := `"customer_id","Bought","event_timestamp","Purchases"
+"a","1","2024-01-01 12:00:00.000","1"
+"b","0","2024-01-01 12:00:00.000",
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("training set (-want +got):\n%s", diff)
+	}
+}
