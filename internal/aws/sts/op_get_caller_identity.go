@@ -6,7 +6,7 @@ import (
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 )
 
-// getCallerIdentity: Action=GetCallerIdentity, sts:GetCallerIdentity (contract §6.2)
+// GetCallerIdentity: Action=GetCallerIdentity, sts:GetCallerIdentity (contract §6.2)
 //
 // Supported: everything; it has no input.
 // Refused:   nothing. Any valid signature is answered; no permission is asked for.

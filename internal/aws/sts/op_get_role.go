@@ -13,7 +13,7 @@ import (
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 )
 
-// getRole: Action=GetRole, iam:GetRole (contract §6.3)
+// GetRole: Action=GetRole, iam:GetRole (contract §6.3)
 //
 // Supported: RoleName. Until roles exist, every name is a role of the account, as every RoleArn of the account
 // is accepted elsewhere.
