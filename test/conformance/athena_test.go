@@ -56,16 +56,16 @@ func TestFailingStatementsSayWhatATrinoUserExpects(t *testing.T) {
 	w := newWorld(t)
 	w.mustPut("id", "a", "at", "2026-01-01T00:00:00Z", "n", "0", "s", "text")
 	for statement, want := range map[string]string{
-		`SELECT colour FROM $t`:                       "COLUMN_NOT_FOUND: line 1:8: Column 'colour' cannot be resolved",
-		`SELECT * FROM nothing`:                       "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.sagemaker_featurestore.nothing' does not exist",
-		`SELECT s <= timestamp '2026-01-01' FROM $t`:  "TYPE_MISMATCH: line 1:10: Cannot apply operator: varchar <= timestamp(0)",
-		`SELECT 1 / n FROM $t`:                        "DIVISION_BY_ZERO: Division by zero",
-		`SELECT CAST(s AS bigint) FROM $t`:            "INVALID_CAST_ARGUMENT: Cannot cast 'text' to BIGINT",
-		`SELECT FROM $t`:                              "line 1:8: mismatched input 'FROM'",
-		`SELECT * FROM read_csv('/etc/passwd')`:       "line 1:",
-		`SELECT getenv('HOME')`:                       "FUNCTION_NOT_FOUND: line 1:8: Function 'getenv' not registered",
-		`SELECT n FROM $t; SELECT n FROM $t`:          "line 1:",
-		`COPY (SELECT 1) TO '/tmp/larder-copied.csv'`: "line 1:1: mismatched input 'COPY'",
+		`SELECT colour FROM $t`:                                   "COLUMN_NOT_FOUND: line 1:8: Column 'colour' cannot be resolved",
+		`SELECT * FROM nothing`:                                   "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.sagemaker_featurestore.nothing' does not exist",
+		`SELECT s <= timestamp '2026-01-01 00:00:00.000' FROM $t`: "TYPE_MISMATCH: line 1:10: Cannot apply operator: varchar <= timestamp(3)",
+		`SELECT 1 / n FROM $t`:                                    "DIVISION_BY_ZERO: Division by zero",
+		`SELECT CAST(s AS bigint) FROM $t`:                        "INVALID_CAST_ARGUMENT: Cannot cast 'text' to BIGINT",
+		`SELECT FROM $t`:                                          "line 1:8: mismatched input 'FROM'",
+		`SELECT * FROM read_csv('/etc/passwd')`:                   "line 1:",
+		`SELECT getenv('HOME')`:                                   "FUNCTION_NOT_FOUND: line 1:8: Function 'getenv' not registered",
+		`SELECT n FROM $t; SELECT n FROM $t`:                      "line 1:",
+		`COPY (SELECT 1) TO '/tmp/larder-copied.csv'`:             "line 1:1: mismatched input 'COPY'",
 	} {
 		t.Run(statement, func(t *testing.T) {
 			e := w.Execute(t.Context(), t, strings.ReplaceAll(statement, "$t", `"`+w.table+`"`), "s3://"+w.bucket+"/results")
