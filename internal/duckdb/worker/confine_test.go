@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,8 +15,6 @@ import (
 	"github.com/larder-dev/larder/internal/duckdb"
 	"github.com/larder-dev/larder/internal/query"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 func TestPlanReadsNothingButItsFiles(t *testing.T) {
 	p := openPool(t, duckdb.Options{})
@@ -105,48 +102,6 @@ func TestPlanThatEatsAllMemoryFailsAlone(t *testing.T) {
 // endless is a plan that runs until somebody ends it.
 const endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b WHERE a.range + b.range = -1"
 
-func TestKilledWorkerFailsItsPlanAlone(t *testing.T) {
-	p := openPool(t, duckdb.Options{Slots: 1})
-	// With one slot there is one worker, and it has run this.
-	if _, err := run(t.Context(), p, selectPlan("SELECT 1", 1)); err != nil {
-		t.Fatal(err)
-	}
-	running := make(chan struct{})
-	result := make(chan error, 1)
-	go func() {
-		result <- p.Run(context.Background(), selectPlan("SELECT range FROM range(100000000000)", 1), func() {}, func([][]*string) error {
-			select {
-			case <-running:
-			default:
-				close(running)
-			}
-			return nil
-		})
-	}()
-	<-running
-	killWorkers(t)
-	var e *query.EngineError
-	if err := <-result; !errors.As(err, &e) || e.Code != "REMOTE_HOST_GONE" || !strings.Contains(e.Message, "signal: killed") {
-		t.Errorf("the plan of the killed worker: %v", err)
-	}
-	got, err := run(t.Context(), p, selectPlan("SELECT 'next'", 1))
-	if diff := cmp.Diff([][]string{{"next"}}, got); err != nil || diff != "" {
-		t.Errorf("the next plan: %v (-want +got):\n%s", err, diff)
-	}
-}
-
-func TestWorkerThatDiedIdleIsReplaced(t *testing.T) {
-	p := openPool(t, duckdb.Options{Slots: 1})
-	for range 3 {
-		if _, err := run(t.Context(), p, selectPlan("SELECT 1", 1)); err != nil {
-			t.Fatal(err)
-		}
-		killWorkers(t)
-		for len(workers(t)) > 0 { // until the kernel has done it
-		}
-	}
-}
-
 func TestCancelledPlanEndsSoonAndTheNextRuns(t *testing.T) {
 	p := openPool(t, duckdb.Options{Slots: 1})
 	for _, sql := range []string{endless, "SELECT range FROM range(100000000000)", "SELECT 1 FROM range(100000000) ORDER BY random()"} {
@@ -177,38 +132,5 @@ func TestErrorOfTheReaderEndsThePlan(t *testing.T) {
 	}
 	if _, err := run(t.Context(), p, selectPlan("SELECT 1", 1)); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestClosedPoolEndsItsPlans(t *testing.T) {
-	p := openPool(t, duckdb.Options{Slots: 1})
-	started := make(chan struct{})
-	result := make(chan error, 1)
-	go func() {
-		result <- p.Run(context.Background(), selectPlan(endless, 1), func() { close(started) }, func([][]*string) error { return nil })
-	}()
-	<-started
-	if err := p.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-result; err == nil {
-		t.Error("the plan succeeded")
-	}
-	if left := workers(t); len(left) > 0 {
-		t.Errorf("workers %v are left", left)
-	}
-}
-
-// killWorkers kills this test's workers.
-func killWorkers(t *testing.T) {
-	t.Helper()
-	for _, pid := range workers(t) {
-		process, err := os.FindProcess(pid)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := process.Kill(); err != nil {
-			t.Fatal(err)
-		}
 	}
 }

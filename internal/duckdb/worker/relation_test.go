@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -120,7 +121,7 @@ func TestRelationTakesManyRows(t *testing.T) {
 		lengths += i % 30
 	}
 	want := [][]string{{"20000", "199990000", "13333", "", "10000"}}
-	want[0][3] = itoa(lengths)
+	want[0][3] = strconv.Itoa(lengths)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
