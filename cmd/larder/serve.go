@@ -18,6 +18,7 @@ type serveCommand struct {
 	Region       string        `help:"Region of a new data directory (default us-east-1)."`
 	Account      string        `help:"Account of a new data directory, 12 digits (default 123456789012)."`
 	FlushAge     time.Duration `placeholder:"TIME" help:"How long a row may wait before it is in a Parquet file (default 10s). SQL sees it at once."`
+	QueryMemory  size          `placeholder:"SIZE" help:"Memory for all queries together, as 2GiB (default a third of the machine's)."`
 	TLSCert      string        `name:"tls-cert" placeholder:"FILE" help:"Certificate for other machines, PEM."`
 	TLSKey       string        `name:"tls-key" placeholder:"FILE" help:"Its key, PEM."`
 	InsecureHTTP bool          `name:"insecure-http" help:"Let other machines in without TLS."`
@@ -41,7 +42,8 @@ func (s *serveCommand) Run(c console) error {
 	log := slog.New(slog.NewTextHandler(c.err, nil))
 	a, err := app.Open(ctx, app.Config{
 		Dir: dir, Listen: s.Listen, Region: s.Region, Account: s.Account,
-		FlushAge: s.FlushAge, TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP,
+		FlushAge: s.FlushAge, QueryMemory: int64(s.QueryMemory),
+		TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP,
 		Worker: worker, Log: log,
 	})
 	if err != nil {

@@ -39,6 +39,9 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	}
 	a.onClose("the database", db.Close)
 	slots, memory := engineShare(runtime.GOMAXPROCS(0), machineMemory())
+	if a.cfg.QueryMemory > 0 {
+		memory = a.cfg.QueryMemory
+	}
 	engine, err := duckdb.Open(duckdb.Options{
 		Command: a.cfg.Worker, Slots: slots, Memory: memory, Scratch: a.dir.path(scratchName), Log: log,
 	})

@@ -32,7 +32,9 @@ type Config struct {
 	InsecureHTTP bool
 	// FlushAge is how long a row may wait before it is in a file; 0: the default of package table.
 	FlushAge time.Duration
-	Worker   []string // the command that starts a query worker; required
+	// QueryMemory is how many bytes all queries together may hold; 0: a third of the machine's.
+	QueryMemory int64
+	Worker      []string // the command that starts a query worker; required
 
 	// Getenv and Upstream are the environment: which roots to trust, and through which proxy to reach
 	// an https URL. nil: the process's own.
