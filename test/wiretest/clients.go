@@ -90,6 +90,9 @@ func (c *Clients) SQL(ctx context.Context, t testing.TB, text, folder string) []
 // Execute runs a statement and returns it when it has ended, however it has.
 func (c *Clients) Execute(ctx context.Context, t testing.TB, text, folder string) *athenatypes.QueryExecution {
 	t.Helper()
+	// No statement of the tests takes that long; one that hangs must not outlive its test.
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
 	started, err := c.Athena.StartQueryExecution(ctx, &athena.StartQueryExecutionInput{
 		QueryString:           &text,
 		QueryExecutionContext: &athenatypes.QueryExecutionContext{Database: aws.String("sagemaker_featurestore")},
