@@ -104,7 +104,10 @@ func environment() []string {
 
 // greet tells the worker what it may use and waits for its answer.
 func (w *process) greet(budget int64) error {
-	hello := frame.Hello{Version: frame.Version, Limit: limit(budget), Budget: budget, Threads: cores(), Scratch: w.scratch}
+	hello := frame.Hello{
+		Version: frame.Version, Limit: limit(budget), Budget: budget, Threads: cores(),
+		Scratch: w.scratch, Spill: spillFactor * budget,
+	}
 	if err := w.out.SendValue(frame.KindHello, hello); err != nil {
 		return err
 	}
@@ -118,6 +121,10 @@ func (w *process) greet(budget int64) error {
 	}
 	return frame.Decode(payload, &ready)
 }
+
+// spillFactor is how many times its budget a plan may write to the disk. The disk is that of the
+// records: a plan that would fill it has to fail before.
+const spillFactor = 10
 
 // limit is what DuckDB may allocate of a worker's budget: a worker holds about 40 MiB before its
 // first plan, and at most 1.6 times DuckDB's limit beside that was measured.

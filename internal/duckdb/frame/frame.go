@@ -43,6 +43,7 @@ type Hello struct {
 	Budget  int64  // bytes that the process may hold; above it the plan ends
 	Threads int    // of the engine
 	Scratch string // directory of its own
+	Spill   int64  // bytes that the engine may write there
 }
 
 // Ready says that a worker waits for a plan.

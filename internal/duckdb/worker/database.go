@@ -29,6 +29,7 @@ func open(h frame.Hello) (*database, error) {
 		{"memory_limit", strconv.FormatInt(h.Limit, 10) + "B"},
 		{"threads", strconv.Itoa(h.Threads)},
 		{"temp_directory", h.Scratch},
+		{"max_temp_directory_size", strconv.FormatInt(h.Spill, 10) + "B"},
 		{"autoinstall_known_extensions", "false"},
 		{"autoload_known_extensions", "false"},
 		{"allow_community_extensions", "false"},

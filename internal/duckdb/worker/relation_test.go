@@ -20,7 +20,7 @@ import (
 func parquet(t testing.TB, sql string) query.File {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "f'i[l]e*?{}%20")
-	db, err := open(frame.Hello{Limit: 256 << 20, Threads: 1, Scratch: t.TempDir()})
+	db, err := open(frame.Hello{Limit: 256 << 20, Threads: 1, Scratch: t.TempDir(), Spill: 1 << 30})
 	if err != nil {
 		t.Fatal(err)
 	}
