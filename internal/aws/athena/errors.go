@@ -27,7 +27,9 @@ func toError(_ string, err error) *awshttp.Error {
 }
 
 // invalid is a request that breaks a rule.
-func invalid(format string, args ...any) error { return feature.Errorf(feature.Invalid, format, args...) }
+func invalid(format string, args ...any) error {
+	return feature.Errorf(feature.Invalid, format, args...)
+}
 
 // unsupported is a member that this server does not honour.
 func unsupported(format string, args ...any) error {
