@@ -66,7 +66,7 @@ func cannotCast(text, engineType string) string {
 }
 
 // ours is how SQL that we emit fails on purpose: error('LARDER:<CODE>:<message>').
-var ours = regexp.MustCompile(`(?s)LARDER:([A-Z][A-Z0-9_]*):(.*)`)
+var ours = regexp.MustCompile(`(?s)^(?:Invalid Input Error: )?LARDER:([A-Z][A-Z0-9_]*):(.*)`)
 
 // position is what the engine appends to some messages: where in its own SQL the error is.
 var position = regexp.MustCompile(`(?s)\n\nLINE \d+: .*$`)

@@ -185,6 +185,7 @@ func TestErrorsAreTrinos(t *testing.T) {
 		{"overflow", "SELECT 9223372036854775807 + 1::BIGINT", nil, "NUMERIC_VALUE_OUT_OF_RANGE: bigint addition overflow: 9223372036854775807 + 1"},
 		{"scalar subquery", "SELECT (SELECT * FROM range(3))", nil, "SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows"},
 		{"our own", "SELECT error('LARDER:INVALID_FUNCTION_ARGUMENT:Invalid format: \"x:y\"')", nil, `INVALID_FUNCTION_ARGUMENT: Invalid format: "x:y"`},
+		{"text that looks like our own", "SELECT CAST('LARDER:X:y' AS BIGINT)", nil, "INVALID_CAST_ARGUMENT: Cannot cast 'LARDER:X:y' to BIGINT"},
 		{"our own in the middle of a result", "SELECT CASE WHEN range = 50000 THEN error('LARDER:DIVISION_BY_ZERO:Division by zero') END FROM range(100000)", nil, "DIVISION_BY_ZERO: Division by zero"},
 		{"not Parquet", "SELECT * FROM r0", files(text(t, strings.Repeat("a,b\n", 10)), nil), "HIVE_BAD_DATA: Not valid Parquet file: s3://lake/labels.csv expected magic number: PAR1"},
 		{"field of text", "SELECT * FROM r0", files(text(t, "a,b\n"), &query.CSV{Separator: ","}), "HIVE_BAD_DATA: Error parsing field value 'b' for field 1"},
