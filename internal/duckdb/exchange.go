@@ -117,7 +117,7 @@ func (x *exchange) send() error {
 				return err
 			}
 		}
-		run.Views = append(run.Views, viewSQL(r, sent))
+		run.Views = append(run.Views, viewSQL(r, sent)...)
 	}
 	for _, c := range x.plan.Columns {
 		run.Types = append(run.Types, c.Type)

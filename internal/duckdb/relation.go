@@ -37,15 +37,21 @@ func rowType(column string) string {
 }
 
 // viewSQL makes the view through which a plan reads a relation: its files and, if there are any,
-// its rows, as if all had come from one place.
-func viewSQL(r query.Relation, rows bool) string {
+// its rows, as if all had come from one place. The statements are for the worker to execute in order.
+func viewSQL(r query.Relation, rows bool) (statements []string) {
 	var sources []string
 	if rows {
 		sources = append(sources, rowsSQL(r))
 	}
 	if files := filesWithBytes(r.Files); len(files) > 0 {
 		if r.Format.CSV != nil {
-			sources = append(sources, csvSQL(r, files))
+			from := csvSQL(r, files)
+			if sizeOf(files) <= mostCounted {
+				table := identifier(r.Name + " text")
+				statements = append(statements, "CREATE TEMP TABLE "+table+" AS FROM "+from)
+				from = "temp.main." + table
+			}
+			sources = append(sources, fieldsSQL(r)+" FROM "+from)
 		} else {
 			sources = append(sources, parquetSQL(r, files))
 		}
@@ -53,7 +59,20 @@ func viewSQL(r query.Relation, rows bool) string {
 	if len(sources) == 0 {
 		sources = append(sources, emptySQL(r))
 	}
-	return "CREATE TEMP VIEW " + identifier(r.Name) + " AS " + strings.Join(sources, " UNION ALL ")
+	return append(statements, "CREATE TEMP VIEW "+identifier(r.Name)+" AS "+strings.Join(sources, " UNION ALL "))
+}
+
+// mostCounted is how long text may be that is read once, into a table, before the plan runs.
+// DuckDB takes every text file for one of 42 rows, and joins in the wrong order; a table's rows
+// are counted. Longer text would fill the disk for it.
+const mostCounted = 256 << 20
+
+func sizeOf(files []query.File) int64 {
+	var n int64
+	for _, f := range files {
+		n += f.Size
+	}
+	return n
 }
 
 // filesWithBytes leaves out the files that some writers leave as marks: they hold no rows.
@@ -86,9 +105,23 @@ func rowsSQL(r query.Relation) string {
 	return "SELECT " + strings.Join(columns, ", ") + " FROM temp.main." + identifier(rowTableName(r))
 }
 
-// bytesPerRow is a guess, for the order of joins: what a row of eighteen columns was measured to
-// take in a file.
+// bytesPerRow is a guess, for files whose rows nobody has counted: what a row of eighteen columns
+// was measured to take in a file.
 const bytesPerRow = 40
+
+// rowsIn is how many rows the engine is told to expect in the files, which decides the order of
+// joins: a file of one row is a hundred times longer than its row.
+func rowsIn(files []query.File) int64 {
+	var n int64
+	for _, f := range files {
+		if f.Rows > 0 {
+			n += f.Rows
+			continue
+		}
+		n += f.Size/bytesPerRow + 1
+	}
+	return n
+}
 
 // parquetSQL reads Parquet files by the names and types of the relation: a column that a file
 // lacks is NULL, one of another physical type is converted. With a schema given no footer is
@@ -101,37 +134,41 @@ func parquetSQL(r query.Relation, files []query.File) string {
 		name := literal(c.Name)
 		schema[i] = name + ": {name: " + name + ", type: " + literal(c.Type) + ", default_value: NULL}"
 	}
-	var size int64
-	for _, f := range files {
-		size += f.Size
-	}
 	return fmt.Sprintf("SELECT %s FROM read_parquet(%s, schema=MAP{%s}, explicit_cardinality=%d, hive_partitioning=false)",
-		strings.Join(columns, ", "), paths(files), strings.Join(schema, ", "), size/bytesPerRow+1)
+		strings.Join(columns, ", "), paths(files), strings.Join(schema, ", "), rowsIn(files))
 }
 
 // noText is a text that no field has, for readers that must take some text for NULL.
 const noText = "\uFDD0\uFDD1larder\uFDD1\uFDD0"
 
-// csvSQL reads text. Fields are taken by their place, as Hive does: what a short line lacks is
-// NULL, what a long one has too much is left out.
+// csvSQL reads text into columns c0, c1, … of text. Fields are taken by their place, as Hive does:
+// what a short line lacks is NULL, what a long one has too much is left out.
 func csvSQL(r query.Relation, files []query.File) string {
 	format := r.Format.CSV
 	null := format.Null
 	if null == "" {
 		null = noText
 	}
-	columns := make([]string, len(r.Columns))
 	fields := make([]string, len(r.Columns))
-	for i, c := range r.Columns {
-		field := "c" + strconv.Itoa(i)
-		fields[i] = literal(field) + ": 'VARCHAR'"
-		columns[i] = fieldSQL(field, i, c.Type) + " AS " + identifier(c.Name)
+	for i := range r.Columns {
+		fields[i] = literal(fieldName(i)) + ": 'VARCHAR'"
 	}
 	// Not in parallel: DuckDB can do that only if no line is short and no field has a newline.
-	return fmt.Sprintf("SELECT %s FROM read_csv(%s, columns={%s}, auto_detect=false, header=false, skip=%d, delim=%s, quote=%s, escape=%s, "+
+	return fmt.Sprintf("read_csv(%s, columns={%s}, auto_detect=false, header=false, skip=%d, delim=%s, quote=%s, escape=%s, "+
 		"nullstr=%s, null_padding=true, strict_mode=false, parallel=false, compression='none', hive_partitioning=false)",
-		strings.Join(columns, ", "), paths(files), strings.Join(fields, ", "), format.SkipHeaderLines,
+		paths(files), strings.Join(fields, ", "), format.SkipHeaderLines,
 		literal(format.Separator), literal(format.Quote), literal(format.Escape), literal(null))
+}
+
+func fieldName(place int) string { return "c" + strconv.Itoa(place) }
+
+// fieldsSQL converts what csvSQL reads.
+func fieldsSQL(r query.Relation) string {
+	columns := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
+		columns[i] = fieldSQL(fieldName(i), i, c.Type) + " AS " + identifier(c.Name)
+	}
+	return "SELECT " + strings.Join(columns, ", ")
 }
 
 // fieldSQL converts a field of text. Empty text is NULL unless the column is text; what cannot be

@@ -125,6 +125,7 @@ type File struct {
 	Path string
 	Size int64
 	URI  string // s3://bucket/key: what errors call the file
+	Rows int64  // for the order of joins; 0 if nobody has counted them
 }
 
 // Format says how data files are read. The zero value is Parquet.

@@ -27,7 +27,11 @@ func (s *Store) addFiles(ctx context.Context, snap Snapshot, t *Table, v *View) 
 		if err != nil {
 			return err
 		}
-		v.Files = append(v.Files, File{Path: path, Size: o.Size, URI: "s3://" + o.Bucket + "/" + o.Key})
+		f := File{Path: path, Size: o.Size, URI: "s3://" + o.Bucket + "/" + o.Key}
+		if o.Rows != nil {
+			f.Rows = o.Rows.Count
+		}
+		v.Files = append(v.Files, f)
 	}
 	return nil
 }

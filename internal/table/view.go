@@ -35,6 +35,7 @@ type File struct {
 	Path string
 	Size int64
 	URI  string // s3://bucket/key, what SQL calls "$path"
+	Rows int64  // 0 if nobody has counted them
 }
 
 // Format says how data files are read. The zero value is Parquet.
