@@ -96,7 +96,7 @@ func quote(s string) string {
 		return fmt.Sprintf("%q", s)
 	}
 	cut := most
-	for !utf8.RuneStart(s[cut]) {
+	for cut > most-utf8.UTFMax && !utf8.RuneStart(s[cut]) { // text that is not UTF-8 is cut anywhere
 		cut--
 	}
 	return fmt.Sprintf("%q… (%d bytes)", s[:cut], len(s))
