@@ -105,7 +105,7 @@ func TestEventTimeTextReadsBack(t *testing.T) {
 }
 
 // FuzzParseEventTimeString holds our reader against the standard library's, which takes a little
-// more: a comma before the fraction, and any number of digits after it.
+// more: an hour of one digit, a comma before the fraction, and any number of digits after it.
 func FuzzParseEventTimeString(f *testing.F) {
 	for _, s := range []string{"2023-11-14T22:13:20Z", "2023-11-14T22:13:20.123+05:30", "2023-02-29T00:00:00Z", "1700000000.5", "-1.5", "20240131"} {
 		f.Add(s)
@@ -126,7 +126,7 @@ func FuzzParseEventTimeString(f *testing.F) {
 			t.Fatalf("%q: read as %v, and by the standard library as %v", s, got, std)
 		}
 		ours := stdErr == nil && std.Unix() >= minEventSec && std.Unix() <= maxEventSec &&
-			!strings.Contains(s, ",") && len(s) <= len("2006-01-02T15:04:05.999999999+07:00") && standardZone(s)
+			!strings.Contains(s, ",") && s[13] == ':' && len(s) <= len("2006-01-02T15:04:05.999999999+07:00") && standardZone(s)
 		if err != nil && ours && !strings.Contains(err.Error(), "nine digits") {
 			t.Fatalf("%q: refused with %v, and read by the standard library as %v", s, err, std)
 		}
