@@ -131,6 +131,15 @@ func (r *Records) Get(ctx context.Context, g feature.GroupID, ids []string) ([]*
 	return found, nil
 }
 
+// Size implements feature.Records. What is not yet in a table of Pebble's is not counted.
+func (r *Records) Size(_ context.Context, g feature.GroupID) (int64, error) {
+	n, err := r.s.db.EstimateDiskUsage(recordKey(g, ""), recordKey(g+1, ""))
+	if err != nil {
+		return 0, fmt.Errorf("measure the records of group %d: %w", g, err)
+	}
+	return int64(n), nil
+}
+
 // held reads what is held for the identifier, a tombstone too; nil for nothing.
 func (r *Records) held(key []byte, id string) (*feature.Record, error) {
 	var rec *feature.Record

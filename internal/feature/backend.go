@@ -38,6 +38,8 @@ type Records interface {
 	// Get returns one record for each id, in order: nil where nothing is held or a tombstone is.
 	// The caller may keep what it gets.
 	Get(ctx context.Context, g GroupID, ids []string) ([]*Record, error)
+	// Size estimates the bytes that the records of g take. It may lag behind what was written.
+	Size(ctx context.Context, g GroupID) (int64, error)
 }
 
 // A Decision is what a write does: to the online store, and to the journal.

@@ -60,6 +60,11 @@ func (s *Store) Group(ctx context.Context, ref feature.GroupRef) (*feature.Group
 	return nil, &feature.Error{Kind: feature.NotFound, Text: feature.NoGroup(name)}
 }
 
+// OnlineSize estimates the bytes of g's online store. It may lag behind.
+func (s *Store) OnlineSize(ctx context.Context, g *feature.Group) (int64, error) {
+	return s.records.Size(ctx, g.ID)
+}
+
 // foldedGroup finds the one group whose name differs from name in case alone, because some tools
 // lower-case ARNs (contract §11.17). It returns nil if there is none, or more than one.
 func (s *Store) foldedGroup(ctx context.Context, name feature.GroupName) (*feature.Group, error) {
