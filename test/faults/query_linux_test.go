@@ -137,7 +137,7 @@ func watchGetRecord(t *testing.T, c *wiretest.Clients) func() string {
 // busiestWorker waits until a child of the server has used half a second of processor time.
 func busiestWorker(t *testing.T, server int) int {
 	t.Helper()
-	for range 600 {
+	for range 3000 {
 		stats, err := filepath.Glob("/proc/[0-9]*/stat")
 		if err != nil {
 			t.Fatal(err)
