@@ -31,6 +31,9 @@ func NewGroup(asked *Group, at Place, now time.Time) (*Group, error) {
 	}
 	if asked.Offline != nil {
 		g.Offline = newOffline(asked.Offline, g, at)
+		if _, prefix := g.Offline.Location(); len(prefix)+dataFileKey > maxKey {
+			return nil, Errorf(Invalid, "Invalid S3Uri provided: the keys of data files under %s would have more than %d bytes; use a prefix that is shorter by %d", quote(g.Offline.S3URI), maxKey, len(prefix)+dataFileKey-maxKey)
+		}
 	}
 	return g, nil
 }
@@ -39,6 +42,13 @@ func NewGroup(asked *Group, at Place, now time.Time) (*Group, error) {
 const (
 	DefaultCatalog  = "AwsDataCatalog"
 	DefaultDatabase = "sagemaker_featurestore"
+)
+
+// maxKey is how many bytes the key of an object may have, and dataFileKey how many of them a data
+// file adds to its group's location (contract §4.1).
+const (
+	maxKey      = 1024
+	dataFileKey = len("/year=2020/month=06/day=30/hour=00/20200630T064401Z_108934320012Az11.parquet")
 )
 
 // newOffline fills in where the rows of g go.

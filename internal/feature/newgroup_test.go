@@ -136,6 +136,7 @@ func TestNewGroupRefuses(t *testing.T) {
 		{"no S3Uri", func(g *Group) { g.Offline.S3URI = "lake/x" }, Invalid, "Invalid S3Uri provided"},
 		{"S3Uri of https", func(g *Group) { g.Offline.S3URI = "https://s3.amazonaws.com/lake" }, Unsupported, "https"},
 		{"long S3Uri", func(g *Group) { g.Offline.S3URI = "s3://b/" + strings.Repeat("x", 1024) }, Invalid, "Invalid S3Uri provided"},
+		{"S3Uri too long for data files", func(g *Group) { g.Offline.S3URI = "s3://b/" + strings.Repeat("x", 900) }, Invalid, "shorter by"},
 		{"Iceberg", func(g *Group) { g.Offline.TableFormat = "Iceberg" }, Unsupported, "Iceberg"},
 		{"unknown catalog", table("other", "d", "t"), Invalid, "Catalog"},
 		{"account as catalog of a table to create", table("123456789012", "d", "t"), Invalid, "Catalog"},
