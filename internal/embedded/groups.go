@@ -37,6 +37,17 @@ type member struct {
 	waiting atomic.Int64
 }
 
+// leave notes that a flush took n bytes of what waited. What waited at the start was a guess, which
+// may have been too small: it does not get below nothing.
+func (m *member) leave(n int64) {
+	for {
+		waiting := m.waiting.Load()
+		if m.waiting.CompareAndSwap(waiting, max(0, waiting-n)) {
+			return
+		}
+	}
+}
+
 // load reads the catalog into memory.
 func (c *Groups) load() error {
 	c.byName, c.byID = map[feature.GroupName]*member{}, map[feature.GroupID]*member{}

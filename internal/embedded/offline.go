@@ -132,19 +132,19 @@ func (o *Offline) measure() error {
 // CommitFlush implements table.Offline. Flushes of one group must not run beside each other: both
 // would have read the same entries. NotFound if a bucket is not there.
 func (o *Offline) CommitFlush(_ context.Context, g feature.GroupID, through feature.Position, objects []*bucket.Object) error {
+	trimmed, err := o.sizeThrough(g, through)
+	if err != nil {
+		return err
+	}
 	c, gone, err := o.prepareFlush(g, through, objects)
 	if err != nil {
 		return err
 	}
 	o.s.finish(c, &o.s.objects.latch)
-	left, err := o.remaining(g, through)
-	if err != nil {
-		return err
-	}
 	groups := &o.s.groups
 	groups.mu.Lock()
 	if m := groups.byID[g]; m != nil {
-		m.waiting.Store(left)
+		m.leave(trimmed)
 		m.gone = max(m.gone, gone)
 	}
 	groups.mu.Unlock()
@@ -182,10 +182,10 @@ func (o *Offline) prepareFlush(g feature.GroupID, through feature.Position, obje
 	return c, gone, err
 }
 
-// remaining sums the entries of g after a position.
-func (o *Offline) remaining(g feature.GroupID, through feature.Position) (int64, error) {
+// sizeThrough sums the entries of g up to and with a position: those that a flush has just read.
+func (o *Offline) sizeThrough(g feature.GroupID, through feature.Position) (int64, error) {
 	var n int64
-	for row, err := range rows(o.s.db, journalKey(g, through+1), journalKey(g+1, 0), nil) {
+	for row, err := range rows(o.s.db, journalKey(g, 0), journalKey(g, through+1), nil) {
 		if err != nil {
 			return 0, err
 		}
