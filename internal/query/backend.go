@@ -33,6 +33,7 @@ type Execution struct {
 	WorkGroup    string
 	Token        string // ClientRequestToken, "" if not sent
 	OutputFolder string // s3://bucket/prefix as sent
+	Result       ResultOptions
 	Output       string // s3://bucket/prefix/<id>.csv or .txt
 	Statement    string // DDL, DML or UTILITY
 	Substatement string // SELECT, CREATE_TABLE, …
@@ -46,6 +47,15 @@ type Execution struct {
 	Scanned      int64     // bytes of the data files that the query opened
 	Planning     time.Duration
 	Engine       time.Duration
+}
+
+// ResultOptions are what a client said of the objects of its result, "" where it said nothing.
+// They are shown as they were sent; the encryption is also shown on the objects, as S3 would.
+type ResultOptions struct {
+	Encryption    string // SSE_S3 or SSE_KMS
+	KMSKey        string
+	ExpectedOwner string // the account
+	ACL           string // BUCKET_OWNER_FULL_CONTROL
 }
 
 // Failure says why an execution FAILED or was CANCELLED (contract §5.2).

@@ -13,12 +13,12 @@ import (
 // runDDL carries out a statement on the catalog. Its result has no rows. The result is staged
 // first, so that a wrong output location changes nothing.
 func (s *Store) runDDL(ctx context.Context, e *Execution, statement trino.Statement, o *outcome) error {
-	object, err := s.stage(ctx, e.Output, strings.NewReader(""))
+	object, err := s.stage(ctx, e, e.Output, strings.NewReader(""))
 	if err != nil {
 		return stageError(err)
 	}
 	o.objects = append(o.objects, object)
-	if object, err = s.stage(ctx, e.Output+".metadata", metadataOf(e.ID, nil)); err != nil {
+	if object, err = s.stage(ctx, e, e.Output+".metadata", metadataOf(e.ID, nil)); err != nil {
 		return stageError(err)
 	}
 	o.objects = append(o.objects, object)

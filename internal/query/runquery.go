@@ -106,7 +106,7 @@ func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcom
 	stage := func(key string, body io.Reader) <-chan staged {
 		done := make(chan staged, 1) // both are received below
 		go func() {
-			object, err := s.stage(ctx, key, body)
+			object, err := s.stage(ctx, e, key, body)
 			done <- staged{object, err}
 		}()
 		return done
@@ -160,12 +160,21 @@ func (s *Store) note(ctx context.Context, e *Execution, started time.Time, plann
 }
 
 // stage stores an object of the result, which the final commit makes visible.
-func (s *Store) stage(ctx context.Context, uri string, body io.Reader) (*bucket.Object, error) {
+func (s *Store) stage(ctx context.Context, e *Execution, uri string, body io.Reader) (*bucket.Object, error) {
 	name, key, err := splitURI(uri)
 	if err != nil {
 		return nil, err
 	}
 	content := bucket.Content{Headers: map[string]string{"Content-Type": "application/octet-stream"}}
+	switch e.Result.Encryption {
+	case "SSE_S3":
+		content.Headers["X-Amz-Server-Side-Encryption"] = "AES256"
+	case "SSE_KMS":
+		content.Headers["X-Amz-Server-Side-Encryption"] = "aws:kms"
+		if e.Result.KMSKey != "" {
+			content.Headers["X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id"] = e.Result.KMSKey
+		}
+	}
 	object, err := s.buckets.Stage(ctx, bucket.ObjectRef{Bucket: name, Key: key}, body, content, nil)
 	if c, ok := body.(*io.PipeReader); ok {
 		// Whoever writes must not wait for a reader that has given up.

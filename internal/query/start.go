@@ -25,6 +25,7 @@ type Request struct {
 	WorkGroup         string // "" for PrimaryWorkGroup
 	Token             string // requests with the same are one; "" for none
 	OutputFolder      string // s3://bucket or s3://bucket/prefix
+	Result            ResultOptions
 }
 
 // Start begins to carry out a statement and returns the ID of its execution, which is durable by
@@ -37,7 +38,7 @@ func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
 	statement, parseErr := s.parse(r.SQL)
 	e := &Execution{
 		ID: uuid.NewString(), SQL: r.SQL, Catalog: r.Catalog, Database: r.Database, WorkGroup: r.WorkGroup, Token: r.Token,
-		OutputFolder: r.OutputFolder, State: Queued, Submitted: s.now(), Statement: "DML",
+		OutputFolder: r.OutputFolder, Result: r.Result, State: Queued, Submitted: s.now(), Statement: "DML",
 	}
 	if parseErr == nil {
 		e.Statement, e.Substatement = statement.Class()
@@ -52,7 +53,7 @@ func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
 		return "", fmt.Errorf("create execution: %w", err)
 	}
 	if held.ID != e.ID {
-		if held.SQL != e.SQL || held.Catalog != e.Catalog || held.Database != e.Database || held.WorkGroup != e.WorkGroup || held.OutputFolder != e.OutputFolder {
+		if held.SQL != e.SQL || held.Catalog != e.Catalog || held.Database != e.Database || held.WorkGroup != e.WorkGroup || held.OutputFolder != e.OutputFolder || held.Result != e.Result {
 			return "", feature.Errorf(feature.Invalid, "Idempotent parameters do not match: ClientRequestToken %q was sent before with another request; send a new one", r.Token)
 		}
 		return held.ID, nil

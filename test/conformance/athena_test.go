@@ -152,3 +152,34 @@ func TestStartQueryExecutionIsIdempotentByToken(t *testing.T) {
 	}
 	expect(t, "EnforceWorkGroupConfiguration", *group.WorkGroup.Configuration.EnforceWorkGroupConfiguration, false)
 }
+
+func TestWhatIsSaidOfAResultIsEchoed(t *testing.T) {
+	w := newWorld(t)
+	said := &types.ResultConfiguration{
+		OutputLocation:          aws.String("s3://" + w.bucket + "/r"),
+		EncryptionConfiguration: &types.EncryptionConfiguration{EncryptionOption: types.EncryptionOptionSseKms, KmsKey: aws.String("alias/results")},
+		AclConfiguration:        &types.AclConfiguration{S3AclOption: types.S3AclOptionBucketOwnerFullControl},
+	}
+	started, err := w.Athena.StartQueryExecution(t.Context(), &athena.StartQueryExecutionInput{QueryString: aws.String("SELECT 1"), ResultConfiguration: said})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got *types.QueryExecution
+	for got == nil || got.Status.State == types.QueryExecutionStateQueued || got.Status.State == types.QueryExecutionStateRunning {
+		reply, err := w.Athena.GetQueryExecution(t.Context(), &athena.GetQueryExecutionInput{QueryExecutionId: started.QueryExecutionId})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = reply.QueryExecution
+	}
+	expect(t, "state", got.Status.State, types.QueryExecutionStateSucceeded)
+	expect(t, "option", got.ResultConfiguration.EncryptionConfiguration.EncryptionOption, types.EncryptionOptionSseKms)
+	expect(t, "key", aws.ToString(got.ResultConfiguration.EncryptionConfiguration.KmsKey), "alias/results")
+	expect(t, "ACL", got.ResultConfiguration.AclConfiguration.S3AclOption, types.S3AclOptionBucketOwnerFullControl)
+	key := "r/" + *started.QueryExecutionId + ".csv"
+	head, err := w.S3.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &w.bucket, Key: &key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "the object's encryption", string(head.ServerSideEncryption)+" "+aws.ToString(head.SSEKMSKeyId), "aws:kms alias/results")
+}

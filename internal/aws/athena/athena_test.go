@@ -98,14 +98,19 @@ func TestExecutionIsShownWhole(t *testing.T) {
 	got := run(t, c, in)
 	want := &types.QueryExecution{
 		QueryExecutionId: got.QueryExecutionId, Query: in.QueryString, StatementType: types.StatementTypeDml, SubstatementType: aws.String("SELECT"),
-		ResultConfiguration:   &types.ResultConfiguration{OutputLocation: aws.String("s3://results/r/" + *got.QueryExecutionId + ".csv")},
+		ResultConfiguration: &types.ResultConfiguration{
+			OutputLocation:          aws.String("s3://results/r/" + *got.QueryExecutionId + ".csv"),
+			EncryptionConfiguration: in.ResultConfiguration.EncryptionConfiguration,
+			ExpectedBucketOwner:     in.ResultConfiguration.ExpectedBucketOwner,
+			AclConfiguration:        in.ResultConfiguration.AclConfiguration,
+		},
 		QueryExecutionContext: in.QueryExecutionContext,
 		Status:                &types.QueryExecutionStatus{State: types.QueryExecutionStateSucceeded, SubmissionDateTime: got.Status.SubmissionDateTime, CompletionDateTime: got.Status.CompletionDateTime},
 		Statistics:            got.Statistics,
 		WorkGroup:             aws.String("primary"),
 		EngineVersion:         &types.EngineVersion{SelectedEngineVersion: aws.String("AUTO"), EffectiveEngineVersion: aws.String("Athena engine version 3")},
 	}
-	ignore := cmpopts.IgnoreUnexported(types.QueryExecution{}, types.ResultConfiguration{}, types.QueryExecutionContext{}, types.QueryExecutionStatus{}, types.QueryExecutionStatistics{}, types.EngineVersion{})
+	ignore := cmpopts.IgnoreUnexported(types.QueryExecution{}, types.ResultConfiguration{}, types.EncryptionConfiguration{}, types.AclConfiguration{}, types.QueryExecutionContext{}, types.QueryExecutionStatus{}, types.QueryExecutionStatistics{}, types.EngineVersion{})
 	if diff := cmp.Diff(want, got, ignore); diff != "" {
 		t.Errorf("execution (-want +got):\n%s", diff)
 	}

@@ -32,7 +32,7 @@ func (a *api) getQueryExecution(ctx context.Context, c *awshttp.Call, in *queryE
 func fromExecution(e *query.Execution) queryExecution {
 	out := queryExecution{
 		QueryExecutionId: e.ID, Query: e.SQL, StatementType: e.Statement, SubstatementType: e.Substatement,
-		ResultConfiguration:   resultConfiguration{OutputLocation: &e.Output},
+		ResultConfiguration:   fromResult(e),
 		QueryExecutionContext: queryExecutionContext{Catalog: given(e.Catalog), Database: given(e.Database)},
 		Status: queryExecutionStatus{
 			State: string(e.State), SubmissionDateTime: awshttp.NewTimestamp(e.Submitted), CompletionDateTime: awshttp.NewTimestamp(e.Completed),
@@ -50,6 +50,18 @@ func fromExecution(e *query.Execution) queryExecution {
 	return out
 }
 
+// fromResult echoes what was said of the result, with the object that it became.
+func fromResult(e *query.Execution) resultConfiguration {
+	out := resultConfiguration{OutputLocation: &e.Output, ExpectedBucketOwner: given(e.Result.ExpectedOwner)}
+	if e.Result.Encryption != "" {
+		out.EncryptionConfiguration = &encryptionConfiguration{EncryptionOption: &e.Result.Encryption, KmsKey: given(e.Result.KMSKey)}
+	}
+	if e.Result.ACL != "" {
+		out.AclConfiguration = &aclConfiguration{S3AclOption: &e.Result.ACL}
+	}
+	return out
+}
+
 // statistics splits the time from submission to completion: queued, planned, run, and the rest.
 func statistics(e *query.Execution) queryExecutionStatistics {
 	total := e.Completed.Sub(e.Submitted)
@@ -62,7 +74,6 @@ func statistics(e *query.Execution) queryExecutionStatistics {
 	return queryExecutionStatistics{
 		EngineExecutionTimeInMillis: millis(e.Engine), DataScannedInBytes: &e.Scanned, TotalExecutionTimeInMillis: millis(total),
 		QueryQueueTimeInMillis: millis(queued), QueryPlanningTimeInMillis: millis(e.Planning), ServiceProcessingTimeInMillis: millis(rest),
-		ServicePreProcessingTimeInMillis: millis(0),
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 // StartQueryExecution: AmazonAthena.StartQueryExecution, athena:StartQueryExecution
 //
 // Supported: QueryString, ClientRequestToken, QueryExecutionContext, WorkGroup (primary),
-// ResultConfiguration with OutputLocation, ExpectedBucketOwner (the own account).
-// Without effect: EncryptionOption SSE_S3 and SSE_KMS with its KmsKey, which say how bytes lie on AWS's
-// disks; AclConfiguration, whose one option gives the bucket's owner what it has here anyway;
-// ResultReuseConfiguration that is not Enabled.
+// ResultConfiguration with OutputLocation, ExpectedBucketOwner (the own account), AclConfiguration,
+// whose one option gives the bucket's owner what it has here anyway, and EncryptionOption SSE_S3 and
+// SSE_KMS with its KmsKey, which the result's objects show; the bytes are as well protected as the disk is.
+// Without effect: ResultReuseConfiguration that is not Enabled.
 // Refused: EncryptionOption CSE_KMS, ExecutionParameters, ResultReuseConfiguration that is Enabled,
 // an EngineConfiguration (it is for Spark).
 // Differs: a statement that cannot be parsed is accepted and ends FAILED.
@@ -69,28 +69,34 @@ func request(c *awshttp.Call, in *startQueryExecutionRequest) (r query.Request, 
 		return r, unsupported("EngineConfiguration is for Spark, which this server does not have; leave it out")
 	}
 	if in.ResultConfiguration != nil {
-		r.OutputFolder, err = outputFolder(c, in.ResultConfiguration)
+		r.OutputFolder = deref(in.ResultConfiguration.OutputLocation)
+		r.Result, err = resultOptions(c, in.ResultConfiguration)
 	}
 	return r, err
 }
 
-func outputFolder(c *awshttp.Call, r *resultConfiguration) (string, error) {
-	if o := r.ExpectedBucketOwner; o != nil && *o != c.Principal.Account {
-		return "", invalid("ExpectedBucketOwner is %q; every bucket here belongs to %s", *o, c.Principal.Account)
+// resultOptions checks what a client says of its result, beside where it goes.
+func resultOptions(c *awshttp.Call, r *resultConfiguration) (o query.ResultOptions, err error) {
+	if o.ExpectedOwner = deref(r.ExpectedBucketOwner); r.ExpectedBucketOwner != nil && o.ExpectedOwner != c.Principal.Account {
+		return o, invalid("ExpectedBucketOwner is %q; every bucket here belongs to %s", o.ExpectedOwner, c.Principal.Account)
 	}
-	if a := r.AclConfiguration; a != nil && (a.S3AclOption == nil || *a.S3AclOption != "BUCKET_OWNER_FULL_CONTROL") {
-		return "", invalid("AclConfiguration.S3AclOption must be BUCKET_OWNER_FULL_CONTROL")
-	}
-	if e := r.EncryptionConfiguration; e != nil {
-		switch option := deref(e.EncryptionOption); option {
-		case "SSE_S3", "SSE_KMS":
-		case "CSE_KMS":
-			return "", unsupported("EncryptionOption CSE_KMS is not supported: results would not be encrypted; use SSE_S3 or leave it out")
-		default:
-			return "", invalid("EncryptionOption is %q; it must be SSE_S3, SSE_KMS or CSE_KMS", option)
+	if a := r.AclConfiguration; a != nil {
+		if o.ACL = deref(a.S3AclOption); o.ACL != "BUCKET_OWNER_FULL_CONTROL" {
+			return o, invalid("AclConfiguration.S3AclOption must be BUCKET_OWNER_FULL_CONTROL")
 		}
 	}
-	return deref(r.OutputLocation), nil
+	e := r.EncryptionConfiguration
+	if e == nil {
+		return o, nil
+	}
+	o.Encryption, o.KMSKey = deref(e.EncryptionOption), deref(e.KmsKey)
+	switch o.Encryption {
+	case "SSE_S3", "SSE_KMS":
+		return o, nil
+	case "CSE_KMS":
+		return o, unsupported("EncryptionOption CSE_KMS is not supported: results would not be encrypted; use SSE_S3 or leave it out")
+	}
+	return o, invalid("EncryptionOption is %q; it must be SSE_S3, SSE_KMS or CSE_KMS", o.Encryption)
 }
 
 // text returns the text of a member that must be there and have from least to most characters.

@@ -81,13 +81,12 @@ type athenaError struct {
 }
 
 type queryExecutionStatistics struct {
-	EngineExecutionTimeInMillis      *int64 `json:",omitempty"`
-	DataScannedInBytes               *int64 `json:",omitempty"`
-	TotalExecutionTimeInMillis       *int64 `json:",omitempty"`
-	QueryQueueTimeInMillis           *int64 `json:",omitempty"`
-	QueryPlanningTimeInMillis        *int64 `json:",omitempty"`
-	ServiceProcessingTimeInMillis    *int64 `json:",omitempty"`
-	ServicePreProcessingTimeInMillis *int64 `json:",omitempty"`
+	EngineExecutionTimeInMillis   *int64 `json:",omitempty"`
+	DataScannedInBytes            *int64 `json:",omitempty"`
+	TotalExecutionTimeInMillis    *int64 `json:",omitempty"`
+	QueryQueueTimeInMillis        *int64 `json:",omitempty"`
+	QueryPlanningTimeInMillis     *int64 `json:",omitempty"`
+	ServiceProcessingTimeInMillis *int64 `json:",omitempty"`
 }
 
 type engineVersion struct {
