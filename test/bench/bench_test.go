@@ -52,24 +52,27 @@ func BenchmarkIdleMemory(b *testing.B) {
 	for b.Loop() {
 		server := wiretest.Start(b, b.TempDir())
 		time.Sleep(3 * time.Second)
-		b.ReportMetric(residentMiB(b, server.Pid()), "MiB-server")
-		workers := 0.0
+		b.ReportMetric(memoryMiB(b, server.Pid(), "Rss:"), "MiB-server")
+		workers, own := 0.0, 0.0
 		for _, pid := range children(server.Pid()) {
-			workers += residentMiB(b, pid)
+			workers += memoryMiB(b, pid, "Rss:")
+			own += memoryMiB(b, pid, "Private_Clean:") + memoryMiB(b, pid, "Private_Dirty:")
 		}
 		b.ReportMetric(workers, "MiB-workers")
+		b.ReportMetric(own, "MiB-workers-own")
 		server.Kill()
 	}
 }
 
-func residentMiB(b *testing.B, pid int) float64 {
+// memoryMiB reads one line of what the kernel sums up of a process's memory.
+func memoryMiB(b *testing.B, pid int, line string) float64 {
 	b.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	sums, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 	if err != nil {
 		b.Fatal(err)
 	}
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+	for text := range strings.Lines(string(sums)) {
+		if rest, ok := strings.CutPrefix(text, line); ok {
 			kib, err := strconv.Atoi(strings.Fields(rest)[0])
 			if err != nil {
 				b.Fatal(err)
@@ -77,7 +80,7 @@ func residentMiB(b *testing.B, pid int) float64 {
 			return float64(kib) / 1024
 		}
 	}
-	b.Fatalf("process %d has no VmRSS", pid)
+	b.Fatalf("process %d has no line %s", pid, line)
 	return 0
 }
 
