@@ -21,6 +21,8 @@ type serveCommand struct {
 	QueryMemory  size          `placeholder:"SIZE" help:"Memory for all queries together, as 2GiB (default a third of the machine's)."`
 	TLSCert      string        `name:"tls-cert" placeholder:"FILE" help:"Certificate for other machines, PEM."`
 	TLSKey       string        `name:"tls-key" placeholder:"FILE" help:"Its key, PEM."`
+	Extensions   bool          `help:"Offer what AWS does not: InMemory groups with an offline store, UpdateRecord on every storage type."`
+	Throttle     bool          `help:"Hold feature groups to their ThroughputConfig."`
 	InsecureHTTP bool          `name:"insecure-http" help:"Let other machines in without TLS."`
 }
 
@@ -42,7 +44,7 @@ func (s *serveCommand) Run(c console) error {
 	log := slog.New(slog.NewTextHandler(c.err, nil))
 	a, err := app.Open(ctx, app.Config{
 		Dir: dir, Listen: s.Listen, Region: s.Region, Account: s.Account,
-		FlushAge: s.FlushAge, QueryMemory: int64(s.QueryMemory),
+		FlushAge: s.FlushAge, Extensions: s.Extensions, Throttle: s.Throttle, QueryMemory: int64(s.QueryMemory),
 		TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP,
 		Worker: worker, Log: log,
 	})

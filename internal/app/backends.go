@@ -52,13 +52,15 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 
 	buckets := bucket.New(db.Objects(), blobs, bucket.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
 	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{FlushAge: a.cfg.FlushAge, Now: now, Log: log})
-	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{Account: set.Account, Region: set.Region, Now: now})
+	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{
+		Account: set.Account, Region: set.Region, Extensions: a.cfg.Extensions, Throttle: a.cfg.Throttle, Now: now, Log: log,
+	})
 	queries := query.New(db.Executions(), tables, db.Offline(), buckets, engine, query.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
 	a.onClose("the queries", queries.Close)
 	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx)); err != nil {
 		return nil, fmt.Errorf("finish what the last run left half done: %w", err)
 	}
-	a.startBackground(buckets, tables)
+	a.startBackground(buckets, tables, groups)
 
 	return []*awshttp.Service{
 		sagemaker.New(groups),
@@ -72,7 +74,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 }
 
 // startBackground starts what goes on beside the requests, until Close.
-func (a *App) startBackground(buckets *bucket.Store, tables *table.Store) {
+func (a *App) startBackground(buckets *bucket.Store, tables *table.Store, groups *featurestore.Store) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	work := func(name string, f func(context.Context) error) {
@@ -83,6 +85,7 @@ func (a *App) startBackground(buckets *bucket.Store, tables *table.Store) {
 		})
 	}
 	work("flush", tables.Run)
+	work("expiry", groups.Run)
 	work("sweep", func(ctx context.Context) error {
 		buckets.Sweep(ctx)
 		return nil

@@ -34,7 +34,9 @@ type Config struct {
 	FlushAge time.Duration
 	// QueryMemory is how many bytes all queries together may hold; 0: a third of the machine's.
 	QueryMemory int64
-	Worker      []string // the command that starts a query worker; required
+	// Extensions and Throttle are featurestore.Options's of these names.
+	Extensions, Throttle bool
+	Worker               []string // the command that starts a query worker; required
 
 	// Getenv and Upstream are the environment: which roots to trust, and through which proxy to reach
 	// an https URL. nil: the process's own.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"iter"
+	"time"
 
 	"github.com/larder-dev/larder/internal/feature"
 )
@@ -129,6 +131,16 @@ func (r *Records) Get(ctx context.Context, g feature.GroupID, ids []string) ([]*
 		}
 	}
 	return found, nil
+}
+
+// Scan implements feature.Records.
+func (r *Records) Scan(ctx context.Context, g feature.GroupID, after string) iter.Seq2[*feature.Record, error] {
+	panic("not written yet")
+}
+
+// Expired implements feature.Records.
+func (r *Records) Expired(ctx context.Context, g feature.GroupID, by time.Time, limit int) ([]string, error) {
+	panic("not written yet")
 }
 
 // Size implements feature.Records. What is not yet in a table of Pebble's is not counted.

@@ -153,3 +153,8 @@ func needDatabase(r pebble.Reader, name string) error {
 	}
 	return err
 }
+
+// UpdateTable implements table.Tables.
+func (t *Tables) UpdateTable(ctx context.Context, database, name string, change func(*table.Table) error) (*table.Table, error) {
+	panic("not written yet")
+}

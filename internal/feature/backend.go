@@ -33,11 +33,19 @@ type Records interface {
 	// reads what is held (nil for nothing), stamps a position and asks decide, then commits the
 	// decision's online effect together with its entry, and returns when they are durable.
 	// decide is pure and may run more than once. If it returns an error nothing is written and
-	// Do returns that error.
+	// Do returns that error. A journaled record that becomes held remembers the Position of its entry.
 	Do(ctx context.Context, g *Group, id string, decide func(held *Record) (Decision, error)) error
 	// Get returns one record for each id, in order: nil where nothing is held or a tombstone is.
 	// The caller may keep what it gets.
+	// It knows no clock: a record that has expired is returned until somebody removes it.
 	Get(ctx context.Context, g GroupID, ids []string) ([]*Record, error)
+	// Scan yields what is held of the identifiers after one, in the order of their bytes:
+	// tombstones and what has expired too. "" begins with the first. Each record was held at some
+	// moment of the scan; one that is held throughout is yielded. The caller may keep them.
+	Scan(ctx context.Context, g GroupID, after string) iter.Seq2[*Record, error]
+	// Expired returns identifiers whose held record expires at or before an instant, the earliest
+	// first, at most limit. It may lag behind what was written a moment ago.
+	Expired(ctx context.Context, g GroupID, by time.Time, limit int) ([]string, error)
 	// Size estimates the bytes that the records of g take. It may lag behind what was written.
 	Size(ctx context.Context, g GroupID) (int64, error)
 }
@@ -47,7 +55,11 @@ type Decision struct {
 	// Outcome OnlineWritten holds Record (or its tombstone) from now on; OnlineRemoved holds
 	// nothing; the others change nothing online.
 	Outcome Outcome
-	Record  *Record
+	// Record's own Position is not read: the backend sets that of what it holds.
+	Record *Record
+	// Expired is the delete marker of a record that was held and had expired, nil if there was
+	// none. It is journaled first, as an entry of its own, with the outcome OnlineRemoved.
+	Expired *Record
 	// Journal appends an Entry of Record, Accepted and Outcome for the offline table.
 	Journal  bool
 	Accepted time.Time

@@ -16,7 +16,10 @@ const (
 type Field struct {
 	Name Name
 	Text string
-	Null bool // no value: the same as leaving the feature out
+	List []string // of a collection; an empty one is no value (contract §11.27)
+	// Listed tells that the caller gave a list, Null that it gave neither: no value, the same as
+	// leaving the feature out.
+	Listed, Null bool
 }
 
 // Check makes a record of the fields of a put (contract §3.3), or says which field breaks which
@@ -49,7 +52,7 @@ func (g *Group) Check(fields []Field) (*Record, error) {
 		values = append(values, v)
 	}
 	if size > MaxRecordBytes {
-		return nil, Errorf(Invalid, "the record has %d bytes of feature names and values; the most is %d (350 KB)", size, MaxRecordBytes)
+		return nil, tooLarge(size)
 	}
 	if !sorted {
 		if err := g.sortValues(values); err != nil {
@@ -58,6 +61,22 @@ func (g *Group) Check(fields []Field) (*Record, error) {
 	}
 	values = slices.DeleteFunc(values, func(v Value) bool { return v.Ordinal < 0 })
 	return g.keyed(values)
+}
+
+// checkSize holds the rule on the size of a record: names and values together.
+func (g *Group) checkSize(values []Value) error {
+	size := 0
+	for _, v := range values {
+		size += len(g.Definitions[v.Ordinal].Name) + v.Size()
+	}
+	if size > MaxRecordBytes {
+		return tooLarge(size)
+	}
+	return nil
+}
+
+func tooLarge(size int) error {
+	return Errorf(Invalid, "the record has %d bytes of feature names and values; the most is %d (350 KB)", size, MaxRecordBytes)
 }
 
 // ordinal returns the ordinal of a value that may be null: Check marks those by complement.
@@ -136,14 +155,21 @@ func (g *Group) Tombstone(id, eventTime string) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Record{ID: id, EventTime: t, Deleted: true, Values: []Value{{Ordinal: idAt, Text: id}}}
+	return g.marker(id, t, eventTime), nil
+}
+
+// marker makes a tombstone: of the values of id it has but the identifier and the event time, whose
+// text is given.
+func (g *Group) marker(id string, at EventTime, text string) *Record {
+	idAt, etAt := g.Ordinal(g.RecordIdentifier), g.Ordinal(g.EventTime)
+	r := &Record{ID: id, EventTime: at, Deleted: true, Values: []Value{{Ordinal: idAt, Text: id}}}
 	switch {
 	case etAt > idAt:
-		r.Values = append(r.Values, Value{Ordinal: etAt, Text: eventTime})
+		r.Values = append(r.Values, Value{Ordinal: etAt, Text: text})
 	case etAt < idAt:
-		r.Values = []Value{{Ordinal: etAt, Text: eventTime}, r.Values[0]}
+		r.Values = []Value{{Ordinal: etAt, Text: text}, r.Values[0]}
 	}
-	return r, nil
+	return r
 }
 
 // checkText holds the rule of one value.

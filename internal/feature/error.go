@@ -17,6 +17,8 @@ const (
 	Exists           // what the caller would make is there
 	Conflict         // somebody else changed it first, or it is in a state that forbids the call
 	Forbidden        // the caller may not
+	Outdated         // what is held is newer than what the caller brings (UpdateRecord)
+	Throttled        // more than the group's throughput; the same call succeeds later
 	Unsupported      // AWS does it, this server does not
 	Unavailable      // not now; the same call may succeed later
 )

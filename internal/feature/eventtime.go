@@ -1,6 +1,11 @@
 package feature
 
-import "time"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // EventTime is an instant in 0000-01-01T00:00:00Z … 9999-12-31T23:59:59.999999999Z.
 // The zero value is 1970-01-01T00:00:00Z.
@@ -31,6 +36,22 @@ func (t EventTime) Time() time.Time { return time.Unix(t.Sec, int64(t.Nsec)).UTC
 
 // String writes the instant as ISO-8601 in UTC, with as many fraction digits as it needs.
 func (t EventTime) String() string { return t.Time().Format("2006-01-02T15:04:05.999999999Z") }
+
+// epochText writes the instant as Unix time in seconds, a decimal number.
+func epochText(t EventTime) string {
+	sec, nsec, sign := t.Sec, int64(t.Nsec), ""
+	if sec < 0 {
+		sign, sec = "-", -sec
+		if nsec > 0 {
+			sec, nsec = sec-1, 1e9-nsec
+		}
+	}
+	text := sign + strconv.FormatInt(sec, 10)
+	if nsec == 0 {
+		return text
+	}
+	return text + "." + strings.TrimRight(fmt.Sprintf("%09d", nsec), "0")
+}
 
 // ParseEventTime reads the text of an event-time feature of type typ (contract §3.2, §11.5).
 //

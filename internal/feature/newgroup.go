@@ -12,22 +12,26 @@ import (
 // NewGroup makes a group of what a caller asks for (contract §1.1, §1.3, §4.1, §4.5, §4.7), or
 // says which rule is broken (Invalid) or what is not to be had here (Unsupported). Of asked it
 // reads what a caller can give: names, definitions, stores as given, role, description, tags;
-// Offline.Table is the DataCatalogConfig, nil if there was none. The group is Creating and has
-// no ID yet. It shares nothing with asked that the caller could change.
-func NewGroup(asked *Group, at Place, now time.Time) (*Group, error) {
-	if err := asked.check(at); err != nil {
+// Offline.Table is the DataCatalogConfig, nil if there was none; OnlineOff is what was said of an
+// online store that is not enabled. extensions lets a caller have what AWS does not offer: an
+// InMemory group with an offline store. The group is Creating and has no ID yet. It shares nothing with asked that the caller could change.
+func NewGroup(asked *Group, at Place, now time.Time, extensions bool) (*Group, error) {
+	if err := asked.check(at, extensions); err != nil {
 		return nil, err
 	}
 	g := &Group{
 		Name: asked.Name, ARN: at.ARN(asked.Name),
 		RecordIdentifier: asked.RecordIdentifier, EventTime: asked.EventTime,
 		Definitions: slices.Clone(asked.Definitions), Tags: slices.Clone(asked.Tags),
-		RoleARN: asked.RoleARN, Description: asked.Description, OnlineOff: asked.OnlineOff && asked.Online == nil,
+		RoleARN: asked.RoleARN, Description: asked.Description, Throughput: asked.Throughput,
 		Created: now.UTC().Truncate(time.Millisecond), Status: Creating,
 	}
 	if asked.Online != nil {
 		online := *asked.Online
 		g.Online = &online
+	} else if asked.OnlineOff != nil {
+		off := *asked.OnlineOff
+		g.OnlineOff = &off
 	}
 	if asked.Offline != nil {
 		g.Offline = newOffline(asked.Offline, g, at)
@@ -84,7 +88,7 @@ const (
 )
 
 // check holds every rule of a new group that needs nothing but the group.
-func (g *Group) check(at Place) error {
+func (g *Group) check(at Place, extensions bool) error {
 	if err := CheckGroupName(g.Name); err != nil {
 		return err
 	}

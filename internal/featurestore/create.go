@@ -16,7 +16,7 @@ import (
 // Created, or CreateFailed if another table has the name that asked gives to its table.
 // Invalid, Unsupported: asked breaks a rule; Exists: the name is taken.
 func (s *Store) CreateGroup(ctx context.Context, asked *feature.Group) (*feature.Group, error) {
-	g, err := feature.NewGroup(asked, s.place, s.now())
+	g, err := feature.NewGroup(asked, s.place, s.now(), s.extensions)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (s *Store) freshLocation(ctx context.Context, asked, g *feature.Group) (*fe
 			break
 		}
 		at = at.Truncate(time.Second).Add(time.Second)
-		if g, err = feature.NewGroup(asked, s.place, at); err != nil {
+		if g, err = feature.NewGroup(asked, s.place, at, s.extensions); err != nil {
 			return nil, err
 		}
 	}

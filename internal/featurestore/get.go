@@ -13,6 +13,8 @@ type Found struct {
 	Group *feature.Group
 	// Values are those of the record that were asked for, sorted by ordinal.
 	Values []feature.Value
+	// Expires is when the record expires; nil: never.
+	Expires *feature.EventTime
 }
 
 // Get reads a record: nil if none is held, or it was deleted (contract §2.2); so also for an id

@@ -145,7 +145,7 @@ func TestResumeFinishesWhatACrashLeft(t *testing.T) {
 	}
 	place := feature.Place{Account: account, Region: region}
 	for name, status := range map[string]feature.Status{"half": feature.Creating, "dying": feature.Deleting} {
-		g, err := feature.NewGroup(asked(name), place, w.clock.Now())
+		g, err := feature.NewGroup(asked(name), place, w.clock.Now(), false)
 		if err != nil {
 			t.Fatal(err)
 		}

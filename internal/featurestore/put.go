@@ -12,6 +12,7 @@ type Put struct {
 	Group    feature.GroupRef
 	Fields   []feature.Field
 	Stores   feature.Stores // 0: every store that the group has
+	TTL      *feature.TTL   // nil: the group's
 	Accepted time.Time      // when the service received the call
 }
 
@@ -33,7 +34,7 @@ func (s *Store) Put(ctx context.Context, p *Put) error {
 	}
 	accepted := p.Accepted.Truncate(time.Microsecond)
 	return s.records.Do(ctx, g, r.ID, func(held *feature.Record) (feature.Decision, error) {
-		return feature.DecidePut(held, r, stores, accepted), nil
+		return feature.DecidePut(g, held, r, stores, accepted), nil
 	})
 }
 
@@ -65,7 +66,7 @@ func (s *Store) Delete(ctx context.Context, d *Delete) error {
 	}
 	accepted := d.Accepted.Truncate(time.Microsecond)
 	return s.records.Do(ctx, g, d.ID, func(held *feature.Record) (feature.Decision, error) {
-		return feature.DecideDelete(held, tombstone, d.Mode, stores, accepted)
+		return feature.DecideDelete(g, held, tombstone, d.Mode, stores, accepted)
 	})
 }
 

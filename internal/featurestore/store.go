@@ -4,6 +4,7 @@ package featurestore
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -14,9 +15,15 @@ import (
 
 // Options of a Store. Account and Region are required.
 type Options struct {
-	Account string           // 12 digits, in the ARNs of groups
-	Region  string           // of groups
-	Now     func() time.Time // nil: time.Now
+	Account string // 12 digits, in the ARNs of groups
+	Region  string // of groups
+	// Extensions lets callers have what AWS does not offer: an InMemory group with an offline
+	// store, UpdateRecord on every storage type.
+	Extensions bool
+	// Throttle holds groups to their ThroughputConfig. A read or write beyond it is Throttled.
+	Throttle bool
+	Now      func() time.Time // nil: time.Now
+	Log      *slog.Logger     // nil: nothing is logged
 }
 
 // A Store carries out the verbs on groups and records. It keeps nothing of its own, so several
@@ -28,6 +35,10 @@ type Store struct {
 	buckets *bucket.Store
 	place   feature.Place
 	now     func() time.Time
+	log     *slog.Logger
+
+	extensions bool
+	throttle   bool
 }
 
 // New returns a Store. It does no I/O; see Resume.
@@ -35,9 +46,13 @@ func New(groups feature.Catalog, records feature.Records, tables *table.Store, b
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	return &Store{
 		groups: groups, records: records, tables: tables, buckets: buckets,
-		place: feature.Place{Account: o.Account, Region: o.Region}, now: o.Now,
+		place: feature.Place{Account: o.Account, Region: o.Region}, now: o.Now, log: o.Log,
+		extensions: o.Extensions, throttle: o.Throttle,
 	}
 }
 

@@ -63,7 +63,10 @@ type Tables interface {
 	CreateTable(ctx context.Context, t *Table) error                     // Exists; NotFound: the database
 	GetTable(ctx context.Context, database, name string) (*Table, error) // NotFound
 	ListTables(ctx context.Context, database string) ([]*Table, error)   // sorted by name; NotFound: the database
-	DeleteTable(ctx context.Context, database, name string) error        // NotFound
+	// UpdateTable is atomic: change gets a copy, and may run again if another writer came first. It
+	// does not change the table's names. The Version goes up by one.
+	UpdateTable(ctx context.Context, database, name string, change func(*Table) error) (*Table, error) // NotFound
+	DeleteTable(ctx context.Context, database, name string) error                                      // NotFound
 }
 
 // Offline is the journal and the index seen together, for flush and for queries.
@@ -98,6 +101,9 @@ type Snapshot interface {
 	Table(database, name string) (*Table, error) // NotFound
 	// Objects yields the objects of a bucket under a key prefix, in key order.
 	Objects(bucket, prefix string) iter.Seq2[*bucket.Object, error]
+	// Records yields what the online store holds of g, tombstones and what has expired too, in the
+	// order of the bytes of the identifiers. They may be kept.
+	Records(g feature.GroupID) iter.Seq2[*feature.Record, error]
 	// Entries yields the entries of g that no flush has committed, in position order. They may be
 	// kept.
 	Entries(g feature.GroupID) iter.Seq2[*feature.Entry, error]

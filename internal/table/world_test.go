@@ -89,7 +89,7 @@ func (w *world) group(name string, eventTime feature.Type) *feature.Group {
 			{Name: "N", Type: feature.Integral}, {Name: "x", Type: feature.Fractional}, {Name: "s", Type: feature.String}},
 		Offline: &feature.Offline{S3URI: "s3://" + theBucket + "/base"}, RoleARN: "arn:aws:iam::123456789012:role/r",
 	}
-	g := must(feature.NewGroup(asked, feature.Place{Account: "123456789012", Region: "us-east-1"}, time.Now()))(w.t)
+	g := must(feature.NewGroup(asked, feature.Place{Account: "123456789012", Region: "us-east-1"}, time.Now(), false))(w.t)
 	check(w.t, w.db.Groups().Create(w.t.Context(), g))
 	check(w.t, w.Define(w.t.Context(), g))
 	return g

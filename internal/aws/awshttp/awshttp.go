@@ -49,10 +49,33 @@ type Operation struct {
 	Path   string // RESTJSON: "/FeatureGroup/{FeatureGroupName}", matched on the escaped path
 	Action string // IAM action: "sagemaker:PutRecord"
 	Handle Handler
+	// Members are those of the operation's input, for docs/compat.md. A service lists all that the
+	// AWS model has, or none.
+	Members []Member
 	// ChecksumsOfObject: RESTXML: x-amz-checksum-… headers of the request are about an object, not about
 	// the body (CompleteMultipartUpload), and are not compared with it.
 	ChecksumsOfObject bool
 }
+
+// A Member is one member of an operation's input: its path in the AWS model, as
+// "OnlineStoreConfig.TtlDuration.Unit". A list is written as what it holds.
+type Member struct {
+	Path    string
+	Support Support
+	// Note says why no caller can tell (WithoutEffect), what is refused (Refused), or how it differs
+	// from AWS, if it does.
+	Note string
+}
+
+// Support is what a server does about a member.
+type Support uint8
+
+// The zero value is Supported.
+const (
+	Supported     Support = iota
+	WithoutEffect         // accepted, and no caller can tell that it has no effect
+	Refused               // an error that says so
+)
 
 // A Handler answers one call: it writes the whole response, or writes nothing and returns an error.
 type Handler func(ctx context.Context, c *Call, w http.ResponseWriter) error

@@ -65,7 +65,9 @@ func toGroup(in *createFeatureGroupRequest) (*feature.Group, error) {
 	if g.Online, err = toOnline(in.OnlineStoreConfig); err != nil {
 		return nil, err
 	}
-	g.OnlineOff = g.Online == nil && in.OnlineStoreConfig != nil
+	if g.Online == nil && in.OnlineStoreConfig != nil {
+		g.OnlineOff = &feature.Online{}
+	}
 	if g.Offline, err = toOffline(in.OfflineStoreConfig); err != nil {
 		return nil, err
 	}
@@ -225,7 +227,7 @@ func fromGroup(g *feature.Group) *describeFeatureGroupResponse {
 // fromOnline echoes what was given: nothing is filled in.
 func fromOnline(g *feature.Group) *onlineStoreConfig {
 	o, enabled := g.Online, g.Online != nil
-	if g.OnlineOff {
+	if g.OnlineOff != nil {
 		return &onlineStoreConfig{EnableOnlineStore: &enabled}
 	}
 	if o == nil {

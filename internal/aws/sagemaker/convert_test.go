@@ -30,7 +30,7 @@ func FuzzCreateThenDescribe(f *testing.F) {
 			}
 			return
 		}
-		g, err := feature.NewGroup(asked, feature.Place{Account: "123456789012", Region: "us-east-1"}, time.Unix(1700000000, 0))
+		g, err := feature.NewGroup(asked, feature.Place{Account: "123456789012", Region: "us-east-1"}, time.Unix(1700000000, 0), false)
 		if err != nil {
 			if feature.KindOf(err) == feature.Fault {
 				t.Fatalf("NewGroup: %v; an error of the caller's has a kind", err)

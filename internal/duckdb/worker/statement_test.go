@@ -97,7 +97,7 @@ func (w *world) customers() *feature.Group {
 			{Name: "Purchases", Type: feature.Integral}, {Name: "spent", Type: feature.Fractional}},
 		Offline: &feature.Offline{S3URI: "s3://lake/base"}, RoleARN: "arn:aws:iam::123456789012:role/r",
 	}
-	g, err := feature.NewGroup(asked, feature.Place{Account: "123456789012", Region: "us-east-1"}, time.Now())
+	g, err := feature.NewGroup(asked, feature.Place{Account: "123456789012", Region: "us-east-1"}, time.Now(), false)
 	if err != nil {
 		w.t.Fatal(err)
 	}
