@@ -111,7 +111,7 @@ func (w *world) tryPut(ctx context.Context, g *feature.Group, texts ...string) e
 		return err
 	}
 	return w.db.Records().Do(ctx, g, r.ID, func(held *feature.Record) (feature.Decision, error) {
-		return feature.DecidePut(held, r, feature.OfflineStore, time.Now()), nil
+		return feature.DecidePut(g, held, r, feature.OfflineStore, time.Now()), nil
 	})
 }
 
@@ -120,7 +120,7 @@ func (w *world) remove(g *feature.Group, id, at string) {
 	w.t.Helper()
 	r := must(g.Tombstone(id, at))(w.t)
 	check(w.t, w.db.Records().Do(w.t.Context(), g, id, func(held *feature.Record) (feature.Decision, error) {
-		return feature.DecideDelete(held, r, feature.SoftDelete, feature.OfflineStore, time.Now())
+		return feature.DecideDelete(g, held, r, feature.SoftDelete, feature.OfflineStore, time.Now())
 	}))
 }
 

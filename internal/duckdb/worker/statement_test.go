@@ -121,7 +121,7 @@ func (w *world) put(g *feature.Group, texts ...string) {
 		w.t.Fatal(err)
 	}
 	err = w.db.Records().Do(w.t.Context(), g, r.ID, func(held *feature.Record) (feature.Decision, error) {
-		return feature.DecidePut(held, r, feature.OfflineStore, time.Now()), nil
+		return feature.DecidePut(g, held, r, feature.OfflineStore, time.Now()), nil
 	})
 	if err != nil {
 		w.t.Fatal(err)
