@@ -149,25 +149,31 @@ func (s *Store) provisionOffline(ctx context.Context, g *feature.Group) (failure
 	return "", err
 }
 
-// Resume finishes what a crash left half done: groups that are Creating or Deleting. Call it
-// before the first request is served.
+// Resume finishes what a crash left half done: groups that are Creating or Deleting, and updates
+// that are InProgress. Call it before the first request is served.
 func (s *Store) Resume(ctx context.Context) error {
 	var half []*feature.Group
 	for g, err := range s.groups.List(ctx) {
 		if err != nil {
 			return fmt.Errorf("list groups: %w", err)
 		}
-		if g.Status == feature.Creating || g.Status == feature.Deleting {
+		updating := g.LastUpdate != nil && g.LastUpdate.Status == updateInProgress
+		if g.Status == feature.Creating || g.Status == feature.Deleting || updating {
 			half = append(half, g)
 		}
 	}
 	for _, g := range half {
-		if g.Status == feature.Deleting {
-			if err := s.groups.Delete(ctx, g.Name); err != nil {
-				return fmt.Errorf("delete group %s: %w", g.Name, err)
-			}
-		} else if _, err := s.provision(ctx, g); err != nil {
-			return err
+		var err error
+		switch g.Status {
+		case feature.Deleting:
+			err = s.groups.Delete(ctx, g.Name)
+		case feature.Creating:
+			_, err = s.provision(ctx, g)
+		default:
+			_, err = s.settleUpdate(ctx, g)
+		}
+		if err != nil {
+			return fmt.Errorf("finish group %s, which is %s: %w", g.Name, g.Status, err)
 		}
 	}
 	return nil
