@@ -25,6 +25,8 @@ func TestJSONMembers(t *testing.T) {
 		{"null is absent, unknown is ignored", `{"Name":null,"Other":{"x":[1]},"Count":3}`, `{"Name":null,"Count":3,"At":null,"Rows":null,"Nest":null}`},
 		{"timestamp as number", `{"At":1700000000.123}`, `{"Name":null,"Count":null,"At":1700000000.123,"Rows":null,"Nest":null}`},
 		{"timestamp as text", `{"At":"2023-11-14T22:13:20.5+00:00"}`, `{"Name":null,"Count":null,"At":1700000000.500,"Rows":null,"Nest":null}`},
+		{"names count with their case", `{"name":"a","COUNT":3,"at":"x"}`, `{"Name":null,"Count":null,"At":null,"Rows":null,"Nest":null}`},
+		{"a list of null", `{"Rows":[null]}`, `{"Name":null,"Count":null,"At":null,"Rows":[{"Value":null}],"Nest":null}`},
 		{"escapes", `{"Name":"<&> \u00e9 \ud83d\ude00 \\ud83d"}`, `{"Name":"<&> é 😀 \\ud83d","Count":null,"At":null,"Rows":null,"Nest":null}`},
 	}
 	for _, c := range cases {
@@ -43,19 +45,21 @@ func TestJSONMembers(t *testing.T) {
 
 func TestJSONOfTheWrongTypeNamesTheMember(t *testing.T) {
 	cases := []struct{ name, body, message string }{
-		{"string for number", `{"Count":"3"}`, "member Count must be a whole number in the range of its type, and is: string"},
-		{"number for string", `{"Name":3}`, "member Name must be a string, and is: number"},
-		{"fraction for whole number", `{"Count":1.5}`, "member Count must be a whole number in the range of its type, and is: number 1.5"},
-		{"object for list", `{"Rows":{}}`, "member Rows must be a list, and is: object"},
-		{"in a list", `{"Rows":[{"Value":true}]}`, "member Rows.Value must be a string, and is: bool"},
-		{"in a structure", `{"Nest":{"Flag":1}}`, "member Nest.Flag must be true or false, and is: number"},
-		{"timestamp", `{"At":"yesterday"}`, `member At must be a timestamp (a number of seconds since 1970, or ISO-8601 text), and is: string "yesterday"`},
-		{"timestamp out of range", `{"At":1e300}`, `member At must be a timestamp (a number of seconds since 1970, or ISO-8601 text), and is: 1e300`},
-		{"list for the whole", `[]`, "the body must be a JSON object, and is: array"},
-		{"no JSON", `{"Name":`, "the body is not JSON, at byte 8: unexpected end of JSON input"},
-		{"two values", `{} {}`, "the body is not JSON, at byte 4: invalid character '{' after top-level value"},
-		{"not UTF-8", "{\"Name\":\"\xff\"}", "the body is not valid UTF-8"},
-		{"half a surrogate pair", `{"Name":"\ud83d!"}`, "the escape at byte 9 is half of a surrogate pair, which is no character"},
+		{"string for number", `{"Count":"3"}`, "member Count must be a whole number in the range of its type, and is a string"},
+		{"number for string", `{"Name":3}`, "member Name must be a string, and is a number"},
+		{"fraction for whole number", `{"Count":1.5}`, "member Count must be a whole number in the range of its type, and is a number: 1.5"},
+		{"object for list", `{"Rows":{}}`, "member Rows must be a list, and is an object"},
+		{"in a list", `{"Rows":[{"Value":true}]}`, "member Rows[0].Value must be a string, and is a boolean"},
+		{"in a structure", `{"Nest":{"Flag":1}}`, "member Nest.Flag must be true or false, and is a number"},
+		{"timestamp", `{"At":"yesterday"}`, `member At must be a timestamp (a number of seconds since 1970, or ISO-8601 text), and is a string: "yesterday"`},
+		{"timestamp out of range", `{"At":1e300}`, `member At must be a timestamp (a number of seconds since 1970, or ISO-8601 text), and is a number: 1e300`},
+		{"list for the whole", `[]`, "the body must be a JSON object, and is a list"},
+		{"no JSON", `{"Name":`, "the body is not JSON: it ends too early, at byte 8"},
+		{"two values", `{} {}`, "the body is not JSON, at byte 3: invalid character '{' after top-level value"},
+		{"not UTF-8", "{\"Name\":\"\xff\"}", "the body is not JSON, at byte 9: invalid UTF-8"},
+		{"half a surrogate pair", `{"Name":"\ud83d!"}`, "the body is not JSON, at byte 9: invalid surrogate pair `\\ud83d!\"}` in string"},
+		{"a member twice", `{"Nest":{"Flag":true,"Flag":true}}`, "member Nest.Flag is there twice; give it once"},
+		{"an unknown member twice", `{"Other":1,"Other":1}`, "member Other is there twice; give it once"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

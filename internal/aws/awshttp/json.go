@@ -3,21 +3,22 @@ package awshttp
 import (
 	"bytes"
 	"context"
-	"encoding/json"
+	jsonv1 "encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"reflect"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// JSON makes a handler for JSON11 and RESTJSON operations: it decodes Call.Body into a new In
-// (no body counts as {}), calls f and encodes what f returns. A nil *Out is an empty 200. A body
-// that is not JSON, or a member of another JSON type, is a SerializationException; unknown members are
-// ignored and null counts as absent. Names of members are matched without regard to case, as encoding/json
-// does. Labels of the path and query parameters are in c, for f to read.
+// JSON makes a handler for JSON11 and RESTJSON operations: it decodes Call.Body into a new In (see
+// DecodeJSON), calls f and encodes what f returns. A nil *Out is an empty 200. Labels of the path and query
+// parameters are in c, for f to read.
 func JSON[In, Out any](f func(ctx context.Context, c *Call, in *In) (*Out, error)) Handler {
 	return func(ctx context.Context, c *Call, w http.ResponseWriter) error {
 		in := new(In)
@@ -31,14 +32,25 @@ func JSON[In, Out any](f func(ctx context.Context, c *Call, in *In) (*Out, error
 		if out == nil {
 			return c.WriteJSON(w, nil)
 		}
-		var b bytes.Buffer
-		encoder := json.NewEncoder(&b)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(out); err != nil {
+		body, err := encodeJSON(out)
+		if err != nil {
 			return fmt.Errorf("encode reply: %w", err)
 		}
-		return c.WriteJSON(w, bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+		return c.WriteJSON(w, body)
 	}
+}
+
+// encodeJSON writes v for a client. Nothing is escaped for HTML's sake, and what is not UTF-8 becomes
+// U+FFFD: an error's text may quote anything. Members with omitempty are left out if they are nil; a pointer
+// to "" is written.
+func encodeJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := jsonv1.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // WriteJSON answers 200 with a body that is JSON already, or with none.
@@ -59,32 +71,30 @@ func contentType(p Protocol) string {
 	return "application/json"
 }
 
-// DecodeJSON decodes Call.Body into in, a pointer. Its error is a SerializationException that names the
-// member.
+// DecodeJSON decodes Call.Body into in, a pointer (docs/decisions/json.md): no body counts as {}, names of
+// members count with their case, unknown ones are ignored, null counts as absent. Its error is a
+// SerializationException that names the member: text that is not JSON or not UTF-8, half of a surrogate
+// pair, a member that is there twice, a value of another JSON type.
 func (c *Call) DecodeJSON(in any) error {
 	if len(bytes.TrimSpace(c.Body)) == 0 {
 		return nil
 	}
-	// The decoder would put U+FFFD in their place, and a value would silently be another one.
-	if !utf8.Valid(c.Body) {
-		return c.notJSON("the body is not valid UTF-8")
-	}
-	if at := loneSurrogate(c.Body); at >= 0 {
-		return c.notJSON("the escape at byte %d is half of a surrogate pair, which is no character", at)
-	}
 	err := json.Unmarshal(c.Body, in)
-	if err == nil {
-		return nil
-	}
-	var syntax *json.SyntaxError
-	var mismatch *json.UnmarshalTypeError
+	var syntax *jsontext.SyntacticError
+	var mismatch *json.SemanticError
 	switch {
-	case errors.As(err, &mismatch) && mismatch.Field == "":
-		return c.notJSON("the body must be a JSON object, and is: %s", mismatch.Value)
-	case errors.As(err, &mismatch):
-		return c.notJSON("member %s must be %s, and is: %.64s", mismatch.Field, jsonKind(mismatch.Type), mismatch.Value)
+	case err == nil:
+		return nil
+	case errors.As(err, &syntax) && errors.Is(err, jsontext.ErrDuplicateName):
+		return c.notJSON("member %.200s is there twice; give it once", memberPath(syntax.JSONPointer))
+	case errors.As(err, &syntax) && errors.Is(err, io.ErrUnexpectedEOF):
+		return c.notJSON("the body is not JSON: it ends too early, at byte %d", syntax.ByteOffset)
 	case errors.As(err, &syntax):
-		return c.notJSON("the body is not JSON, at byte %d: %s", syntax.Offset, syntax.Error())
+		return c.notJSON("the body is not JSON, at byte %d: %s", syntax.ByteOffset, syntax.Err)
+	case errors.As(err, &mismatch) && mismatch.JSONPointer == "":
+		return c.notJSON("the body must be a JSON object, and is %s", givenKind(mismatch))
+	case errors.As(err, &mismatch):
+		return c.notJSON("member %.200s must be %s, and is %s", memberPath(mismatch.JSONPointer), jsonKind(mismatch.GoType), givenKind(mismatch))
 	default:
 		return c.notJSON("the body cannot be read: %s", err)
 	}
@@ -92,6 +102,34 @@ func (c *Call) DecodeJSON(in any) error {
 
 func (c *Call) notJSON(format string, args ...any) *Error {
 	return refuse(c.Service.Protocol, unreadable, format, args...)
+}
+
+// memberPath writes a pointer as Tags[0].Key.
+func memberPath(p jsontext.Pointer) string {
+	var path strings.Builder
+	for name := range p.Tokens() {
+		switch _, err := strconv.ParseUint(name, 10, 64); {
+		case err == nil:
+			path.WriteString("[" + name + "]")
+		case path.Len() > 0:
+			path.WriteString("." + name)
+		default:
+			path.WriteString(name)
+		}
+	}
+	return path.String()
+}
+
+// givenKind says what JSON came where something else was due.
+func givenKind(e *json.SemanticError) string {
+	kinds := map[jsontext.Kind]string{
+		'n': "null", 't': "a boolean", 'f': "a boolean", '"': "a string", '0': "a number",
+		'{': "an object", '}': "an object", '[': "a list", ']': "a list",
+	}
+	if len(e.JSONValue) == 0 {
+		return kinds[e.JSONKind]
+	}
+	return fmt.Sprintf("%s: %.64s", kinds[e.JSONKind], e.JSONValue)
 }
 
 // jsonKind says what JSON a Go type is read from.
@@ -116,42 +154,4 @@ func jsonKind(t reflect.Type) string {
 	default:
 		return "an object"
 	}
-}
-
-// loneSurrogate returns where a \u escape is half of a surrogate pair, -1 if none is. Anything
-// else that is wrong with the text is for the decoder to find.
-func loneSurrogate(body []byte) int {
-	for i := bytes.IndexByte(body, '\\'); i >= 0 && i+1 < len(body); {
-		next := i + 2
-		switch unit := escapedUnit(body[i:]); {
-		case unit < 0xD800 || unit > 0xDFFF:
-		case unit < 0xDC00 && next+4 < len(body) && isLowSurrogate(escapedUnit(body[i+6:])):
-			next = i + 12
-		default:
-			return i
-		}
-		if next >= len(body) {
-			return -1
-		}
-		skip := bytes.IndexByte(body[next:], '\\')
-		if skip < 0 {
-			return -1
-		}
-		i = next + skip
-	}
-	return -1
-}
-
-func isLowSurrogate(unit int) bool { return unit >= 0xDC00 && unit <= 0xDFFF }
-
-// escapedUnit reads \uXXXX at the start of b; it is -1 if there is none.
-func escapedUnit(b []byte) int {
-	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
-		return -1
-	}
-	n, err := strconv.ParseUint(strings.ToLower(string(b[2:6])), 16, 16)
-	if err != nil {
-		return -1
-	}
-	return int(n)
 }

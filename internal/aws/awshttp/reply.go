@@ -3,7 +3,6 @@ package awshttp
 import (
 	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -122,7 +121,7 @@ func (x *exchange) jsonError(h http.Header, e *Error) []byte {
 		h.Set("Content-Type", "application/x-amz-json-1.1")
 		members["__type"] = e.Code
 	}
-	body, err := json.Marshal(members)
+	body, err := encodeJSON(members)
 	if err != nil {
 		panic(fmt.Sprintf("awshttp: members of %s: %v", e.Code, err))
 	}

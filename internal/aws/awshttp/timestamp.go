@@ -1,11 +1,14 @@
 package awshttp
 
 import (
-	"encoding/json"
+	"errors"
 	"math"
 	"reflect"
 	"strconv"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Timestamp is a time in a JSON shape: a number of seconds since 1970 with milliseconds when
@@ -41,13 +44,13 @@ func (t *Timestamp) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	if b[0] == '"' {
-		var text string
-		if err := json.Unmarshal(b, &text); err != nil {
+		text, err := jsontext.AppendUnquote(nil, b)
+		if err != nil {
 			return err
 		}
-		at, err := time.Parse(time.RFC3339Nano, text)
+		at, err := time.Parse(time.RFC3339Nano, string(text))
 		if err != nil {
-			return t.mismatch("string " + strconv.Quote(text))
+			return mismatch(b)
 		}
 		t.Time = at
 		return nil
@@ -55,13 +58,17 @@ func (t *Timestamp) UnmarshalJSON(b []byte) error {
 	seconds, err := strconv.ParseFloat(string(b), 64)
 	// Years 1 to 9999, as of ISO-8601.
 	if err != nil || seconds < -62135596800 || seconds >= 253402300800 {
-		return t.mismatch(string(b))
+		return mismatch(b)
 	}
 	t.Time = time.UnixMicro(int64(math.Round(seconds * 1e6))).UTC()
 	return nil
 }
 
 // mismatch is an error to which the decoder adds the member's name.
-func (t *Timestamp) mismatch(value string) error {
-	return &json.UnmarshalTypeError{Value: value, Type: reflect.TypeFor[Timestamp]()}
+func mismatch(value jsontext.Value) error {
+	return &json.SemanticError{
+		JSONKind: value.Kind(), JSONValue: value.Clone(), GoType: reflect.TypeFor[Timestamp](), Err: errNoTimestamp,
+	}
 }
+
+var errNoTimestamp = errors.New("this is no timestamp")
