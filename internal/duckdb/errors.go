@@ -39,6 +39,9 @@ var rules = []rule{
 
 // typeName is Trino's name of a type of the engine's.
 func typeName(engine string) string {
+	if element, ok := strings.CutSuffix(engine, "[]"); ok {
+		return "array(" + typeName(element) + ")"
+	}
 	switch engine {
 	case "INT8", "TINYINT":
 		return "tinyint"

@@ -33,6 +33,9 @@ func rowType(column string) string {
 	case "DATE":
 		return "TIMESTAMP"
 	}
+	if element, ok := strings.CutSuffix(column, "[]"); ok {
+		return rowType(element) + "[]"
+	}
 	return "VARCHAR"
 }
 

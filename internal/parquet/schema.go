@@ -28,6 +28,9 @@ const (
 type Column struct {
 	Name string
 	Type Type
+	// List makes it a column of lists of values of the Type: []any in a row. It has the three
+	// levels of Parquet's LIST, with elements that are OPTIONAL too.
+	List bool
 }
 
 // A Schema is the columns of a file, in their order. It is safe for concurrent use.
@@ -49,6 +52,9 @@ func NewSchema(columns []Column) (*Schema, error) {
 			return nil, fmt.Errorf("column name %q is empty or there twice", c.Name)
 		}
 		seen[c.Name] = true
+		if c.List {
+			node = parquet.List(parquet.Optional(node))
+		}
 		root.fields = append(root.fields, &field{Node: parquet.Optional(node), name: c.Name})
 	}
 	if len(root.fields) == 0 {

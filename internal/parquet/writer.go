@@ -44,14 +44,21 @@ func NewWriter(out io.Writer, s *Schema) *Writer {
 	}
 }
 
-// Write adds a row: one value a column, of the Go type of its Type, or nil for null. It does not
-// keep row; a string in it is read until Close.
+// Write adds a row: one value a column, of the Go type of its Type, or nil for null; of a List
+// column []any of such values. It does not keep row; a string in it is read until Close.
 func (w *Writer) Write(row []any) error {
 	if len(row) != len(w.columns) {
 		return fmt.Errorf("row of %d values for %d columns", len(row), len(w.columns))
 	}
 	start := len(w.values)
 	for i, v := range row {
+		if w.columns[i].List {
+			if err := w.writeList(i, v); err != nil {
+				w.values = w.values[:start]
+				return err
+			}
+			continue
+		}
 		value, err := valueOf(w.columns[i], v)
 		if err != nil {
 			w.values = w.values[:start]
@@ -67,6 +74,44 @@ func (w *Writer) Write(row []any) error {
 	w.rows = append(w.rows, w.values[start:len(w.values):len(w.values)])
 	if len(w.rows) == batch {
 		return w.flush()
+	}
+	return nil
+}
+
+// The definition levels of a list column: how much of the way to an element is there.
+const (
+	listNull = iota
+	listEmpty
+	elementNull
+	elementThere
+)
+
+// writeList adds the values of column i, which has a list. A list that is null or empty is one
+// value; of the others the first has the repetition level 0, and those after it 1.
+func (w *Writer) writeList(i int, v any) error {
+	list, ok := v.([]any)
+	switch {
+	case v == nil:
+		w.values = append(w.values, parquet.NullValue().Level(0, listNull, i))
+		return nil
+	case !ok:
+		return fmt.Errorf("column %q of lists cannot hold a %T", w.columns[i].Name, v)
+	case len(list) == 0:
+		w.values = append(w.values, parquet.NullValue().Level(0, listEmpty, i))
+		return nil
+	}
+	repetition := 0
+	for _, e := range list {
+		value, err := valueOf(w.columns[i], e)
+		if err != nil {
+			return err
+		}
+		level := elementThere
+		if e == nil {
+			level = elementNull
+		}
+		w.values = append(w.values, value.Level(repetition, level, i))
+		repetition = 1
 	}
 	return nil
 }

@@ -121,13 +121,13 @@ type Relation struct {
 	Columns []RelationColumn
 	Format  Format
 	Files   []File
-	// Rows yields rows that are in no file: nil, bool, int64, float64, string or time.Time (UTC,
-	// microseconds), one a column. nil if there are none.
+	// Rows yields rows that are in no file: nil, bool, int64, float64, string, time.Time (UTC,
+	// microseconds) or []any of these, one a column. nil if there are none.
 	Rows iter.Seq2[[]any, error]
 }
 
 // RelationColumn is a column of a relation: its name in the data files (matched without case)
-// and its type in the engine's words: VARCHAR, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP, …
+// and its type in the engine's words: VARCHAR, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP, VARCHAR[], …
 type RelationColumn struct{ Name, Type string }
 
 // A File is a data file on the local disk, which the engine opens read-only.

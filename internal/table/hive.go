@@ -44,7 +44,19 @@ func hiveType(t string) string {
 	if m := parametrised.FindStringSubmatch(t); m != nil && m[1] == "decimal" && m[3] == "" {
 		return "decimal(" + m[2] + ",0)"
 	}
+	if element, ok := arrayElement(t); ok {
+		return "array<" + hiveType(element) + ">"
+	}
 	return t
+}
+
+// arrayElement takes the type of the elements out of array<…>.
+func arrayElement(t string) (element string, ok bool) {
+	t, ok = strings.CutPrefix(t, "array<")
+	if !ok {
+		return "", false
+	}
+	return strings.CutSuffix(t, ">")
 }
 
 // engineType returns the engine's word for a Hive type. Unsupported.
@@ -53,9 +65,13 @@ func engineType(hive string) (string, error) {
 	if e, ok := engineTypes[t]; ok {
 		return e, nil
 	}
+	if element, ok := arrayElement(t); ok {
+		e, err := engineType(element)
+		return e + "[]", err
+	}
 	m := parametrised.FindStringSubmatch(t)
 	if m == nil {
-		return "", feature.Errorf(feature.Unsupported, "the column type %q is not supported; use string, boolean, tinyint, smallint, int, bigint, float, double, decimal(p,s), date, timestamp, binary, char(n) or varchar(n)", hive)
+		return "", feature.Errorf(feature.Unsupported, "the column type %q is not supported; use string, boolean, tinyint, smallint, int, bigint, float, double, decimal(p,s), date, timestamp, binary, char(n), varchar(n) or array<…> of these", hive)
 	}
 	n, errN := strconv.Atoi(m[2])
 	if m[1] != "decimal" {
@@ -110,7 +126,7 @@ func formatOf(t *Table) (Format, error) {
 	case lazySerDe:
 		input, known = textInput, map[string]string{
 			"field.delim": "\x01", "serialization.format": "", "escape.delim": "", "serialization.null.format": `\N`, "line.delim": "\n",
-			// Of types that no column can have.
+			// Of types that no column of text can have.
 			"collection.delim": "", "colelction.delim": "", "mapkey.delim": "",
 		}
 	default:
@@ -128,6 +144,11 @@ func formatOf(t *Table) (Format, error) {
 	}
 	if t.SerDe == parquetSerDe {
 		return Format{}, nil
+	}
+	for _, c := range t.Columns {
+		if _, ok := arrayElement(hiveType(c.Type)); ok {
+			return Format{}, feature.Errorf(feature.Unsupported, "the column %q has the type %s, which is not supported in files of text; store the table as PARQUET", c.Name, c.Type)
+		}
 	}
 	return textFormat(t, given)
 }

@@ -13,6 +13,7 @@ func TestEngineTypes(t *testing.T) {
 		"string": "VARCHAR", "STRING": "VARCHAR", "bigint": "BIGINT", "INTEGER": "INTEGER", "int": "INTEGER",
 		"double": "DOUBLE", "boolean": "BOOLEAN", "timestamp": "TIMESTAMP", "date": "DATE", "varchar(10)": "VARCHAR",
 		"decimal": "DECIMAL(10,0)", "Decimal( 12, 3 )": "DECIMAL(12,3)", "decimal(5)": "DECIMAL(5,0)", "binary": "BLOB",
+		"array<string>": "VARCHAR[]", "ARRAY< Array<decimal(5)> >": "DECIMAL(5,0)[][]", "array<varchar(3)>": "VARCHAR[]",
 	} {
 		got, err := engineType(hive)
 		if err != nil || got != want {
@@ -20,7 +21,8 @@ func TestEngineTypes(t *testing.T) {
 		}
 	}
 	for hive, want := range map[string]feature.Kind{
-		"array<int>": feature.Unsupported, "struct<a:int>": feature.Unsupported, "": feature.Unsupported, "varchar": feature.Unsupported,
+		"array<>": feature.Unsupported, "array<int": feature.Unsupported, "array<struct<a:int>>": feature.Unsupported,
+		"array<decimal(39,0)>": feature.Invalid, "array": feature.Unsupported, "struct<a:int>": feature.Unsupported, "": feature.Unsupported, "varchar": feature.Unsupported,
 		"decimal(39,0)": feature.Invalid, "decimal(3,4)": feature.Invalid, "decimal(0,0)": feature.Invalid,
 		"varchar(0)": feature.Invalid, "char(256)": feature.Invalid, "varchar(5,1)": feature.Invalid,
 	} {
@@ -71,6 +73,7 @@ func TestFormatsThatAreRefused(t *testing.T) {
 		"CSV in Parquet":     {SerDe: openCSVSerDe, InputFormat: parquetInput},
 		"lines that end odd": {SerDeParams: map[string]string{"line.delim": ";"}},
 		"a header of x":      {Parameters: map[string]string{skipHeader: "x"}},
+		"a list in text":     {Columns: []Column{{Name: "a", Type: "array<int>"}}},
 		"an empty separator": {SerDe: openCSVSerDe, SerDeParams: map[string]string{"separatorChar": ""}},
 	} {
 		if err := setFormat(&table); feature.KindOf(err) == feature.Fault {

@@ -18,8 +18,8 @@ const (
 	technical         = 3 // how many they are
 )
 
-// fillRow makes the row of an entry: one value for each definition of g, then write_time,
-// api_invocation_time and is_deleted. It is the one way from text to type, for files and for
+// fillRow makes the row of an entry: one value for each definition of g, []any of a collection, then
+// write_time, api_invocation_time and is_deleted. It is the one way from text to type, for files and for
 // rows that are in none, so nobody can tell them apart. row is as long as fileColumns(g).
 func fillRow(row []any, g *feature.Group, e *feature.Entry) error {
 	clear(row)
@@ -29,7 +29,13 @@ func fillRow(row []any, g *feature.Group, e *feature.Entry) error {
 			return fmt.Errorf("entry %d of group %s has a value for feature %d of %d", e.Position, g.Name, v.Ordinal, n)
 		}
 		d := g.Definitions[v.Ordinal]
-		value, err := typed(d.Type, v.Text)
+		var value any
+		var err error
+		if d.Collection == feature.Scalar {
+			value, err = typed(d.Type, v.Text)
+		} else {
+			value, err = typedList(d.Type, v.List)
+		}
 		if err != nil {
 			return fmt.Errorf("entry %d of group %s, feature %s: %w", e.Position, g.Name, d.Name, err)
 		}
@@ -56,11 +62,23 @@ func typed(t feature.Type, text string) (any, error) {
 	return nil, fmt.Errorf("type %d is unknown", t)
 }
 
+// typedList converts each element of a collection.
+func typedList(t feature.Type, texts []string) ([]any, error) {
+	list := make([]any, len(texts))
+	for i, text := range texts {
+		var err error
+		if list[i], err = typed(t, text); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 // fileColumns are the columns of g's data files. Features keep their case there.
 func fileColumns(g *feature.Group) []parquet.Column {
 	columns := make([]parquet.Column, 0, len(g.Definitions)+technical)
 	for _, d := range g.Definitions {
-		c := parquet.Column{Name: string(d.Name)}
+		c := parquet.Column{Name: string(d.Name), List: d.Collection != feature.Scalar}
 		switch d.Type {
 		case feature.String:
 			c.Type = parquet.Text
@@ -90,6 +108,9 @@ func tableColumns(g *feature.Group) []Column {
 			c.Type = "bigint"
 		case feature.Fractional:
 			c.Type = "double"
+		}
+		if d.Collection != feature.Scalar {
+			c.Type = "array<" + c.Type + ">"
 		}
 		columns = append(columns, c)
 	}

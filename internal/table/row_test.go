@@ -47,6 +47,30 @@ func TestRowHasTheTypesOfItsColumns(t *testing.T) {
 	}
 }
 
+func TestRowHasCollectionsAsLists(t *testing.T) {
+	g := &feature.Group{Definitions: []feature.Definition{
+		{Name: "tags", Type: feature.String, Collection: feature.List}, {Name: "n", Type: feature.Integral, Collection: feature.Set},
+		{Name: "V", Type: feature.Fractional, Collection: feature.Vector, Dimension: 2}, {Name: "none", Type: feature.String, Collection: feature.List},
+	}}
+	e := &feature.Entry{Record: feature.Record{Values: []feature.Value{
+		{Ordinal: 0, List: []string{"b", "", "b"}}, {Ordinal: 1, List: []string{"007"}}, {Ordinal: 2, List: []string{"1e2", "-0.5"}},
+	}}}
+	row := make([]any, 7)
+	if err := fillRow(row, g, e); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]any{[]any{"b", "", "b"}, []any{int64(7)}, []any{100.0, -0.5}, nil}, row[:4]); diff != "" {
+		t.Errorf("row (-want +got):\n%s", diff)
+	}
+	var types []string
+	for _, c := range tableColumns(g) {
+		types = append(types, c.Name+" "+c.Type)
+	}
+	if diff := cmp.Diff([]string{"tags array<string>", "n array<bigint>", "v array<double>", "none array<string>"}, types[:4]); diff != "" {
+		t.Errorf("columns (-want +got):\n%s", diff)
+	}
+}
+
 func TestRowOfAnUnknownFeatureIsAFault(t *testing.T) {
 	g := &feature.Group{Definitions: []feature.Definition{{Name: "s", Type: feature.String}}}
 	e := &feature.Entry{Record: feature.Record{Values: []feature.Value{{Ordinal: 1, Text: "x"}}}}

@@ -17,8 +17,8 @@ type View struct {
 	Columns []ViewColumn
 	Format  Format
 	Files   []File
-	// Rows yields the rows that are in no file yet: nil, bool, int64, float64, string or
-	// time.Time (UTC, microseconds), one a column; nil if there can be none. A row that it
+	// Rows yields the rows that are in no file yet: nil, bool, int64, float64, string, time.Time
+	// (UTC, microseconds) or []any of these, one a column; nil if there can be none. A row that it
 	// yields is good until the next one is asked for. It may be run more than once.
 	Rows iter.Seq2[[]any, error]
 

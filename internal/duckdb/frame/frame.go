@@ -14,7 +14,7 @@ import (
 )
 
 // Version changes with any change of a frame.
-const Version = 1
+const Version = 2
 
 // maxPayload bounds what a length may ask for. No sender comes near it.
 const maxPayload = 1 << 30
@@ -61,7 +61,8 @@ type Table struct {
 	Columns []Column
 }
 
-// A Column is one of BOOLEAN, BIGINT, DOUBLE, VARCHAR or TIMESTAMP.
+// A Column is one of BOOLEAN, BIGINT, DOUBLE, VARCHAR or TIMESTAMP, or with [] behind it a list of
+// one of these.
 type Column struct{ Name, Type string }
 
 // Run makes the views and runs the one SELECT.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"testing"
 	"time"
 
@@ -57,7 +58,8 @@ func TestFrameCutShortIsNoEnd(t *testing.T) {
 
 func TestRowsArriveAsSent(t *testing.T) {
 	at := time.UnixMicro(-1_234_567).UTC()
-	rows := [][]any{{nil, true, false, int64(-5), 0.5, "text", at}, {"", int64(1) << 62, nil, nil, nil, nil, nil}}
+	rows := [][]any{{nil, true, false, int64(-5), 0.5, "text", at}, {"", int64(1) << 62, nil, nil, nil, nil, nil},
+		{[]any{"a", nil, []any{}}, []any{int64(1), at}}}
 	payload := AppendTable(nil, 3)
 	for _, row := range rows {
 		var err error
@@ -71,31 +73,41 @@ func TestRowsArriveAsSent(t *testing.T) {
 	}
 	var got []any
 	for r.More() {
-		v, err := r.Next()
-		if err != nil {
-			t.Fatal(err)
-		}
-		switch v.Kind {
-		case Null:
-			got = append(got, nil)
-		case Bool:
-			got = append(got, v.Bool)
-		case Int:
-			got = append(got, v.Int)
-		case Float:
-			got = append(got, v.Float)
-		case String:
-			got = append(got, string(v.Bytes))
-		case Time:
-			got = append(got, time.UnixMicro(v.Int).UTC())
-		}
+		got = append(got, next(t, r))
 	}
-	if diff := cmp.Diff(append(rows[0], rows[1]...), got); diff != "" {
+	if diff := cmp.Diff(slices.Concat(rows...), got); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
 	if _, err := AppendRow(nil, []any{int32(1)}); err == nil {
 		t.Error("an int32 was taken")
 	}
+}
+
+func next(t *testing.T, r *Rows) any {
+	t.Helper()
+	v, err := r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	switch v.Kind {
+	case Bool:
+		return v.Bool
+	case Int:
+		return v.Int
+	case Float:
+		return v.Float
+	case String:
+		return string(v.Bytes)
+	case Time:
+		return time.UnixMicro(v.Int).UTC()
+	case List:
+		list := []any{}
+		for range v.Int {
+			list = append(list, next(t, r))
+		}
+		return list
+	}
+	return nil
 }
 
 func TestBatchArrivesAsSent(t *testing.T) {
@@ -117,7 +129,7 @@ func TestBatchArrivesAsSent(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add(AppendText(AppendBatch(nil, 1, 1), []byte("a")))
 	f.Add(AppendBatch(nil, 1<<40, 1<<40))
-	row, err := AppendRow(AppendTable(nil, 0), []any{"x", int64(1), 1.5, nil, true, time.UnixMicro(5)})
+	row, err := AppendRow(AppendTable(nil, 0), []any{"x", int64(1), 1.5, nil, true, time.UnixMicro(5), []any{"x", nil}})
 	if err != nil {
 		f.Fatal(err)
 	}

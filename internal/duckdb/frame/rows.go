@@ -17,6 +17,7 @@ const (
 	tagFloat  // 8 bytes, little endian
 	tagString // uvarint length, bytes
 	tagTime   // varint, microseconds since 1970
+	tagList   // uvarint, how many elements; they follow as values
 )
 
 var errShort = errors.New("rows frame ends too early")
@@ -27,7 +28,7 @@ func AppendTable(payload []byte, table int) []byte {
 	return binary.AppendUvarint(payload, uint64(table))
 }
 
-// AppendRow appends a row. Values are nil, bool, int64, float64, string or time.Time.
+// AppendRow appends a row. Values are nil, bool, int64, float64, string, time.Time or []any of these.
 func AppendRow(payload []byte, row []any) ([]byte, error) {
 	for i, value := range row {
 		switch v := value.(type) {
@@ -47,6 +48,11 @@ func AppendRow(payload []byte, row []any) ([]byte, error) {
 			payload = append(binary.AppendUvarint(append(payload, tagString), uint64(len(v))), v...)
 		case time.Time:
 			payload = binary.AppendVarint(append(payload, tagTime), v.UnixMicro())
+		case []any:
+			var err error
+			if payload, err = AppendRow(binary.AppendUvarint(append(payload, tagList), uint64(len(v))), v); err != nil {
+				return nil, fmt.Errorf("value %d of a row: %w", i, err)
+			}
 		default:
 			return nil, fmt.Errorf("value %d of a row is a %T", i, value)
 		}
@@ -73,7 +79,7 @@ func (r *Rows) More() bool { return len(r.rest) > 0 }
 type Value struct {
 	Kind  ValueKind
 	Bool  bool
-	Int   int64 // of Int, and microseconds of Time
+	Int   int64 // of Int; microseconds of Time; how many elements of a List, which are the next values
 	Float float64
 	Bytes []byte
 }
@@ -89,6 +95,7 @@ const (
 	Float
 	String
 	Time
+	List
 )
 
 // Next reads the next value.
@@ -128,6 +135,14 @@ func (r *Rows) Next() (Value, error) {
 		b := r.rest[n : n+int(size)]
 		r.rest = r.rest[n+int(size):]
 		return Value{Kind: String, Bytes: b}, nil
+	case tagList:
+		size, n := binary.Uvarint(r.rest)
+		// An element takes a byte at least.
+		if n <= 0 || size > uint64(len(r.rest)-n) {
+			return Value{}, errShort
+		}
+		r.rest = r.rest[n:]
+		return Value{Kind: List, Int: int64(size)}, nil
 	}
 	return Value{}, fmt.Errorf("rows frame has a value of tag %d", tag)
 }

@@ -14,12 +14,28 @@ import (
 
 // A loader fills a temporary table with rows.
 type loader struct {
-	columns  []frame.Column
+	columns  []place
 	appender duck.Appender
 	types    []duck.LogicalType
 	chunk    duck.DataChunk
 	rows     int // in chunk
+	elements int // of the lists in chunk
 }
+
+// A place is where values go: a vector of the chunk, or the elements of one that has lists.
+type place struct {
+	column   string // for errors
+	kind     duck.Type
+	vector   duck.Vector
+	data     unsafe.Pointer
+	valid    unsafe.Pointer // nil in elements as long as none is NULL
+	elements *place         // nil unless kind is TypeList
+	used     int            // how many elements there are
+}
+
+// mostElements is how many elements of lists a chunk gets before the table takes it: lists may be
+// much longer than rows are many.
+const mostElements = 64 << 10
 
 // columnTypes are the types that tables for rows have.
 var columnTypes = map[string]duck.Type{
@@ -27,18 +43,35 @@ var columnTypes = map[string]duck.Type{
 	"VARCHAR": duck.TypeVarchar, "TIMESTAMP": duck.TypeTimestamp,
 }
 
+// newPlace returns the place for a column and its type, which the caller destroys.
+func newPlace(c frame.Column) (place, duck.LogicalType, error) {
+	element, list := strings.CutSuffix(c.Type, "[]")
+	kind, ok := columnTypes[element]
+	if !ok {
+		return place{}, duck.LogicalType{}, fmt.Errorf("column %s has type %s", c.Name, c.Type)
+	}
+	t := duck.CreateLogicalType(kind)
+	p := place{column: c.Name, kind: kind}
+	if !list {
+		return p, t, nil
+	}
+	defer duck.DestroyLogicalType(&t)
+	return place{column: c.Name, kind: duck.TypeList, elements: &p}, duck.CreateListType(t), nil
+}
+
 // newLoader makes a table.
 func newLoader(db *database, t frame.Table) (*loader, error) {
-	l := &loader{columns: t.Columns}
+	l := &loader{}
 	definitions := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		kind, ok := columnTypes[c.Type]
-		if !ok {
+		p, typ, err := newPlace(c)
+		if err != nil {
 			l.close()
-			return nil, fmt.Errorf("column %s of %s has type %s", c.Name, t.Name, c.Type)
+			return nil, fmt.Errorf("table %s: %w", t.Name, err)
 		}
 		definitions[i] = identifier(c.Name) + " " + c.Type
-		l.types = append(l.types, duck.CreateLogicalType(kind))
+		l.columns = append(l.columns, p)
+		l.types = append(l.types, typ)
 	}
 	if err := db.exec("CREATE TEMP TABLE " + identifier(t.Name) + " (" + strings.Join(definitions, ", ") + ")"); err != nil {
 		l.close()
@@ -54,28 +87,30 @@ func newLoader(db *database, t frame.Table) (*loader, error) {
 	return l, nil
 }
 
-// reset empties the chunk. The validity of a vector has to be made writable each time.
+// reset empties the chunk, and finds out where it keeps what it holds: that may have moved. The
+// validity of a vector has to be made writable each time.
 func (l *loader) reset() {
 	duck.DataChunkReset(l.chunk)
-	l.rows = 0
+	l.rows, l.elements = 0, 0
 	for i := range l.columns {
-		duck.VectorEnsureValidityWritable(duck.DataChunkGetVector(l.chunk, duck.IdxT(i)))
+		p := &l.columns[i]
+		p.vector = duck.DataChunkGetVector(l.chunk, duck.IdxT(i))
+		duck.VectorEnsureValidityWritable(p.vector)
+		p.point()
+		if p.elements != nil {
+			p.used = 0
+			p.elements.vector = duck.ListVectorGetChild(p.vector)
+		}
 	}
+}
+
+func (p *place) point() {
+	p.data = duck.VectorGetData(p.vector)
+	p.valid = duck.VectorGetValidity(p.vector)
 }
 
 // append appends all rows of r.
 func (l *loader) append(r *frame.Rows) error {
-	vectors := make([]duck.Vector, len(l.columns))
-	data := make([]unsafe.Pointer, len(l.columns))
-	valid := make([]unsafe.Pointer, len(l.columns))
-	point := func() { // into the chunk; a reset may move what it holds
-		for i := range l.columns {
-			vectors[i] = duck.DataChunkGetVector(l.chunk, duck.IdxT(i))
-			data[i] = duck.VectorGetData(vectors[i])
-			valid[i] = duck.VectorGetValidity(vectors[i])
-		}
-	}
-	point()
 	capacity := int(duck.VectorSize())
 	for r.More() {
 		for i := range l.columns {
@@ -83,41 +118,68 @@ func (l *loader) append(r *frame.Rows) error {
 			if err != nil {
 				return err
 			}
-			if v.Kind == frame.Null {
-				word := (*uint64)(unsafe.Add(valid[i], l.rows/64*8))
-				*word &^= 1 << (l.rows % 64)
-				continue
+			p := &l.columns[i]
+			if v.Kind == frame.List && p.elements != nil {
+				err = l.setList(p, int(v.Int), r)
+			} else {
+				err = p.set(l.rows, v)
 			}
-			if err := l.set(i, v, vectors[i], data[i]); err != nil {
+			if err != nil {
 				return err
 			}
 		}
-		if l.rows++; l.rows == capacity {
+		if l.rows++; l.rows == capacity || l.elements >= mostElements {
 			if err := l.flush(); err != nil {
 				return err
 			}
-			point()
 		}
 	}
 	return nil
 }
 
-// set stores a value in the current row of the chunk.
-func (l *loader) set(column int, v frame.Value, vector duck.Vector, data unsafe.Pointer) error {
-	switch c := l.columns[column]; {
-	case c.Type == "VARCHAR" && v.Kind == frame.String:
-		if !utf8.Valid(v.Bytes) {
-			return fmt.Errorf("LARDER:HIVE_BAD_DATA:a value of column '%s' is not UTF-8", c.Name)
+// setList stores the next n values as a list in the current row.
+func (l *loader) setList(p *place, n int, r *frame.Rows) error {
+	if duck.ListVectorReserve(p.vector, duck.IdxT(p.used+n)) == duck.StateError {
+		return fmt.Errorf("no room for %d elements of column %s", p.used+n, p.column)
+	}
+	p.elements.point() // what was reserved may be elsewhere
+	*(*listEntry)(unsafe.Add(p.data, l.rows*int(unsafe.Sizeof(listEntry{})))) = listEntry{offset: uint64(p.used), length: uint64(n)}
+	for range n {
+		v, err := r.Next()
+		if err != nil {
+			return err
 		}
-		duck.VectorAssignStringElementLen(vector, duck.IdxT(l.rows), v.Bytes)
-	case c.Type == "BIGINT" && v.Kind == frame.Int, c.Type == "TIMESTAMP" && v.Kind == frame.Time:
-		*(*int64)(unsafe.Add(data, l.rows*8)) = v.Int
-	case c.Type == "DOUBLE" && v.Kind == frame.Float:
-		*(*float64)(unsafe.Add(data, l.rows*8)) = v.Float
-	case c.Type == "BOOLEAN" && v.Kind == frame.Bool:
-		*(*bool)(unsafe.Add(data, l.rows)) = v.Bool
+		if v.Kind == frame.Null && p.elements.valid == nil {
+			duck.VectorEnsureValidityWritable(p.elements.vector)
+			p.elements.point()
+		}
+		if err := p.elements.set(p.used, v); err != nil {
+			return err
+		}
+		p.used++
+	}
+	l.elements += n
+	return nil
+}
+
+// set stores a value.
+func (p *place) set(row int, v frame.Value) error {
+	switch {
+	case v.Kind == frame.Null:
+		*(*uint64)(unsafe.Add(p.valid, row/64*8)) &^= 1 << (row % 64)
+	case p.kind == duck.TypeVarchar && v.Kind == frame.String:
+		if !utf8.Valid(v.Bytes) {
+			return fmt.Errorf("LARDER:HIVE_BAD_DATA:a value of column '%s' is not UTF-8", p.column)
+		}
+		duck.VectorAssignStringElementLen(p.vector, duck.IdxT(row), v.Bytes)
+	case p.kind == duck.TypeBigInt && v.Kind == frame.Int, p.kind == duck.TypeTimestamp && v.Kind == frame.Time:
+		*(*int64)(unsafe.Add(p.data, row*8)) = v.Int
+	case p.kind == duck.TypeDouble && v.Kind == frame.Float:
+		*(*float64)(unsafe.Add(p.data, row*8)) = v.Float
+	case p.kind == duck.TypeBoolean && v.Kind == frame.Bool:
+		*(*bool)(unsafe.Add(p.data, row)) = v.Bool
 	default:
-		return fmt.Errorf("a value of kind %d for column %s of type %s", v.Kind, c.Name, c.Type)
+		return fmt.Errorf("a value of kind %d for column %s of engine type %d", v.Kind, p.column, p.kind)
 	}
 	return nil
 }
@@ -126,6 +188,11 @@ func (l *loader) set(column int, v frame.Value, vector duck.Vector, data unsafe.
 func (l *loader) flush() error {
 	if l.rows == 0 {
 		return nil
+	}
+	for i := range l.columns {
+		if p := &l.columns[i]; p.elements != nil && duck.ListVectorSetSize(p.vector, duck.IdxT(p.used)) == duck.StateError {
+			return fmt.Errorf("%d elements of column %s", p.used, p.column)
+		}
 	}
 	duck.DataChunkSetSize(l.chunk, duck.IdxT(l.rows))
 	if duck.AppendDataChunk(l.appender, l.chunk) == duck.StateError {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/larder-dev/larder/internal/duckdb"
 	"github.com/larder-dev/larder/internal/duckdb/frame"
+	larder "github.com/larder-dev/larder/internal/parquet"
 	"github.com/larder-dev/larder/internal/query"
 )
 
@@ -127,6 +128,129 @@ func TestRelationTakesManyRows(t *testing.T) {
 	}
 }
 
+// listColumns are columns of lists, as InMemory groups with an offline store have them.
+var listColumns = []query.RelationColumn{{Name: "id", Type: "VARCHAR"}, {Name: "tags", Type: "VARCHAR[]"},
+	{Name: "n", Type: "BIGINT[]"}, {Name: "v", Type: "DOUBLE[]"}}
+
+func TestRelationJoinsListsOfRowsAndFiles(t *testing.T) {
+	p := openPool(t, duckdb.Options{})
+	relation := query.Relation{
+		Columns: listColumns,
+		Rows: rowsOf([]any{"a", []any{"x", "", "y, z"}, []any{int64(1), nil}, []any{0.5}}, []any{"b", nil, nil, nil},
+			[]any{"c", []any{}, []any{int64(-1)}, []any{nil, 1e300}}),
+		Files: []query.File{
+			parquet(t, "SELECT 'd' AS id, ['p', NULL] AS Tags, [3::INTEGER] AS N, [1.5::FLOAT, NULL] AS v"),
+			parquet(t, "SELECT 'e' AS id, [[1, 2]][1] AS n"),
+			larderFile(t, []larder.Column{{Name: "id", Type: larder.Text}, {Name: "Tags", Type: larder.Text, List: true}, {Name: "V", Type: larder.Float64, List: true}},
+				[]any{"f", []any{"one", "two"}, []any{}}, []any{"g", nil, []any{1.0, nil, 2.0}}, []any{"h", []any{nil}, nil}),
+		},
+	}
+	got, err := run(t.Context(), p, all(relation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{
+		{"a", "[x, , y, z]", "[1, null]", "[0.5]"},
+		{"b", "<null>", "<null>", "<null>"},
+		{"c", "[]", "[-1]", "[null, 1.0E300]"},
+		{"d", "[p, null]", "[3]", "[1.5, null]"},
+		{"e", "<null>", "[1, 2]", "<null>"},
+		{"f", "[one, two]", "<null>", "[]"},
+		{"g", "<null>", "<null>", "[1.0, null, 2.0]"},
+		{"h", "[null]", "<null>", "<null>"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
+// larderFile writes a file as a flush does.
+func larderFile(t testing.TB, columns []larder.Column, rows ...[]any) query.File {
+	t.Helper()
+	schema, err := larder.NewSchema(columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "file")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := larder.NewWriter(f, schema)
+	for _, row := range rows {
+		if err := w.Write(row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(w.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return fileAt(t, path, "s3://lake/ours.parquet")
+}
+
+func TestRelationTakesManyLists(t *testing.T) {
+	p := openPool(t, duckdb.Options{})
+	const n = 10_000
+	sum, elements, nulls := 0, 0, 0
+	for i := range n {
+		for j := range i % 40 {
+			elements++
+			if (i+j)%7 == 0 {
+				nulls++
+				continue
+			}
+			sum += i + j
+		}
+	}
+	relation := query.Relation{Name: "r0", Columns: listColumns, Rows: func(yield func([]any, error) bool) {
+		for i := range n {
+			numbers := []any{}
+			for j := range i % 40 {
+				numbers = append(numbers, int64(i+j))
+				if (i+j)%7 == 0 {
+					numbers[j] = nil
+				}
+			}
+			if !yield([]any{"k", []any{strings.Repeat("t", i%30)}, numbers, nil}, nil) {
+				return
+			}
+		}
+	}}
+	plan := selectPlan("SELECT count(*), sum(list_sum(n)), sum(len(n)), sum(len(n) - list_count(n)), sum(length(tags[1])) FROM r0", 5)
+	plan.Relations = []query.Relation{relation}
+	got, err := run(t.Context(), p, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lengths := 0
+	for i := range n {
+		lengths += i % 30
+	}
+	want := [][]string{{"10000", strconv.Itoa(sum), strconv.Itoa(elements), strconv.Itoa(nulls), strconv.Itoa(lengths)}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
+// One list may be much longer than a chunk has rows.
+func TestRelationTakesALongList(t *testing.T) {
+	p := openPool(t, duckdb.Options{})
+	long := make([]any, 358_400)
+	for i := range long {
+		long[i] = ""
+	}
+	relation := query.Relation{Name: "r0", Columns: listColumns, Rows: rowsOf([]any{"a", long, nil, nil}, []any{"b", []any{"z"}, nil, nil}, []any{"c", long, nil, nil})}
+	plan := selectPlan("SELECT id, len(tags), list_max(tags) FROM r0 ORDER BY id", 3)
+	plan.Relations = []query.Relation{relation}
+	got, err := run(t.Context(), p, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][]string{{"a", "358400", ""}, {"b", "1", "z"}, {"c", "358400", ""}}, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
 func TestTextIsReadAsHiveReadsIt(t *testing.T) {
 	p := openPool(t, duckdb.Options{})
 	sdk := &query.CSV{Separator: ",", Quote: "`", Escape: `\`}
@@ -213,6 +337,11 @@ func TestColumnOfAnotherTypeNamesTheFile(t *testing.T) {
 	p := openPool(t, duckdb.Options{})
 	f := parquet(t, "SELECT 'a' AS id, 'many' AS n")
 	_, err := run(t.Context(), p, all(query.Relation{Columns: featureColumns, Files: []query.File{f}}))
+	list := parquet(t, "SELECT 'a' AS id, 5 AS n")
+	_, listErr := run(t.Context(), p, all(query.Relation{Columns: listColumns, Files: []query.File{list}}))
+	if want := "HIVE_BAD_DATA: Field n's type integer in parquet file " + list.URI + " is incompatible with type array(bigint) defined in table schema"; listErr == nil || listErr.Error() != want {
+		t.Errorf("got %v, want %s", listErr, want)
+	}
 	want := "HIVE_BAD_DATA: Field n's type varchar in parquet file " + f.URI + " is incompatible with type bigint defined in table schema"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
