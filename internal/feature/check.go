@@ -10,6 +10,7 @@ const (
 	MaxRecordBytes     = 350 << 10 // names and values together
 	MaxIdentifierBytes = 2 << 10
 	MaxValueChars      = 358_400
+	MaxElements        = 358_400 // of a collection
 )
 
 // A Field is one feature of a record as a caller gives it.
@@ -28,6 +29,17 @@ func (g *Group) Check(fields []Field) (*Record, error) {
 	if len(fields) == 0 {
 		return nil, Errorf(Invalid, "the record is empty; it must have the features %q and %q of the feature group %s", g.RecordIdentifier, g.EventTime, g.Name)
 	}
+	values, err := g.values(fields)
+	if err != nil {
+		return nil, err
+	}
+	values = slices.DeleteFunc(values, func(v Value) bool { return v.Ordinal < 0 })
+	return g.keyed(values)
+}
+
+// values checks fields one by one and makes values of them, sorted. One without a value has the
+// complement of its ordinal.
+func (g *Group) values(fields []Field) ([]Value, error) {
 	values := make([]Value, 0, len(fields))
 	size, sorted := 0, true
 	expect := 0
@@ -39,14 +51,26 @@ func (g *Group) Check(fields []Field) (*Record, error) {
 		}
 		expect = at + 1
 		// A null still takes its place until the end, so that a feature given twice is found.
-		v := Value{Ordinal: at, Text: f.Text}
-		if f.Null {
+		v := Value{Ordinal: at}
+		switch def := &g.Definitions[at]; {
+		case f.Null:
 			v.Ordinal = ^at
-		} else {
-			if err := checkText(f.Name, g.Definitions[at].Type, f.Text); err != nil {
+		case def.Collection == Scalar && !f.Listed:
+			if err := checkText(f.Name, def.Type, f.Text); err != nil {
 				return nil, err
 			}
+			v.Text = f.Text
 			size += len(f.Name) + len(f.Text)
+		default:
+			var err error
+			if v.List, err = checkList(def, f); err != nil {
+				return nil, err
+			}
+			if v.List == nil {
+				v.Ordinal = ^at
+			} else {
+				size += len(f.Name) + v.Size()
+			}
 		}
 		sorted = sorted && (len(values) == 0 || ordinal(values[len(values)-1]) < at)
 		values = append(values, v)
@@ -59,8 +83,7 @@ func (g *Group) Check(fields []Field) (*Record, error) {
 			return nil, err
 		}
 	}
-	values = slices.DeleteFunc(values, func(v Value) bool { return v.Ordinal < 0 })
-	return g.keyed(values)
+	return values, nil
 }
 
 // checkSize holds the rule on the size of a record: names and values together.
@@ -144,14 +167,10 @@ func checkIdentifier(id string) error {
 // Tombstone makes the record that a delete of id at an event time leaves behind (contract §3.4),
 // or says which of the two breaks which rule (Invalid).
 func (g *Group) Tombstone(id, eventTime string) (*Record, error) {
-	idAt, etAt := g.Ordinal(g.RecordIdentifier), g.Ordinal(g.EventTime)
-	if err := checkIdentifier(id); err != nil {
+	if err := g.checkID(id); err != nil {
 		return nil, err
 	}
-	if err := checkText(g.RecordIdentifier, g.Definitions[idAt].Type, id); err != nil {
-		return nil, err
-	}
-	t, err := ParseEventTime(g.Definitions[etAt].Type, eventTime)
+	t, err := ParseEventTime(g.Definitions[g.Ordinal(g.EventTime)].Type, eventTime)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 func customers() *Group {
 	return &Group{
 		Name: "customers", RecordIdentifier: "id", EventTime: "at",
-		Definitions: []Definition{{"id", String}, {"at", String}, {"orders", Integral}, {"spent", Fractional}, {"city", String}},
+		Definitions: []Definition{{Name: "id", Type: String}, {Name: "at", Type: String}, {Name: "orders", Type: Integral}, {Name: "spent", Type: Fractional}, {Name: "city", Type: String}},
 		Online:      &Online{}, Status: Created,
 	}
 }
@@ -29,7 +29,7 @@ func TestCheckKeepsTextsInOrderOfDefinition(t *testing.T) {
 	}
 	want := &Record{
 		ID: "C001", EventTime: EventTime{Sec: 1706702400},
-		Values: []Value{{0, "C001"}, {1, noon}, {3, "1.50"}, {4, "Zürich\n"}},
+		Values: []Value{{Ordinal: 0, Text: "C001"}, {Ordinal: 1, Text: noon}, {Ordinal: 3, Text: "1.50"}, {Ordinal: 4, Text: "Zürich\n"}},
 	}
 	if diff := cmp.Diff(want, r); diff != "" {
 		t.Errorf("Check (-want +got):\n%s", diff)
@@ -102,7 +102,7 @@ func TestCheckRefusesRecords(t *testing.T) {
 }
 
 func TestCheckTakesOneFeatureAsIdentifierAndEventTime(t *testing.T) {
-	g := &Group{Name: "g", RecordIdentifier: "at", EventTime: "at", Definitions: []Definition{{"at", String}}}
+	g := &Group{Name: "g", RecordIdentifier: "at", EventTime: "at", Definitions: []Definition{{Name: "at", Type: String}}}
 	r, err := g.Check([]Field{{Name: "at", Text: noon}})
 	if err != nil || r.ID != noon || r.EventTime.Sec != 1706702400 {
 		t.Errorf("Check = %+v, %v", r, err)
@@ -120,7 +120,7 @@ func TestTombstoneHasIdentifierAndEventTimeAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &Record{ID: "C1", EventTime: EventTime{Sec: 1706702400}, Values: []Value{{0, noon}, {1, "C1"}}, Deleted: true}
+	want := &Record{ID: "C1", EventTime: EventTime{Sec: 1706702400}, Values: []Value{{Ordinal: 0, Text: noon}, {Ordinal: 1, Text: "C1"}}, Deleted: true}
 	if diff := cmp.Diff(want, r); diff != "" {
 		t.Errorf("Tombstone (-want +got):\n%s", diff)
 	}
@@ -135,10 +135,10 @@ func TestTombstoneRefusesIdentifierOfAnotherType(t *testing.T) {
 }
 
 func BenchmarkCheck(b *testing.B) {
-	g := &Group{Name: "g", RecordIdentifier: "f0", EventTime: "f1", Definitions: []Definition{{"f0", String}, {"f1", String}}}
+	g := &Group{Name: "g", RecordIdentifier: "f0", EventTime: "f1", Definitions: []Definition{{Name: "f0", Type: String}, {Name: "f1", Type: String}}}
 	fields := []Field{{Name: "f0", Text: "C0042"}, {Name: "f1", Text: "1700000000"}}
 	for i := 2; i < 10; i++ {
-		g.Definitions = append(g.Definitions, Definition{Name(fmt.Sprint("f", i)), Fractional})
+		g.Definitions = append(g.Definitions, Definition{Name: Name(fmt.Sprint("f", i)), Type: Fractional})
 		fields = append(fields, Field{Name: Name(fmt.Sprint("f", i)), Text: "1250.75"})
 	}
 	b.ReportAllocs()

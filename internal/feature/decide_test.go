@@ -46,15 +46,15 @@ func TestDecisionsFollowTheNaiveModel(t *testing.T) {
 			refused := false
 			switch op := rapid.SampledFrom([]string{"put", "soft", "hard"}).Draw(t, "op"); op {
 			case "put":
-				d = DecidePut(held, r, stores, time.Unix(int64(step), 0))
+				d = DecidePut(shelfGroup(), held, r, stores, time.Unix(int64(step), 0))
 				model.write(stores, shelved{time: at})
 			case "soft":
 				r.Deleted = true
-				d, err = DecideDelete(held, r, SoftDelete, stores, time.Unix(int64(step), 0))
+				d, err = DecideDelete(shelfGroup(), held, r, SoftDelete, stores, time.Unix(int64(step), 0))
 				model.write(stores, shelved{time: at, deleted: true})
 			case "hard":
 				r.Deleted = true
-				d, err = DecideDelete(held, r, HardDelete, stores, time.Unix(int64(step), 0))
+				d, err = DecideDelete(shelfGroup(), held, r, HardDelete, stores, time.Unix(int64(step), 0))
 				refused = model.hardDelete(stores, at)
 			}
 			if refused != (err != nil) || err != nil && KindOf(err) != Invalid {
@@ -135,9 +135,16 @@ func TestPutsCommute(t *testing.T) {
 }
 
 func latest(held *Record, at int64) *Record {
-	d := DecidePut(held, &Record{EventTime: EventTime{Sec: at}}, OnlineStore, time.Time{})
+	d := DecidePut(shelfGroup(), held, &Record{EventTime: EventTime{Sec: at}}, OnlineStore, time.Time{})
 	if d.Outcome == OnlineWritten {
 		return d.Record
 	}
 	return held
+}
+
+// shelfGroup is the group of the records above.
+func shelfGroup() *Group {
+	g := customers()
+	g.Offline = &Offline{}
+	return g
 }

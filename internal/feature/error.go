@@ -11,16 +11,17 @@ type Kind uint8
 
 // An error without a kind is a fault of ours.
 const (
-	Fault       Kind = iota
-	Invalid          // the caller's input breaks a rule
-	NotFound         // what the caller names is not there
-	Exists           // what the caller would make is there
-	Conflict         // somebody else changed it first, or it is in a state that forbids the call
-	Forbidden        // the caller may not
-	Outdated         // what is held is newer than what the caller brings (UpdateRecord)
-	Throttled        // more than the group's throughput; the same call succeeds later
-	Unsupported      // AWS does it, this server does not
-	Unavailable      // not now; the same call may succeed later
+	Fault         Kind = iota
+	Invalid            // the caller's input breaks a rule
+	NotFound           // what the caller names is not there
+	Exists             // what the caller would make is there
+	Conflict           // somebody else changed it first, or it is in a state that forbids the call
+	Forbidden          // the caller may not
+	Outdated           // what is held is newer than what the caller brings (UpdateRecord)
+	Throttled          // more than the group's throughput; the same call succeeds later
+	LimitExceeded      // more than the service has for one group
+	Unsupported        // AWS does it, this server does not
+	Unavailable        // not now; the same call may succeed later
 )
 
 // An Error carries a kind and a text for the caller. The text names the field, the value, the

@@ -16,7 +16,7 @@ var created = time.Date(2024, 1, 31, 12, 0, 0, 987654321, time.UTC)
 func asked() *Group {
 	return &Group{
 		Name: "Customer-Features", RecordIdentifier: "id", EventTime: "at",
-		Definitions: []Definition{{"id", String}, {"at", Fractional}, {"n", Integral}},
+		Definitions: []Definition{{Name: "id", Type: String}, {Name: "at", Type: Fractional}, {Name: "n", Type: Integral}},
 		Online:      &Online{},
 		Offline:     &Offline{S3URI: "s3://lake/feature-store/"},
 		RoleARN:     "arn:aws:iam::123456789012:role/service-role/larder",
@@ -24,7 +24,7 @@ func asked() *Group {
 }
 
 func TestNewGroupFillsIn(t *testing.T) {
-	g, err := NewGroup(asked(), here, created)
+	g, err := NewGroup(asked(), here, created, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestNewGroupTable(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			a := asked()
 			a.Offline.DisableTable, a.Offline.Table = c.disable, c.given
-			g, err := NewGroup(a, here, created)
+			g, err := NewGroup(a, here, created, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -80,14 +80,17 @@ func TestNewGroupTakes(t *testing.T) {
 		{"online alone without a role", func(g *Group) { g.Offline, g.RoleARN = nil, "" }},
 		{"offline alone", func(g *Group) { g.Online = nil }},
 		{"identifier that is the event time", func(g *Group) { g.RecordIdentifier = "at" }},
-		{"names that differ in case, online alone", func(g *Group) { g.Offline = nil; g.Definitions = append(g.Definitions, Definition{"N", String}) }},
-		{"names of partitions", func(g *Group) { g.Definitions = append(g.Definitions, Definition{"year", String}) }},
+		{"names that differ in case, online alone", func(g *Group) {
+			g.Offline = nil
+			g.Definitions = append(g.Definitions, Definition{Name: "N", Type: String})
+		}},
+		{"names of partitions", func(g *Group) { g.Definitions = append(g.Definitions, Definition{Name: "year", Type: String}) }},
 		{"S3Uri of a bucket alone", func(g *Group) { g.Offline.S3URI = "s3://lake" }},
 		{"table format Glue", func(g *Group) { g.Offline.TableFormat = "Glue" }},
 		{"storage type Standard", func(g *Group) { g.Online.StorageType = "Standard" }},
 		{"2500 features", func(g *Group) {
 			for len(g.Definitions) < 2500 {
-				g.Definitions = append(g.Definitions, Definition{Name(fmt.Sprint("f", len(g.Definitions))), Fractional})
+				g.Definitions = append(g.Definitions, Definition{Name: Name(fmt.Sprint("f", len(g.Definitions))), Type: Fractional})
 			}
 		}},
 		{"tags", func(g *Group) { g.Tags = []Tag{{"team", "données + café"}, {"Team", ""}} }},
@@ -96,7 +99,7 @@ func TestNewGroupTakes(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			g := asked()
 			c.change(g)
-			if _, err := NewGroup(g, here, created); err != nil {
+			if _, err := NewGroup(g, here, created, false); err != nil {
 				t.Errorf("NewGroup = %v", err)
 			}
 		})
@@ -120,15 +123,15 @@ func TestNewGroupRefuses(t *testing.T) {
 		{"bad name", func(g *Group) { g.Name = "-x" }, Invalid, "feature group name"},
 		{"no features", func(g *Group) { g.Definitions = nil }, Invalid, "1 to 2500"},
 		{"too many features", func(g *Group) { g.Definitions = make([]Definition, 2501) }, Invalid, "1 to 2500"},
-		{"bad feature name", define(Definition{"a b", String}), Invalid, `"a b"`},
-		{"no feature type", define(Definition{"a", 0}), Invalid, "FeatureType"},
-		{"reserved name", define(Definition{"Write_Time", String}), Invalid, "reserved"},
-		{"duplicate", define(Definition{"n", String}), Invalid, "twice"},
-		{"duplicate but for case", define(Definition{"N", String}), Invalid, "differ only in case"},
+		{"bad feature name", define(Definition{Name: "a b", Type: String}), Invalid, `"a b"`},
+		{"no feature type", define(Definition{Name: "a", Type: 0}), Invalid, "FeatureType"},
+		{"reserved name", define(Definition{Name: "Write_Time", Type: String}), Invalid, "reserved"},
+		{"duplicate", define(Definition{Name: "n", Type: String}), Invalid, "twice"},
+		{"duplicate but for case", define(Definition{Name: "N", Type: String}), Invalid, "differ only in case"},
 		{"unknown identifier", func(g *Group) { g.RecordIdentifier = "ID" }, Invalid, "RecordIdentifierFeatureName"},
 		{"unknown event time", func(g *Group) { g.EventTime = "x" }, Invalid, "EventTimeFeatureName"},
 		{"integral event time", func(g *Group) { g.EventTime = "n" }, Invalid, "Integral"},
-		{"in-memory store", func(g *Group) { g.Online.StorageType = "InMemory" }, Unsupported, "InMemory"},
+		{"in-memory store with an offline store", func(g *Group) { g.Online.StorageType = "InMemory" }, Invalid, "cannot have an OfflineStoreConfig"},
 		{"bad key", func(g *Group) { g.Online.KMSKeyID = "a key" }, Invalid, "KmsKeyId"},
 		{"no role", func(g *Group) { g.RoleARN = "" }, Invalid, "RoleArn"},
 		{"bad role", func(g *Group) { g.RoleARN = "arn:aws:iam::123456789012:user/someone" }, Invalid, "RoleArn"},
@@ -137,7 +140,7 @@ func TestNewGroupRefuses(t *testing.T) {
 		{"S3Uri of https", func(g *Group) { g.Offline.S3URI = "https://s3.amazonaws.com/lake" }, Unsupported, "https"},
 		{"long S3Uri", func(g *Group) { g.Offline.S3URI = "s3://b/" + strings.Repeat("x", 1024) }, Invalid, "Invalid S3Uri provided"},
 		{"S3Uri too long for data files", func(g *Group) { g.Offline.S3URI = "s3://b/" + strings.Repeat("x", 900) }, Invalid, "shorter by"},
-		{"Iceberg", func(g *Group) { g.Offline.TableFormat = "Iceberg" }, Unsupported, "Iceberg"},
+		{"Iceberg with a Fractional event time", func(g *Group) { g.Offline.TableFormat = "Iceberg" }, Invalid, "FeatureType String"},
 		{"unknown catalog", table("other", "d", "t"), Invalid, "Catalog"},
 		{"account as catalog of a table to create", table("123456789012", "d", "t"), Invalid, "Catalog"},
 		{"upper-case database", table("AwsDataCatalog", "D", "t"), Invalid, "Database"},
@@ -154,7 +157,7 @@ func TestNewGroupRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			g := asked()
 			c.change(g)
-			_, err := NewGroup(g, here, created)
+			_, err := NewGroup(g, here, created, false)
 			if KindOf(err) != c.kind || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("NewGroup = %v (kind %d); want kind %d that says %q", err, KindOf(err), c.kind, c.says)
 			}

@@ -18,41 +18,136 @@ type OnlineUpdate struct {
 
 // Update carries out u on g, a copy that nobody else holds (see Catalog.Update), and notes it: the
 // definitions are there, Modified is set and LastUpdate is InProgress; whoever extends the table
-// settles that. Invalid: a rule of contract §1.5 is broken, or the last update is InProgress.
-func (g *Group) Update(u *GroupUpdate, now time.Time, extensions bool) error {
-	panic("not written yet")
+// settles that. Invalid: a rule of contract §1.5 is broken, or the last update is InProgress;
+// LimitExceeded: g would have too many features. After an error g is as it was.
+func (g *Group) Update(u *GroupUpdate, now time.Time, _ bool) error {
+	now = now.UTC().Truncate(time.Millisecond)
+	if err := g.checkUpdatable(u); err != nil {
+		return err
+	}
+	var err error
+	switch {
+	case u.Additions != nil:
+		err = g.add(u.Additions, now)
+	case u.Online != nil:
+		err = g.updateOnline(u.Online)
+	default:
+		err = g.updateThroughput(u.Throughput)
+	}
+	if err != nil {
+		return err
+	}
+	g.Modified, g.LastUpdate = now, &UpdateStatus{Status: UpdateInProgress}
+	return nil
 }
 
-// A MetadataUpdate changes what is said of a feature (contract §1.8).
-type MetadataUpdate struct {
-	Description *string // nil keeps it, "" clears it
-	Additions   []Parameter
-	Removals    []string // keys; one that is not there is no error
+// The statuses of an update.
+const (
+	UpdateSuccessful = "Successful"
+	UpdateFailed     = "Failed"
+	UpdateInProgress = "InProgress"
+)
+
+// checkUpdatable holds the rules on when g may be updated, and on how much u asks for at once.
+func (g *Group) checkUpdatable(u *GroupUpdate) error {
+	asked := 0
+	for _, given := range []bool{u.Additions != nil, u.Online != nil, u.Throughput != nil} {
+		if given {
+			asked++
+		}
+	}
+	switch {
+	case asked != 1:
+		return Errorf(Invalid, "the update has %d of FeatureAdditions, OnlineStoreConfig and ThroughputConfig; give exactly one a call", asked)
+	case g.Status != Created:
+		return Errorf(Invalid, "the feature group %s is %s; it can be updated when it is Created", g.Name, g.Status)
+	case g.LastUpdate != nil && g.LastUpdate.Status == UpdateInProgress:
+		return Errorf(Invalid, "an update of the feature group %s is InProgress; wait until its LastUpdateStatus is another", g.Name)
+	}
+	return nil
 }
 
-// UpdateMetadata carries out u on the feature of g, a copy that nobody else holds. NotFound: the
-// feature; Invalid.
-func (g *Group) UpdateMetadata(name Name, u *MetadataUpdate, now time.Time) error {
-	panic("not written yet")
+// add appends definitions.
+func (g *Group) add(added []Definition, now time.Time) error {
+	if n := len(added); n < 1 || n > maxAdditions {
+		return Errorf(Invalid, "FeatureAdditions has %d features; it must have 1 to %d", n, maxAdditions)
+	}
+	if err := g.checkNew(added, g.Definitions); err != nil {
+		return err
+	}
+	if n := len(g.Definitions) + len(added); n > maxDefinitions {
+		return Errorf(LimitExceeded, "the feature group %s would have %d features; the most is %d", g.Name, n, maxDefinitions)
+	}
+	all := make([]Definition, 0, len(g.Definitions)+len(added))
+	all = append(append(all, g.Definitions...), added...)
+	for i := len(g.Definitions); i < len(all); i++ {
+		all[i].Added, all[i].Metadata = now, nil
+	}
+	g.Definitions = all
+	return nil
 }
 
-// AddTags adds tags to g, a copy that nobody else holds; a tag whose key is there replaces it
-// (contract §1.9). Invalid.
-func (g *Group) AddTags(tags []Tag) error { panic("not written yet") }
-
-// DeleteTags removes the tags of these keys; one that is not there is no error. Invalid.
-func (g *Group) DeleteTags(keys []string) error { panic("not written yet") }
-
-// CheckUpdate makes an Update of the fields of an UpdateRecord (contract §2.8), or says which field
-// breaks which rule (Invalid). ttl is nil if none was given.
-func (g *Group) CheckUpdate(id string, fields []Field, ttl *TTL) (*Update, error) {
-	panic("not written yet")
+// updateOnline changes the default time to live, the storage type, or both. The type that the
+// store has already may be named again, so that a caller may repeat a call that it lost.
+func (g *Group) updateOnline(u *OnlineUpdate) error {
+	if g.Online == nil {
+		return Errorf(Invalid, "the feature group %s has no online store, and one cannot be added", g.Name)
+	}
+	if u.TTL == nil && !u.RemoveTTL && u.StorageType == "" {
+		return Errorf(Invalid, "OnlineStoreConfig has neither TtlDuration nor StorageType; give one of them")
+	}
+	online := g.Online.clone()
+	switch has := online.storageType(); {
+	case u.StorageType == "":
+	case (has == Standard || has == StandardV2) && (u.StorageType == has || u.StorageType == StandardV2):
+		online.StorageType = u.StorageType
+	default:
+		return Errorf(Invalid, "the StorageType of the feature group %s is %s and cannot become %s; the only change is from Standard to Standard_V2", g.Name, has, quote(u.StorageType))
+	}
+	if u.RemoveTTL {
+		online.TTL = nil
+	} else if u.TTL != nil {
+		if _, err := u.TTL.Seconds(); err != nil {
+			return err
+		}
+		online.TTL = copyOf(u.TTL)
+	}
+	g.Online = online
+	return nil
 }
 
-// Seconds returns how long t is. Invalid: its unit is none, or its value is below 1 or so large that
-// no record could tell.
-func (t TTL) Seconds() (int64, error) { panic("not written yet") }
+// storageType returns the storage type in force.
+func (o *Online) storageType() string {
+	if o.StorageType == "" {
+		return Standard
+	}
+	return o.StorageType
+}
 
-// RecordTTL returns after how many seconds a record of g expires, 0 for never: as its writer says,
-// or as the group says if that is nil (contract §3.5). Invalid.
-func (g *Group) RecordTTL(asked *TTL) (int64, error) { panic("not written yet") }
+// updateThroughput changes the mode, the units, or both. Units that are not given stay while the
+// mode is Provisioned.
+func (g *Group) updateThroughput(u *Throughput) error {
+	if u.Mode == "" && u.Read == nil && u.Write == nil {
+		return Errorf(Invalid, "ThroughputConfig is empty; give a ThroughputMode, or units")
+	}
+	t, has := u.clone(), g.Throughput
+	if has == nil {
+		has = &Throughput{Mode: OnDemand}
+	}
+	if t.Mode == "" {
+		t.Mode = has.Mode
+	}
+	if t.Mode == Provisioned {
+		if t.Read == nil {
+			t.Read = copyOf(has.Read)
+		}
+		if t.Write == nil {
+			t.Write = copyOf(has.Write)
+		}
+	}
+	if err := g.checkThroughput(t); err != nil {
+		return err
+	}
+	g.Throughput = t
+	return nil
+}
