@@ -15,13 +15,14 @@ var codes = map[feature.Kind]struct {
 	status int
 	prefix string
 }{
-	feature.Invalid:     {"ValidationException", http.StatusBadRequest, "Validation Error: "},
-	feature.Unsupported: {"ValidationException", http.StatusBadRequest, "Validation Error: "},
-	feature.NotFound:    {"ResourceNotFound", http.StatusBadRequest, "Resource Not Found: "},
-	feature.Exists:      {"ResourceInUse", http.StatusBadRequest, "Resource Already Exists: "},
-	feature.Conflict:    {"ResourceInUse", http.StatusBadRequest, "Resource In Use: "},
-	feature.Forbidden:   {"AccessDeniedException", http.StatusBadRequest, ""},
-	feature.Unavailable: {"ServiceUnavailable", http.StatusServiceUnavailable, ""},
+	feature.Invalid:       {"ValidationException", http.StatusBadRequest, "Validation Error: "},
+	feature.Unsupported:   {"ValidationException", http.StatusBadRequest, "Validation Error: "},
+	feature.NotFound:      {"ResourceNotFound", http.StatusBadRequest, "Resource Not Found: "},
+	feature.Exists:        {"ResourceInUse", http.StatusBadRequest, "Resource Already Exists: "},
+	feature.LimitExceeded: {"ResourceLimitExceeded", http.StatusBadRequest, "Resource Limit Exceeded: "},
+	feature.Conflict:      {"ResourceInUse", http.StatusBadRequest, "Resource In Use: "},
+	feature.Forbidden:     {"AccessDeniedException", http.StatusBadRequest, ""},
+	feature.Unavailable:   {"ServiceUnavailable", http.StatusServiceUnavailable, ""},
 }
 
 // toError puts an error into the service's words, nil for a fault.
