@@ -21,6 +21,8 @@ func New(store *featurestore.Store) *awshttp.Service {
 			{Name: "DescribeFeatureGroup", Action: "sagemaker:DescribeFeatureGroup", Handle: awshttp.JSON(a.describeFeatureGroup)},
 			{Name: "ListFeatureGroups", Action: "sagemaker:ListFeatureGroups", Handle: awshttp.JSON(a.listFeatureGroups)},
 			{Name: "DeleteFeatureGroup", Action: "sagemaker:DeleteFeatureGroup", Handle: awshttp.JSON(a.deleteFeatureGroup)},
+			{Name: "Search", Action: "sagemaker:Search", Handle: awshttp.JSON(a.search), Members: searchMembers},
+			{Name: "GetSearchSuggestions", Action: "sagemaker:GetSearchSuggestions", Handle: awshttp.JSON(a.getSearchSuggestions), Members: getSearchSuggestionsMembers},
 		},
 		Error: toError,
 	}
