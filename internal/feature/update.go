@@ -20,7 +20,7 @@ type OnlineUpdate struct {
 // definitions are there, Modified is set and LastUpdate is InProgress; whoever extends the table
 // settles that. Invalid: a rule of contract §1.5 is broken, or the last update is InProgress;
 // LimitExceeded: g would have too many features. After an error g is as it was.
-func (g *Group) Update(u *GroupUpdate, now time.Time, _ bool) error {
+func (g *Group) Update(u *GroupUpdate, now time.Time) error {
 	now = now.UTC().Truncate(time.Millisecond)
 	if err := g.checkUpdatable(u); err != nil {
 		return err

@@ -157,7 +157,7 @@ func (s *Store) Resume(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("list groups: %w", err)
 		}
-		updating := g.LastUpdate != nil && g.LastUpdate.Status == updateInProgress
+		updating := g.LastUpdate != nil && g.LastUpdate.Status == feature.UpdateInProgress
 		if g.Status == feature.Creating || g.Status == feature.Deleting || updating {
 			half = append(half, g)
 		}

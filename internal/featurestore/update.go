@@ -8,13 +8,6 @@ import (
 	"github.com/larder-dev/larder/internal/feature"
 )
 
-// How the last update of a group went (feature.UpdateStatus).
-const (
-	updateSuccessful = "Successful"
-	updateFailed     = "Failed"
-	updateInProgress = "InProgress"
-)
-
 // UpdateGroup changes a group: adds features, or changes its online store or its throughput
 // (contract §1.5). It returns when readers, SQL and the catalog of tables see it. Invalid, also if
 // another update is in progress or the group is not Created; NotFound.
@@ -24,15 +17,15 @@ func (s *Store) UpdateGroup(ctx context.Context, ref feature.GroupRef, u *featur
 		return nil, err
 	}
 	g, err = s.change(ctx, g, func(g *feature.Group) error {
-		if err := g.Update(u, s.now(), s.extensions); err != nil {
+		if err := g.Update(u, s.now()); err != nil {
 			return err
 		}
 		if len(u.Additions) == 0 { // this commit is all of it
-			g.LastUpdate = &feature.UpdateStatus{Status: updateSuccessful}
+			g.LastUpdate = &feature.UpdateStatus{Status: feature.UpdateSuccessful}
 		}
 		return nil
 	})
-	if err != nil || g.LastUpdate.Status != updateInProgress {
+	if err != nil || g.LastUpdate.Status != feature.UpdateInProgress {
 		return g, err
 	}
 	// The group has its features now. A caller that hangs up must not leave its table without.
@@ -42,14 +35,14 @@ func (s *Store) UpdateGroup(ctx context.Context, ref feature.GroupRef, u *featur
 // settleUpdate carries an update that is in progress into the table of the group, and notes how
 // it went. Repeating it changes nothing more, so that Resume can finish what a crash cut off.
 func (s *Store) settleUpdate(ctx context.Context, g *feature.Group) (*feature.Group, error) {
-	status := &feature.UpdateStatus{Status: updateSuccessful}
+	status := &feature.UpdateStatus{Status: feature.UpdateSuccessful}
 	fault := s.tables.Extend(ctx, g)
 	switch {
 	case feature.KindOf(fault) != feature.Fault:
-		status = &feature.UpdateStatus{Status: updateFailed, Failure: fault.Error()}
+		status = &feature.UpdateStatus{Status: feature.UpdateFailed, Failure: fault.Error()}
 		fault = nil
 	case fault != nil:
-		status = &feature.UpdateStatus{Status: updateFailed, Failure: "the table could not be extended; the next update that adds features tries it again"}
+		status = &feature.UpdateStatus{Status: feature.UpdateFailed, Failure: "the table could not be extended; the next update that adds features tries it again"}
 		fault = fmt.Errorf("extend the table of group %s: %w", g.Name, fault)
 	}
 	g, err := s.change(ctx, g, func(g *feature.Group) error {
