@@ -4,7 +4,6 @@
 GO       ?= go
 # pebblegozstd: zstd in Go instead of C, 24 s less of a cold build (docs/decisions/pebble.md).
 GOFLAGS_ := -tags pebblegozstd
-PY       := .cache/python/bin/python
 
 .PHONY: help build demo test check unit wire example bench fuzz crash-rounds lock-python
 
@@ -26,7 +25,7 @@ check: ## gofmt, vet, staticcheck, import rules, unit tests with the race detect
 unit: ## unit tests alone
 	@scripts/unit
 
-wire: build python ## the suites that speak to a running server alone
+wire: build ## the suites that speak to a running server alone
 	@scripts/wire
 
 example: build python ## examples/flight_delays on the whole data
@@ -41,10 +40,12 @@ fuzz: ## every fuzzer, FUZZTIME (30s) each
 crash-rounds: build ## 20 rounds of kill -9 under load
 	$(GO) test $(GOFLAGS_) -count=1 -timeout 20m ./test/faults -args -rounds 20
 
-lock-python: ## lock the Python packages anew
+lock-python: ## lock all Python packages anew
 	@scripts/lock-python
 
-python: .cache/python/ready
-.PHONY: python
-.cache/python/ready: test/python/requirements.lock
-	@scripts/python
+.PHONY: python clients
+python:
+	@scripts/python newest
+
+clients: ## set up what the client suites need: Python environments, jars, JavaScript packages
+	@scripts/clients

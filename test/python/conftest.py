@@ -3,7 +3,6 @@
 import os
 import uuid
 
-import boto3
 import pytest
 
 
@@ -15,6 +14,8 @@ def pytest_sessionstart(session):
 @pytest.fixture
 def bucket():
     """A bucket of the test's own."""
+    import boto3  # the environment of the CLI has none
+
     name = f"py-{uuid.uuid4().hex}"
     boto3.client("s3").create_bucket(Bucket=name)
     return name
