@@ -51,7 +51,7 @@ func benchPut(b *testing.B, s *Store, g *feature.Group, writers int) {
 			for n := next.Add(1); n <= int64(b.N); n = next.Add(1) {
 				r := benchRecord(fmt.Sprint(rand.IntN(1_000_000)), n)
 				err := s.Records().Do(context.Background(), g, r.ID, func(held *feature.Record) (feature.Decision, error) {
-					return feature.DecidePut(held, r, feature.OnlineStore|feature.OfflineStore, noon), nil
+					return feature.DecidePut(g, held, r, feature.OnlineStore|feature.OfflineStore, noon), nil
 				})
 				if err != nil {
 					b.Error(err)
@@ -124,7 +124,7 @@ func fillRecords(b *testing.B, s *Store, g *feature.Group, n int) {
 			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
 				r := benchRecord(fmt.Sprint(i), 1)
 				err := s.Records().Do(context.Background(), g, r.ID, func(*feature.Record) (feature.Decision, error) {
-					return feature.DecidePut(nil, r, feature.OnlineStore|feature.OfflineStore, noon), nil
+					return feature.DecidePut(g, nil, r, feature.OnlineStore|feature.OfflineStore, noon), nil
 				})
 				if err != nil {
 					b.Error(err)

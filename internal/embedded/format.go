@@ -12,7 +12,7 @@ import (
 
 // formatVersion is the version of the layout. It grows when an older Larder could not read, or
 // would damage, what this one writes.
-const formatVersion = 1
+const formatVersion = 2
 
 // checkFormat refuses what it cannot read, and marks an empty database as ours.
 func (s *Store) checkFormat(now func() time.Time) error {
@@ -24,6 +24,8 @@ func (s *Store) checkFormat(now func() time.Time) error {
 	case found && version > formatVersion:
 		return feature.Errorf(feature.Unsupported,
 			"a newer Larder wrote it: its format is %d and this Larder reads up to %d; use the newer Larder", version, formatVersion)
+	case found && version < formatVersion:
+		return s.raiseFormat()
 	case found:
 		return nil
 	}
@@ -49,6 +51,15 @@ func (s *Store) checkFormat(now func() time.Time) error {
 	return nil
 }
 
+// raiseFormat marks a database of format 1 as one of format 2, which has all that 1 has and more.
+// From here on an older Larder refuses it: it would leave expiries behind that are none.
+func (s *Store) raiseFormat() error {
+	b := s.db.NewBatch()
+	setNumber(b, metaFormat, formatVersion)
+	s.finish(s.apply(b))
+	return nil
+}
+
 // lastPosition returns the largest position that was ever given out, as far as anything remembers.
 func (s *Store) lastPosition() (feature.Position, error) {
 	n, _, err := s.number(metaPosition)
@@ -65,7 +76,10 @@ func (s *Store) lastPosition() (feature.Position, error) {
 			if err != nil {
 				return 0, err
 			}
-			_, p := splitJournalKey(row.key)
+			_, p, err := splitJournalKey(row.key)
+			if err != nil {
+				return 0, err
+			}
 			last = max(last, p)
 			break
 		}
@@ -74,7 +88,11 @@ func (s *Store) lastPosition() (feature.Position, error) {
 		if err != nil {
 			return 0, err
 		}
-		last = max(last, feature.Position(binary.BigEndian.Uint64(row.key[1:9])))
+		at, _, err := splitNumberKey(row.key)
+		if err != nil {
+			return 0, err
+		}
+		last = max(last, feature.Position(at))
 		break
 	}
 	return last, nil

@@ -72,6 +72,28 @@ func fill(t *testing.T, s *Store) {
 	must(s.Groups().Create(ctx, other))
 	must(s.Offline().CommitFlush(ctx, other.ID, sn.Settled(), nil))
 	must(sn.Close())
+	fillFormat2(t, s)
+}
+
+// fillFormat2 writes one of everything that format 1 did not have.
+func fillFormat2(t *testing.T, s *Store) {
+	t.Helper()
+	g := fullGroup("full")
+	if err := s.Groups().Create(t.Context(), g); err != nil {
+		t.Fatal(err)
+	}
+	first, second := fullRecord(), fullRecord()
+	first.EventTime.Sec, first.ID, first.Values[0].Text = -1, "gone", "gone"
+	marker := tombstoneOf(first)
+	for _, d := range []feature.Decision{
+		{Outcome: feature.OnlineWritten, Record: first, Accepted: noon},
+		{Outcome: feature.OnlineRemoved, Record: tombstoneOf(first), Expired: marker, Journal: true, Accepted: noon},
+		{Outcome: feature.OnlineWritten, Record: second, Journal: true, Accepted: noon},
+	} {
+		if err := s.Records().Do(t.Context(), g, d.Record.ID, func(*feature.Record) (feature.Decision, error) { return d, nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func sampleGroup(name feature.GroupName) *feature.Group {
@@ -86,6 +108,33 @@ func sampleGroup(name feature.GroupName) *feature.Group {
 		RoleARN: "role", Description: "d", Tags: []feature.Tag{{Key: "k", Value: "v"}}, Created: noon,
 		Status: feature.Created, Failure: "f",
 	}
+}
+
+// fullGroup has what a group of format 1 has not.
+func fullGroup(name feature.GroupName) *feature.Group {
+	g := sampleGroup(name)
+	read, write := int64(4), int64(0)
+	g.Definitions = append(g.Definitions, feature.Definition{
+		Name: "v", Type: feature.Fractional, Collection: feature.Vector, Dimension: 2, Added: noon,
+		Metadata: &feature.Metadata{Description: "d", Parameters: []feature.Parameter{{Key: "k", Value: "v"}}, Modified: noon},
+	})
+	g.Online = nil
+	g.OnlineOff = &feature.Online{StorageType: feature.InMemory, TTL: &feature.TTL{Unit: feature.Days, Value: 3}}
+	g.Throughput = &feature.Throughput{Mode: "Provisioned", Read: &read, Write: &write}
+	g.Modified, g.LastUpdate = noon, &feature.UpdateStatus{Status: "Failed", Failure: "f"}
+	return g
+}
+
+// fullRecord has what a record of format 1 has not, but for the Position.
+func fullRecord() *feature.Record {
+	r := sampleRecord()
+	r.TTL = 90
+	r.Values = append(r.Values, feature.Value{Ordinal: 301, List: []string{"1.5", "", "1.5"}}, feature.Value{Ordinal: 302, List: []string{""}})
+	return r
+}
+
+func tombstoneOf(r *feature.Record) *feature.Record {
+	return &feature.Record{ID: r.ID, EventTime: r.EventTime, Deleted: true, Values: []feature.Value{{Ordinal: 0, Text: r.ID}}}
 }
 
 func sampleRecord() *feature.Record {
@@ -103,12 +152,16 @@ func sampleObject(key string, blob bucket.BlobID) *bucket.Object {
 	}
 }
 
-const golden = "testdata/format1.txt"
+// The databases of both formats. Nothing writes format1.txt any more: an older Larder did.
+const (
+	format1 = "testdata/format1.txt"
+	format2 = "testdata/format2.txt"
+)
 
-// format1 returns the rows of the golden file.
-func format1(t *testing.T) map[string]string {
+// golden returns the rows of a database.
+func golden(t *testing.T, file string) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile(golden)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,27 +176,46 @@ func format1(t *testing.T) map[string]string {
 	return all
 }
 
-// What is written is what docs/formats/embedded-store.md says of format 1, but that JSON may have
-// gained members. If this test fails the format has changed: it needs a new number, and code that
-// reads the old one.
-func TestStoredBytesAreThoseOfFormat1(t *testing.T) {
-	s := reopen(t, vfs.NewMem(), Options{Now: at(noon)})
-	fill(t, s)
+// load opens a database of these rows.
+func load(t *testing.T, rows map[string]string) *Store {
+	t.Helper()
+	mem := vfs.NewMem()
+	write(t, mem, func(b *pebble.Batch) {
+		for key, value := range rows {
+			set(b, []byte(key), []byte(value))
+		}
+	})
+	return reopen(t, mem, Options{})
+}
+
+// dump returns every row of s, as golden does.
+func dump(t *testing.T, s *Store) (all map[string]string, text string) {
+	t.Helper()
 	var lines strings.Builder
-	got := map[string]string{}
+	all = map[string]string{}
 	for row, err := range rows(s.db, []byte{0}, []byte{0xff}, nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		fmt.Fprintf(&lines, "%q %q\n", row.key, row.value)
-		got[string(row.key)] = string(row.value)
+		all[string(row.key)] = string(row.value)
 	}
+	return all, lines.String()
+}
+
+// What is written is what docs/formats/embedded-store.md says of format 2, but that JSON may have
+// gained members. If this test fails the format has changed: it needs a new number, and code that
+// reads the old one.
+func TestStoredBytesAreThoseOfFormat2(t *testing.T) {
+	s := reopen(t, vfs.NewMem(), Options{Now: at(noon)})
+	fill(t, s)
+	got, text := dump(t, s)
 	if *update {
-		if err := os.WriteFile(golden, []byte(lines.String()), 0o600); err != nil {
+		if err := os.WriteFile(format2, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := format1(t)
+	want := golden(t, format2)
 	for key, value := range want {
 		if strings.HasPrefix(value, "\x01{") {
 			value, got[key] = members(t, value, value), members(t, got[key], value)
@@ -171,13 +243,7 @@ func members(t *testing.T, value, of string) string {
 
 // A database of format 1 is read, whoever wrote it.
 func TestDatabaseOfFormat1IsRead(t *testing.T) {
-	mem := vfs.NewMem()
-	write(t, mem, func(b *pebble.Batch) {
-		for key, value := range format1(t) {
-			set(b, []byte(key), []byte(value))
-		}
-	})
-	s, ctx := reopen(t, mem, Options{}), t.Context()
+	s, ctx := load(t, golden(t, format1)), t.Context()
 
 	want := sampleGroup("orders")
 	want.ID = 1
@@ -201,6 +267,12 @@ func TestDatabaseOfFormat1IsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	off := sampleGroup("off")
+	off.ID, off.Online, off.OnlineOff = 4, nil, &feature.Online{}
+	gotOff, err := s.Groups().Get(ctx, "off")
+	if err != nil {
+		t.Fatal(err)
+	}
 	entries, _ := waitingOf(t, s, 1)
 	entry := &feature.Entry{Record: *sampleRecord(), Position: feature.Position(noon.UnixMicro()) + 1, Accepted: noon, Outcome: feature.OnlineWritten}
 	for _, c := range []struct {
@@ -208,11 +280,63 @@ func TestDatabaseOfFormat1IsRead(t *testing.T) {
 		want, got any
 	}{
 		{"group", want, g},
+		{"group that described an online store and did not enable it", off, gotOff},
 		{"record", []*feature.Record{sampleRecord()}, recs},
 		{"object", sampleObject("old", "three"), o},
 		{"garbage", []bucket.BlobID{"two"}, retired},
 		{"deleted group", feature.GroupName("gone"), deleted.Name},
 		{"entries", []*feature.Entry{entry}, entries},
+	} {
+		if diff := cmp.Diff(c.want, c.got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+// A database of format 1 becomes one of format 2 when it is opened: an older Larder, which would not
+// keep the index of expiries, refuses it from then on. Nothing else is touched.
+func TestDatabaseOfFormat1IsRaised(t *testing.T) {
+	want := golden(t, format1)
+	got, _ := dump(t, load(t, want))
+	want["mformat"] = "\x01\x02"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
+// A database of format 2 is read, whoever wrote it.
+func TestDatabaseOfFormat2IsRead(t *testing.T) {
+	s, ctx := load(t, golden(t, format2)), t.Context()
+	want := fullGroup("full")
+	want.ID = 4
+	g, err := s.Groups().Get(ctx, "full")
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := s.Records().Get(ctx, 4, []string{"7", "gone"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expired, err := s.Records().Expired(ctx, 4, noon, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, _ := waitingOf(t, s, 4)
+	if len(entries) != 3 {
+		t.Fatalf("%d entries, want 3", len(entries))
+	}
+	record, marker := fullRecord(), fullRecord()
+	marker.EventTime.Sec, marker.ID = -1, "gone"
+	record.Position = entries[2].Position
+	for _, c := range []struct {
+		name      string
+		want, got any
+	}{
+		{"group", want, g},
+		{"records", []*feature.Record{record, nil}, held},
+		{"expired", []string{"7"}, expired},
+		{"entry of the record", feature.Entry{Record: *fullRecord(), Position: record.Position, Accepted: noon, Outcome: feature.OnlineWritten}, *entries[2]},
+		{"marker", feature.Entry{Record: *tombstoneOf(marker), Position: entries[0].Position, Accepted: noon, Outcome: feature.OnlineRemoved}, *entries[0]},
 	} {
 		if diff := cmp.Diff(c.want, c.got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
@@ -280,13 +404,13 @@ func TestSecondServerOnADirectoryIsRefused(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	f.Add(encodeRecord(sampleRecord()))
+	f.Add(encodeRecord(sampleRecord(), 0))
 	f.Add(encodeEntry(&feature.Entry{Record: *sampleRecord(), Accepted: noon, Outcome: feature.OnlineStale}))
 	f.Add(encodeObject(sampleObject("k", "one")))
 	f.Fuzz(func(t *testing.T, value []byte) {
 		// What is decoded is encoded and decoded to the same.
 		if r, err := decodeRecord(value); err == nil {
-			again, err := decodeRecord(encodeRecord(r))
+			again, err := decodeRecord(encodeRecord(r, r.Position))
 			if diff := cmp.Diff(r, again); err != nil || diff != "" {
 				t.Errorf("record: %v\n%s", err, diff)
 			}

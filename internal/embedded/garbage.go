@@ -97,10 +97,14 @@ func (x *Objects) Retired(ctx context.Context, before time.Time, limit int) ([]b
 		if err != nil {
 			return nil, err
 		}
-		if len(ids) >= limit || feature.Position(binary.BigEndian.Uint64(row.key[1:9])) >= bound {
+		at, id, err := splitNumberKey(row.key)
+		if err != nil {
+			return nil, err
+		}
+		if len(ids) >= limit || feature.Position(at) >= bound {
 			break
 		}
-		ids = append(ids, bucket.BlobID(row.key[9:]))
+		ids = append(ids, bucket.BlobID(id))
 	}
 	return ids, nil
 }

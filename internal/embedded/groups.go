@@ -56,7 +56,7 @@ func (c *Groups) load() error {
 			if err != nil {
 				return err
 			}
-			g, err := fromJSON[feature.Group](row.value)
+			g, err := decodeGroup(row.value)
 			if err != nil {
 				return err
 			}
@@ -94,7 +94,7 @@ func (c *Groups) Create(_ context.Context, g *feature.Group) error {
 	set(b, numberKey(groupKeys, uint64(id), ""), value)
 	// What the catalog hands out shares no memory with what it was given, and is the same before
 	// and after a restart.
-	stored, err := fromJSON[feature.Group](value)
+	stored, err := decodeGroup(value)
 	if err != nil {
 		discard(b)
 		return err
@@ -135,7 +135,7 @@ func (c *Groups) Update(_ context.Context, name feature.GroupName, change func(*
 	if err != nil {
 		return nil, err
 	}
-	g, err := fromJSON[feature.Group](value)
+	g, err := decodeGroup(value)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (c *Groups) Update(_ context.Context, name feature.GroupName, change func(*
 	b := c.s.db.NewBatch()
 	set(b, numberKey(groupKeys, uint64(g.ID), ""), value)
 	c.s.finish(c.s.apply(b))
-	stored, err := fromJSON[feature.Group](value)
+	stored, err := decodeGroup(value)
 	if err != nil {
 		return nil, err
 	}
@@ -183,6 +183,7 @@ func (c *Groups) Delete(_ context.Context, name feature.GroupName) error {
 	b := c.s.db.NewBatch()
 	remove(b, numberKey(groupKeys, uint64(g.ID), ""))
 	removeRange(b, recordKey(g.ID, ""), recordKey(g.ID+1, ""))
+	removeRange(b, numberKey(expiryKeys, uint64(g.ID), ""), numberKey(expiryKeys, uint64(g.ID)+1, ""))
 	if waits {
 		set(b, numberKey(deadKeys, uint64(g.ID), ""), value)
 	}

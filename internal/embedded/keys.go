@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"encoding/binary"
+	"errors"
 
 	"github.com/larder-dev/larder/internal/feature"
 )
@@ -14,6 +15,7 @@ const (
 	deadKeys      = 'd' // group → Group, deleted, with entries that wait
 	journalKeys   = 'j' // group, position → Entry
 	recordKeys    = 'r' // group, identifier → Record
+	expiryKeys    = 'y' // group, instant, identifier → nothing: when a record that is held expires
 	bucketKeys    = 'k' // bucket → Bucket
 	objectKeys    = 'o' // bucket, 0, key → Object
 	uploadKeys    = 'u' // upload → Upload
@@ -56,9 +58,42 @@ func journalKey(g feature.GroupID, p feature.Position) []byte {
 }
 
 // splitJournalKey is the inverse of journalKey.
-func splitJournalKey(k []byte) (feature.GroupID, feature.Position) {
-	return feature.GroupID(binary.BigEndian.Uint64(k[1:9])), feature.Position(binary.BigEndian.Uint64(k[9:17]))
+func splitJournalKey(k []byte) (feature.GroupID, feature.Position, error) {
+	if len(k) != journalKeySize {
+		return 0, 0, errKey
+	}
+	return feature.GroupID(binary.BigEndian.Uint64(k[1:9])), feature.Position(binary.BigEndian.Uint64(k[9:17])), nil
 }
+
+// splitNumberKey is the inverse of numberKey. rest shares the memory of k.
+func splitNumberKey(k []byte) (n uint64, rest []byte, err error) {
+	if len(k) < 9 {
+		return 0, nil, errKey
+	}
+	return binary.BigEndian.Uint64(k[1:9]), k[9:], nil
+}
+
+// expiryKey sorts by group, then by instant, then by identifier.
+func expiryKey(g feature.GroupID, at feature.EventTime, id string) []byte {
+	k := append(make([]byte, 0, 21+len(id)), expiryKeys)
+	k = binary.BigEndian.AppendUint64(k, uint64(g))
+	// With its sign bit turned a number before 1970 sorts before one after.
+	k = binary.BigEndian.AppendUint64(k, uint64(at.Sec)^1<<63)
+	return append(binary.BigEndian.AppendUint32(k, uint32(at.Nsec)), id...)
+}
+
+// splitExpiryKey is the inverse of expiryKey.
+func splitExpiryKey(k []byte) (g feature.GroupID, at feature.EventTime, id string, err error) {
+	if len(k) < 21 || binary.BigEndian.Uint32(k[17:21]) > 999_999_999 {
+		return 0, feature.EventTime{}, "", errKey
+	}
+	at.Sec = int64(binary.BigEndian.Uint64(k[9:17]) ^ 1<<63)
+	at.Nsec = int32(binary.BigEndian.Uint32(k[17:21]))
+	return feature.GroupID(binary.BigEndian.Uint64(k[1:9])), at, string(k[21:]), nil
+}
+
+// errKey is the error of a key that no Larder writes.
+var errKey = errors.New("the stored key is damaged or of an unknown version")
 
 // after returns the smallest key that is larger than every key with the prefix k, which must have
 // a byte below 255. It may write into k.

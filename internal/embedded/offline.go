@@ -38,10 +38,8 @@ func (o *Offline) Snapshot(ctx context.Context) (table.Snapshot, error) {
 
 // settle returns when everything that a snapshot can show is durable.
 func (s *Store) settle(ctx context.Context) error {
-	for i := range s.records.latches {
-		if err := s.records.latches[i].settle(ctx); err != nil {
-			return err
-		}
+	if err := s.records.settle(ctx); err != nil {
+		return err
 	}
 	if err := s.objects.latch.settle(ctx); err != nil {
 		return err
@@ -99,7 +97,10 @@ func (s *Store) waiting() ([]table.Pending, error) {
 	defer func() { _ = it.Close() }()
 	var all []table.Pending
 	for ok := it.First(); ok; {
-		g, p := splitJournalKey(it.Key())
+		g, p, err := splitJournalKey(it.Key())
+		if err != nil {
+			return nil, err
+		}
 		all = append(all, table.Pending{Group: g, Since: p})
 		ok = it.SeekGE(journalKey(g+1, 0))
 	}

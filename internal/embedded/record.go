@@ -10,11 +10,19 @@ import (
 // The stored record is close to the reply: ordinals and texts. Decoding makes one copy of the
 // bytes, which the texts share.
 
-// flagDeleted marks a tombstone or a delete marker.
-const flagDeleted = 1
+// The flags of a record. What a flag stands for is there only if it is set, so that a record
+// without is as short as it was in format 1, which knew the first alone.
+const (
+	flagDeleted  = 1 << iota // a tombstone or a delete marker
+	flagTTL                  // a TTL
+	flagPosition             // a Position
+	flagLists                // values with lists
+	flagsKnown   = 1<<iota - 1
+)
 
-func encodeRecord(r *feature.Record) []byte {
-	return appendRecord(append(make([]byte, 0, recordSize(r)+1), valueVersion), r)
+// encodeRecord encodes r as it is held from an entry at p on, 0 if there is none.
+func encodeRecord(r *feature.Record, p feature.Position) []byte {
+	return appendRecord(append(make([]byte, 0, recordSize(r)+1), valueVersion), r, p)
 }
 
 func decodeRecord(value []byte) (*feature.Record, error) {
@@ -27,9 +35,10 @@ func decodeRecord(value []byte) (*feature.Record, error) {
 	return r, nil
 }
 
+// encodeEntry leaves out e.Position, which is in the key, and the Position of its record.
 func encodeEntry(e *feature.Entry) []byte {
 	b := append(make([]byte, 0, recordSize(&e.Record)+16), valueVersion, byte(e.Outcome))
-	return appendRecord(binary.AppendVarint(b, e.Accepted.UnixMicro()), &e.Record)
+	return appendRecord(binary.AppendVarint(b, e.Accepted.UnixMicro()), &e.Record, 0)
 }
 
 func decodeEntry(p feature.Position, value []byte) (*feature.Entry, error) {
@@ -37,6 +46,9 @@ func decodeEntry(p feature.Position, value []byte) (*feature.Entry, error) {
 	e := &feature.Entry{Position: p, Outcome: feature.Outcome(d.byte())}
 	e.Accepted = time.UnixMicro(d.varint()).UTC()
 	d.record(&e.Record)
+	if e.Record.Position != 0 {
+		d.fail() // it is in the key
+	}
 	if err := d.end(); err != nil {
 		return nil, err
 	}
@@ -45,36 +57,74 @@ func decodeEntry(p feature.Position, value []byte) (*feature.Entry, error) {
 
 // recordSize is at least the length of what appendRecord appends.
 func recordSize(r *feature.Record) int {
-	n := 40 + len(r.ID)
+	n := 60 + len(r.ID)
 	for _, v := range r.Values {
 		n += len(v.Text) + 12
+		for _, e := range v.List {
+			n += len(e) + 5
+		}
 	}
 	return n
 }
 
-func appendRecord(b []byte, r *feature.Record) []byte {
+func appendRecord(b []byte, r *feature.Record, p feature.Position) []byte {
 	var flags byte
 	if r.Deleted {
 		flags |= flagDeleted
 	}
+	if r.TTL != 0 {
+		flags |= flagTTL
+	}
+	if p != 0 {
+		flags |= flagPosition
+	}
+	if hasLists(r) {
+		flags |= flagLists
+	}
 	b = binary.AppendVarint(append(b, flags), r.EventTime.Sec)
 	b = binary.AppendUvarint(b, uint64(r.EventTime.Nsec))
+	if r.TTL != 0 {
+		b = binary.AppendVarint(b, r.TTL)
+	}
+	if p != 0 {
+		b = binary.AppendVarint(b, int64(p))
+	}
 	b = binary.AppendUvarint(b, uint64(len(r.Values)))
-	for _, v := range r.Values {
-		b = appendText(binary.AppendUvarint(b, uint64(v.Ordinal)), v.Text)
+	for i := range r.Values {
+		v := &r.Values[i]
+		b = binary.AppendUvarint(b, uint64(v.Ordinal))
+		if flags&flagLists != 0 {
+			b = binary.AppendUvarint(b, uint64(len(v.List)))
+			for _, e := range v.List {
+				b = appendText(b, e)
+			}
+			if len(v.List) > 0 {
+				continue
+			}
+		}
+		b = appendText(b, v.Text)
 	}
 	// The identifier is among the values: its place, from 1, stands for it.
-	for i, v := range r.Values {
-		if v.Text == r.ID {
+	for i := range r.Values {
+		if v := &r.Values[i]; v.Text == r.ID && v.List == nil {
 			return binary.AppendUvarint(b, uint64(i+1))
 		}
 	}
 	return appendText(append(b, 0), r.ID)
 }
 
+func hasLists(r *feature.Record) bool {
+	for i := range r.Values {
+		if len(r.Values[i].List) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (d *decoder) record(r *feature.Record) {
 	flags := d.byte()
-	if flags&^flagDeleted != 0 {
+	if flags&^flagsKnown != 0 {
 		d.fail()
 	}
 	r.Deleted = flags&flagDeleted != 0
@@ -84,11 +134,24 @@ func (d *decoder) record(r *feature.Record) {
 		d.fail()
 	}
 	r.EventTime.Nsec = int32(nsec)
+	if flags&flagTTL != 0 {
+		r.TTL = d.varint()
+	}
+	if flags&flagPosition != 0 {
+		r.Position = feature.Position(d.varint())
+	}
 	if n := d.count(); n > 0 {
 		r.Values = make([]feature.Value, n)
 	}
 	for i := range r.Values {
-		r.Values[i] = feature.Value{Ordinal: int(d.uvarint()), Text: d.text()}
+		v := &r.Values[i]
+		v.Ordinal = int(d.uvarint())
+		if flags&flagLists != 0 {
+			if v.List = d.list(); v.List != nil {
+				continue
+			}
+		}
+		v.Text = d.text()
 	}
 	switch at := d.uvarint(); {
 	case at == 0:
@@ -98,4 +161,17 @@ func (d *decoder) record(r *feature.Record) {
 	default:
 		d.fail()
 	}
+}
+
+// list returns nil for an empty one.
+func (d *decoder) list() []string {
+	n := d.count()
+	if n == 0 {
+		return nil
+	}
+	all := make([]string, n)
+	for i := range all {
+		all[i] = d.text()
+	}
+	return all
 }

@@ -1,11 +1,14 @@
 package embedded
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"iter"
-	"time"
+
+	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/larder-dev/larder/internal/feature"
 )
@@ -34,6 +37,16 @@ func (r *Records) all() []*latch {
 		all[i] = &r.latches[i]
 	}
 	return all
+}
+
+// settle returns when all that could be read of the records before the call is durable.
+func (r *Records) settle(ctx context.Context) error {
+	for i := range r.latches {
+		if err := r.latches[i].settle(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lockAll stops every Do; the function that it returns lets them go on.
@@ -84,34 +97,61 @@ func (r *Records) decide(l *latch, key []byte, g feature.GroupID, id string, dec
 	if err != nil {
 		return nil, err
 	}
+	was := lapseOf(held)
 	d, err := decide(held)
 	if err != nil {
 		return nil, err
 	}
-	if d.Record == nil && (d.Journal || d.Outcome == feature.OnlineWritten) {
-		return nil, fmt.Errorf("record %q: the decision has no record", id)
+	if err := checkDecision(&d); err != nil {
+		return nil, fmt.Errorf("record %q: %w", id, err)
 	}
 	b := r.s.db.NewBatch()
+	var waits int64
+	if d.Expired != nil {
+		at := r.s.clock.stamp()
+		defer r.s.clock.land(at) // after apply
+		waits += setEntry(b, g, &feature.Entry{Record: *d.Expired, Position: at, Accepted: d.Accepted, Outcome: feature.OnlineRemoved})
+	}
+	var at feature.Position
+	if d.Journal {
+		at = r.s.clock.stamp()
+		defer r.s.clock.land(at)
+		waits += setEntry(b, g, &feature.Entry{Record: *d.Record, Position: at, Accepted: d.Accepted, Outcome: d.Outcome})
+	}
 	switch d.Outcome {
 	case feature.OnlineWritten:
-		set(b, key, encodeRecord(d.Record))
+		set(b, key, encodeRecord(d.Record, at))
+		moveLapse(b, g, id, was, lapseOf(d.Record))
 	case feature.OnlineRemoved:
 		remove(b, key)
+		moveLapse(b, g, id, was, lapse{})
 	}
-	if !d.Journal {
-		if b.Empty() {
-			discard(b)
-			return nil, nil
-		}
-		return r.s.apply(b, l), nil
+	if b.Empty() {
+		discard(b)
+		return nil, nil
 	}
-	e := &feature.Entry{Record: *d.Record, Position: r.s.clock.stamp(), Accepted: d.Accepted, Outcome: d.Outcome}
+	c := r.s.apply(b, l)
+	m.waiting.Add(waits)
+	return c, nil
+}
+
+// checkDecision refuses what no rule decides.
+func checkDecision(d *feature.Decision) error {
+	holds := d.Outcome == feature.OnlineWritten
+	switch {
+	case d.Record == nil && (d.Journal || holds):
+		return errors.New("the decision has no record")
+	case d.Expired != nil && !holds && d.Outcome != feature.OnlineRemoved:
+		return errors.New("the decision says that what is held has expired, and leaves it")
+	}
+	return nil
+}
+
+// setEntry returns how many bytes of the journal the entry takes.
+func setEntry(b *pebble.Batch, g feature.GroupID, e *feature.Entry) int64 {
 	value := encodeEntry(e)
 	set(b, journalKey(g, e.Position), value)
-	c := r.s.apply(b, l)
-	r.s.clock.land(e.Position)
-	m.waiting.Add(int64(len(value)) + journalKeySize)
-	return c, nil
+	return int64(len(value)) + journalKeySize
 }
 
 // Get implements feature.Records.
@@ -133,14 +173,63 @@ func (r *Records) Get(ctx context.Context, g feature.GroupID, ids []string) ([]*
 	return found, nil
 }
 
-// Scan implements feature.Records.
+// scanStretch is how many records of a scan are read as they stand at one moment. What a reader sees
+// Pebble must keep, so a scan that takes long may not be one.
+const scanStretch = 4096
+
+// Scan implements feature.Records. It holds no lock. Stretch by stretch it shows what is durable at
+// the moment at which it comes there.
 func (r *Records) Scan(ctx context.Context, g feature.GroupID, after string) iter.Seq2[*feature.Record, error] {
-	panic("not written yet")
+	return func(yield func(*feature.Record, error) bool) {
+		from, upper := recordKey(g, after), recordKey(g+1, "")
+		if after != "" {
+			from = append(from, 0) // the smallest key that is larger
+		}
+		for from != nil {
+			next, err := r.scanStretch(ctx, from, upper, yield)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			from = next
+		}
+	}
 }
 
-// Expired implements feature.Records.
-func (r *Records) Expired(ctx context.Context, g feature.GroupID, by time.Time, limit int) ([]string, error) {
-	panic("not written yet")
+// scanStretch yields records of from ≤ key < upper. It returns where the next stretch begins, nil if
+// there is none or yield wants no more.
+func (r *Records) scanStretch(ctx context.Context, from, upper []byte, yield func(*feature.Record, error) bool) ([]byte, error) {
+	// That something is not held rests on every write that was visible, not only on those shown.
+	ready := func() error { return r.settle(ctx) }
+	n := 0
+	for row, err := range rows(r.s.db, from, upper, ready) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return nil, err
+		}
+		rec, err := recordOf(row)
+		if err != nil {
+			return nil, err
+		}
+		if !yield(rec, nil) {
+			return nil, nil
+		}
+		if n++; n == scanStretch {
+			return append(bytes.Clone(row.key), 0), nil
+		}
+	}
+	return nil, nil
+}
+
+// recordOf decodes a row of what is held.
+func recordOf(row row) (*feature.Record, error) {
+	r, err := decodeRecord(row.value)
+	if err != nil {
+		return nil, fmt.Errorf("record %q: %w", row.key, err)
+	}
+	return r, nil
 }
 
 // Size implements feature.Records. What is not yet in a table of Pebble's is not counted.

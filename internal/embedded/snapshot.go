@@ -40,12 +40,37 @@ func (s *Snapshot) Entries(g feature.GroupID) iter.Seq2[*feature.Entry, error] {
 		for row, err := range rows(s.snap, journalKey(g, 0), journalKey(g+1, 0), nil) {
 			var e *feature.Entry
 			if err == nil {
-				_, p := splitJournalKey(row.key)
-				if e, err = decodeEntry(p, row.value); err != nil {
-					err = fmt.Errorf("entry %d of group %d: %w", p, g, err)
-				}
+				e, err = entryOf(row)
 			}
 			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// entryOf decodes a row of the journal.
+func entryOf(row row) (*feature.Entry, error) {
+	g, p, err := splitJournalKey(row.key)
+	if err != nil {
+		return nil, err
+	}
+	e, err := decodeEntry(p, row.value)
+	if err != nil {
+		return nil, fmt.Errorf("entry %d of group %d: %w", p, g, err)
+	}
+	return e, nil
+}
+
+// Records implements table.Snapshot.
+func (s *Snapshot) Records(g feature.GroupID) iter.Seq2[*feature.Record, error] {
+	return func(yield func(*feature.Record, error) bool) {
+		for row, err := range rows(s.snap, recordKey(g, ""), recordKey(g+1, ""), nil) {
+			var r *feature.Record
+			if err == nil {
+				r, err = recordOf(row)
+			}
+			if !yield(r, err) || err != nil {
 				return
 			}
 		}
@@ -60,9 +85,4 @@ func (s *Snapshot) Close() error {
 	err := s.snap.Close()
 	s.o.forget()
 	return err
-}
-
-// Records implements table.Snapshot.
-func (sn *Snapshot) Records(g feature.GroupID) iter.Seq2[*feature.Record, error] {
-	panic("not written yet")
 }

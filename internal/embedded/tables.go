@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -18,9 +19,13 @@ type Tables struct {
 }
 
 // write runs fill under the latch and commits the batch.
-func (t *Tables) write(fill func(b *pebble.Batch) error) error {
+func (t *Tables) write(ctx context.Context, fill func(b *pebble.Batch) error) error {
 	c, err := t.prepare(fill)
 	if err != nil {
+		// What fill refused may rest on what it was shown.
+		if settle := t.latch.settle(ctx); settle != nil {
+			return settle
+		}
 		return err
 	}
 	t.s.finish(c, &t.latch)
@@ -39,8 +44,8 @@ func (t *Tables) prepare(fill func(b *pebble.Batch) error) (*commit, error) {
 }
 
 // CreateDatabase implements table.Tables.
-func (t *Tables) CreateDatabase(_ context.Context, d *table.Database) error {
-	return t.write(func(b *pebble.Batch) error {
+func (t *Tables) CreateDatabase(ctx context.Context, d *table.Database) error {
+	return t.write(ctx, func(b *pebble.Batch) error {
 		key := key1(databaseKeys, d.Name)
 		if held, err := has(t.s.db, key); err != nil || held {
 			if err != nil {
@@ -75,8 +80,8 @@ func (t *Tables) Databases(ctx context.Context) ([]*table.Database, error) {
 }
 
 // CreateTable implements table.Tables.
-func (t *Tables) CreateTable(_ context.Context, tb *table.Table) error {
-	return t.write(func(b *pebble.Batch) error {
+func (t *Tables) CreateTable(ctx context.Context, tb *table.Table) error {
+	return t.write(ctx, func(b *pebble.Batch) error {
 		if err := needDatabase(t.s.db, tb.Database); err != nil {
 			return err
 		}
@@ -135,9 +140,42 @@ func (t *Tables) ListTables(ctx context.Context, database string) ([]*table.Tabl
 	return all, nil
 }
 
+// UpdateTable implements table.Tables. It runs change once, under a lock that all tables share.
+func (t *Tables) UpdateTable(ctx context.Context, database, name string, change func(*table.Table) error) (*table.Table, error) {
+	var changed *table.Table
+	err := t.write(ctx, func(b *pebble.Batch) error {
+		tb, err := getTable(t.s.db, database, name)
+		if err != nil {
+			return err
+		}
+		version := tb.Version
+		if err := change(tb); err != nil {
+			return err
+		}
+		if tb.Database != database || tb.Name != name {
+			return fmt.Errorf("update table %s.%s: its name was changed", database, name)
+		}
+		tb.Version = version + 1
+		value, err := toJSON(tb)
+		if err != nil {
+			return err
+		}
+		// What is handed out shares no memory with what change may have kept.
+		if changed, err = fromJSON[table.Table](value); err != nil {
+			return err
+		}
+		set(b, key2(tableKeys, database, name), value)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return changed, nil
+}
+
 // DeleteTable implements table.Tables.
-func (t *Tables) DeleteTable(_ context.Context, database, name string) error {
-	return t.write(func(b *pebble.Batch) error {
+func (t *Tables) DeleteTable(ctx context.Context, database, name string) error {
+	return t.write(ctx, func(b *pebble.Batch) error {
 		if _, err := getTable(t.s.db, database, name); err != nil {
 			return err
 		}
@@ -152,9 +190,4 @@ func needDatabase(r pebble.Reader, name string) error {
 		err = feature.Errorf(feature.NotFound, "no database is named %q", name)
 	}
 	return err
-}
-
-// UpdateTable implements table.Tables.
-func (t *Tables) UpdateTable(ctx context.Context, database, name string, change func(*table.Table) error) (*table.Table, error) {
-	panic("not written yet")
 }

@@ -141,18 +141,11 @@ type trouble struct {
 
 // flushGroup flushes what a group has waiting now, in as many commits as memory asks for.
 func (s *Store) flushGroup(ctx context.Context, id feature.GroupID) error {
-	g, err := s.offline.Group(ctx, id)
-	if err != nil {
-		return fmt.Errorf("find group: %w", err)
-	}
-	if g.Offline == nil {
-		return fmt.Errorf("group %s has entries in the journal and no offline store", g.Name)
-	}
 	var last feature.Position
 	for {
-		through, settled, err := s.flushSome(ctx, g)
+		through, settled, err := s.flushSome(ctx, id)
 		if err != nil {
-			return fmt.Errorf("group %s: %w", g.Name, err)
+			return err
 		}
 		if last == 0 {
 			last = settled // what comes after may wait for its own time
@@ -164,39 +157,55 @@ func (s *Store) flushGroup(ctx context.Context, id feature.GroupID) error {
 }
 
 // flushSome flushes entries from the oldest on, as many as FlushBytes hold, in one commit.
-func (s *Store) flushSome(ctx context.Context, g *feature.Group) (through, settled feature.Position, err error) {
-	snap, err := s.offline.Snapshot(ctx)
+func (s *Store) flushSome(ctx context.Context, id feature.GroupID) (through, settled feature.Position, err error) {
+	g, entries, through, settled, err := s.read(ctx, id)
 	if err != nil {
-		return 0, 0, fmt.Errorf("pin the store: %w", err)
-	}
-	settled = snap.Settled()
-	entries, through, err := s.oldest(snap, g.ID)
-	if closeErr := snap.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return 0, 0, fmt.Errorf("read the journal: %w", err)
+		return 0, 0, err
 	}
 	if len(entries) == 0 {
 		return settled, settled, nil
 	}
+	if g.Offline == nil {
+		return 0, 0, fmt.Errorf("group %s has entries in the journal and no offline store", g.Name)
+	}
 	files, err := s.plan(g, entries)
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, fmt.Errorf("group %s: %w", g.Name, err)
 	}
 	objects, err := s.stageAll(ctx, g, files)
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, fmt.Errorf("group %s: %w", g.Name, err)
 	}
 	if err := s.offline.CommitFlush(ctx, g.ID, through, objects); err != nil {
 		if feature.KindOf(err) != feature.Fault {
 			// Certainly not committed. After a fault nobody knows, and the files are left alone.
 			s.buckets.Discard(context.WithoutCancel(ctx), objects...)
 		}
-		return 0, 0, fmt.Errorf("commit flush: %w", err)
+		return 0, 0, fmt.Errorf("group %s: commit flush: %w", g.Name, err)
 	}
 	s.options.Log.Debug("rows flushed", "group", g.Name, "rows", len(entries), "files", len(objects), "through", through)
 	return through, settled, nil
+}
+
+// read reads the oldest entries of a group, and the group; it is nil if there are none.
+func (s *Store) read(ctx context.Context, id feature.GroupID) (g *feature.Group, entries []*feature.Entry, through, settled feature.Position, err error) {
+	snap, err := s.offline.Snapshot(ctx)
+	if err != nil {
+		return nil, nil, 0, 0, fmt.Errorf("pin the store: %w", err)
+	}
+	defer func() { err = errors.Join(err, snap.Close()) }()
+	settled = snap.Settled()
+	entries, through, err = s.oldest(snap, id)
+	if err != nil {
+		return nil, nil, 0, 0, fmt.Errorf("read the journal: %w", err)
+	}
+	if len(entries) > 0 {
+		// After the snapshot, so that the group has every feature that an entry has a value for.
+		if g, err = s.offline.Group(ctx, id); err != nil {
+			return nil, nil, 0, 0, fmt.Errorf("find group: %w", err)
+		}
+	}
+	return g, entries, through, settled, nil
 }
 
 // oldest reads entries up to the settled position, as many as FlushBytes hold, and returns the
