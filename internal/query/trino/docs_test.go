@@ -54,6 +54,8 @@ func resultWords(f function) string {
 	case strings.HasPrefix(f.result, "$"):
 		params, _ := f.paramList()
 		return strings.ReplaceAll(params[f.result[1]-'1'], "timestamptz", "timestamp with time zone")
+	case f.result == "element":
+		return "T"
 	case f.result == "array":
 		return "array(T)"
 	case f.result == "timestamptz":

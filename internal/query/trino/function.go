@@ -8,7 +8,7 @@ import (
 // A function is a line of the tables: nothing that is not in them is ever emitted.
 type function struct {
 	name   string
-	params string // names of types, by commas; T stands for any one type, … after the last repeats it
+	params string // names of types, by commas; T stands for any one type, any for whatever check lets in, … after the last repeats it
 	result string // name of a type; T, or $n for the type of argument n
 	// tmpl is how the engine writes it: $1, $2, … stand for the arguments, $* for all of them.
 	tmpl string
@@ -78,7 +78,7 @@ func (f *function) paramList() (list []string, repeat bool) {
 
 // signature is how messages and docs/sql.md show the function.
 func (f *function) signature() string {
-	s := strings.ReplaceAll(strings.ReplaceAll(f.params, ",", ", "), "timestamptz", "timestamp with time zone")
+	s := strings.NewReplacer(",", ", ", "timestamptz", "timestamp with time zone", "any", "T").Replace(f.params)
 	return f.name + "(" + s + ")"
 }
 
@@ -114,6 +114,9 @@ func (f *function) match(args []node) (types []Type, exact, ok bool) {
 				return nil, false, false
 			}
 			types = append(types, t)
+			continue
+		case "any":
+			types = append(types, t) // check looks at it
 			continue
 		case "array":
 			if t.Kind != Array {

@@ -169,18 +169,3 @@ func regularReplace(c *checking) error {
 	c.tmpl = "regexp_replace($1, $2, $3, 'g')"
 	return nil
 }
-
-var arrayFunctions = []function{
-	{name: "cardinality", params: "array", result: "bigint", tmpl: "len($1)"},
-	{name: "contains", params: "array,T", result: "boolean", check: containing, doc: "NULL if it is not there but a NULL is"},
-}
-
-func containing(c *checking) error {
-	e := c.args[0].typ().Elements[0]
-	if !coerces(c.args[1].typ(), e) {
-		return c.fail("FUNCTION_NOT_FOUND", "Unexpected parameters (%s, %s) for function contains. Expected: contains(array(T), T)", c.args[0].typ(), c.args[1].typ())
-	}
-	c.args[1] = coerce(c.args[1], e)
-	c.tmpl = "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_contains($1, $2) THEN TRUE WHEN list_count($1) < len($1) THEN NULL ELSE FALSE END"
-	return nil
-}

@@ -13,7 +13,7 @@ var operators = []function{
 	{name: "+ - * / %", doc: "integers overflow with an error and divide towards zero; decimals follow Trino's precisions; dividing by zero is an error, except of real and double"},
 	{name: "||", tmpl: "($1 || $2)", doc: "of texts; NULL if one is"},
 	{name: "array", tmpl: "[$*]", doc: "ARRAY[a, b, …]"},
-	{name: "subscript", tmpl: "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 BETWEEN 1 AND len($1) THEN $1[$2] ELSE error('LARDER:INVALID_FUNCTION_ARGUMENT:Array subscript must be between 1 and the size of the array') END", doc: "a[i], from 1"},
+	{name: "subscript", tmpl: "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 BETWEEN 1 AND len($1) THEN $1[$2] ELSE error('LARDER:INVALID_FUNCTION_ARGUMENT:' || CASE WHEN $2 = 0 THEN 'SQL array indices start at 1' WHEN $2 < 0 THEN 'Array subscript is negative: ' || $2 ELSE 'Array subscript must be less than or equal to array length: ' || $2 || ' > ' || len($1) END) END", doc: "a[i], from 1"},
 	{name: "coalesce", tmpl: "coalesce($*)", doc: "the first that is not NULL"},
 	{name: "nullif", tmpl: "CASE WHEN $2 = $3 THEN NULL ELSE $1 END", doc: "NULL if both are equal, else the first"},
 	{name: "if", doc: "if(condition, value[, other])"},

@@ -199,10 +199,40 @@ regexp_extract('1a 2b', '(\d+)b', 1) | varchar | 2
 regexp_extract('xyz', '\d') | varchar | NULL
 regexp_replace('1a 2b', '(\d+)([ab])', '$2$1') | varchar | a1 b2
 ARRAY[1, 2][2] | integer | 2
-ARRAY[1, 2][3] | integer | !LARDER:INVALID_FUNCTION_ARGUMENT:Array subscript
+ARRAY[1, 2][3] | integer | !LARDER:INVALID_FUNCTION_ARGUMENT:Array subscript must be less than or equal to array length: 3 > 2
+ARRAY[1, 2][0] | integer | !LARDER:INVALID_FUNCTION_ARGUMENT:SQL array indices start at 1
+ARRAY[1, 2][-1] | integer | !LARDER:INVALID_FUNCTION_ARGUMENT:Array subscript is negative: -1
+ARRAY[1, NULL][2] | integer | NULL
+element_at(ARRAY[1, 2], 2) | integer | 2
+element_at(ARRAY[1, 2], -2) | integer | 1
+element_at(ARRAY[1, 2], 3) | integer | NULL
+element_at(ARRAY[1, 2], NULL) | integer | NULL
+element_at(ARRAY[1, 2], 0) | integer | !LARDER:INVALID_FUNCTION_ARGUMENT:SQL array indices start at 1
+element_at(ARRAY['a', 'bc'], 2) | varchar(2) | bc
 cardinality(ARRAY['a', 'b']) | bigint | 2
 contains(ARRAY[1, 2], 2) | boolean | true
 contains(ARRAY[1, NULL], 2) | boolean | NULL
+contains(ARRAY[1e0, 2.5e0], 2.5) | boolean | true
+contains(ARRAY[1], 'a') | boolean | !Unexpected parameters (array(integer), varchar(1)) for function contains. Expected: contains(array(T), T)
+array_position(ARRAY['a', 'b', 'b'], 'b') | bigint | 2
+array_position(ARRAY['a', NULL], 'c') | bigint | 0
+array_position(ARRAY['a'], NULL) | bigint | NULL
+array_max(ARRAY[1, 3, 2]) | integer | 3
+array_min(ARRAY[1, NULL]) | integer | NULL
+cardinality(array_sort(ARRAY[3, NULL, 1])) | bigint | 3
+array_sort(ARRAY[3, NULL, 1])[1] | integer | 1
+array_sort(ARRAY[3, NULL, 1])[3] | integer | NULL
+array_join(ARRAY['a', NULL, 'b'], ', ') | varchar | a, b
+array_join(ARRAY[1, 2], '') | varchar | 12
+array_join(ARRAY[true], '-') | varchar | true
+array_join(ARRAY[1.5], '-') | varchar | !array_join of array(decimal(2,1)) is not supported
+ARRAY[1, 2] = ARRAY[1, 2] | boolean | true
+ARRAY[1, 2] < ARRAY[1, 3] | boolean | true
+ARRAY[1, 2] = ARRAY[1, 2, 3] | boolean | false
+ARRAY['a'] IN (ARRAY['b'], ARRAY['a']) | boolean | true
+CAST(ARRAY[1, 2] AS varchar) | varchar | !Cannot cast array(integer) to varchar
+ARRAY[1] + ARRAY[2] | array(integer) | !Cannot apply operator: array(integer) + array(integer)
+ARRAY[1] || ARRAY[2] | array(integer) | !Unexpected parameters (array(integer), array(integer)) for function concat
 typeof(1.5) | varchar(12) | decimal(2,1)
 typeof(current_timestamp) | varchar(27) | timestamp(3) with time zone
 (SELECT 5) | integer | 5
