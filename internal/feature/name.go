@@ -21,6 +21,12 @@ func (p Place) ARN(name GroupName) string {
 // A GroupRef is how a caller names a group: by name or by ARN (contract §1.1).
 type GroupRef string
 
+// The most characters of a GroupRef: on the control plane (contract §1.1), and at the runtime (§2.1).
+const (
+	MaxGroupRef        = 256
+	MaxRuntimeGroupRef = 150
+)
+
 // Resolve returns the name that r stands for at place p. byARN tells that r is an ARN. A text
 // that is neither a name nor an ARN is Invalid; an ARN of another account or region is NotFound,
 // because no such group can be here.
@@ -29,16 +35,16 @@ func (r GroupRef) Resolve(p Place) (name GroupName, byARN bool, err error) {
 	if !strings.HasPrefix(text, "arn:") {
 		return GroupName(text), false, CheckGroupName(GroupName(text))
 	}
-	parts := strings.SplitN(text, ":", 6)
-	rest, ok := "", len(parts) == 6 && len(text) <= 256
-	if ok {
-		rest, ok = strings.CutPrefix(parts[5], "feature-group/")
+	if len(text) > MaxGroupRef {
+		return "", true, Errorf(Invalid, "%s is too long for the ARN of a feature group; the most is %d characters", quote(text), MaxGroupRef)
 	}
-	if !ok || parts[2] != "sagemaker" || !arnPartition.MatchString(parts[1]) || CheckGroupName(GroupName(rest)) != nil {
+	prefix, rest, _ := strings.Cut(text, "feature-group/")
+	at := arnPrefix.FindStringSubmatch(prefix)
+	if at == nil || CheckGroupName(GroupName(rest)) != nil {
 		return "", true, Errorf(Invalid, "%s is not the ARN of a feature group; its form is arn:aws:sagemaker:REGION:ACCOUNT:feature-group/NAME", quote(text))
 	}
 	name = GroupName(rest)
-	if parts[3] != p.Region || parts[4] != p.Account {
+	if at[1] != p.Region || at[2] != p.Account {
 		return name, true, Errorf(NotFound, "%s; this server holds the groups of account %s in region %s", NoGroup(GroupName(text)), p.Account, p.Region)
 	}
 	return name, true, nil
@@ -50,11 +56,11 @@ func NoGroup(name GroupName) string {
 }
 
 var (
-	arnPartition = regexp.MustCompile(`^aws[a-z-]*$`)
-	roleARN      = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/?[a-zA-Z_0-9+=,.@\-/]+$`)
-	s3URI        = regexp.MustCompile(`(?s)^(https|s3)://([^/]+)/?(.*)$`)
-	kmsKey       = regexp.MustCompile(`^[a-zA-Z0-9:/_-]*$`)
-	tagText      = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+	arnPrefix = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:([a-z0-9-]*):([0-9]{12}):$`)
+	roleARN   = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/?[a-zA-Z_0-9+=,.@\-/]+$`)
+	s3URI     = regexp.MustCompile(`(?s)^(https|s3)://([^/]+)/?(.*)$`)
+	kmsKey    = regexp.MustCompile(`^[a-zA-Z0-9:/_-]*$`)
+	tagText   = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 )
 
 // CheckGroupName holds the rule of group names: 1 to 64 letters, digits, '-' and '_', with a
