@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/larder-dev/larder/internal/feature"
 )
@@ -17,19 +18,65 @@ type Found struct {
 	Expires *feature.EventTime
 }
 
-// Get reads a record: nil if none is held, or it was deleted (contract §2.2); so also for an id
-// that no record can have. names chooses features; none chooses all. Invalid, also if the group has no online store; NotFound: the group;
-// Conflict: the group is not Created.
+// Get reads a record: nil if none is held, or it was deleted or has expired (contract §2.2); so also
+// for an id that no record can have. names chooses features; none chooses all. Invalid, also if the
+// group has no online store; NotFound: the group; Conflict: the group is not Created; Throttled.
 func (s *Store) Get(ctx context.Context, ref feature.GroupRef, id string, names []feature.Name) (*Found, error) {
-	found, err := s.get(ctx, ref, []string{id}, names)
-	if err != nil {
-		return nil, err
+	b := s.get(ctx, &Want{Group: ref, IDs: []string{id}, Names: names})
+	if b.Err != nil {
+		return nil, b.Err
 	}
-	return found[0], nil
+	if b.Refused != nil {
+		return nil, b.Refused[0]
+	}
+	return b.Found[0], nil
 }
 
-// get reads records of one group: one entry for each id, nil where nothing is held.
-func (s *Store) get(ctx context.Context, ref feature.GroupRef, ids []string, names []feature.Name) ([]*Found, error) {
+// get reads records of one group.
+func (s *Store) get(ctx context.Context, w *Want) (b Batch) {
+	g, err := s.online(ctx, w.Group)
+	if err != nil {
+		return Batch{Err: err}
+	}
+	chosen, err := choose(g, w.Names)
+	if err != nil {
+		return Batch{Err: err}
+	}
+	records, err := s.records.Get(ctx, g.ID, w.IDs)
+	if err != nil {
+		return Batch{Err: err}
+	}
+	b.Found = make([]*Found, len(w.IDs))
+	for i, r := range records {
+		if r != nil && r.TTL != 0 && r.Expired(s.now()) {
+			r = nil
+		}
+		size := 0
+		if r != nil {
+			size = sizeOf(g, r.Values)
+			b.bytes += size
+		}
+		if err := s.meter.take(g, reading, size); err != nil {
+			b.refuse(i, err)
+			continue
+		}
+		if r == nil {
+			continue
+		}
+		if chosen != nil {
+			r.Values = slices.DeleteFunc(r.Values, func(v feature.Value) bool { return !chosen[v.Ordinal] })
+		}
+		found := &Found{Group: g, Values: r.Values}
+		if expiry, ok := r.Expiry(); ok {
+			found.Expires = &expiry
+		}
+		b.Found[i] = found
+	}
+	return b
+}
+
+// online is usable for calls that read: the group must have an online store.
+func (s *Store) online(ctx context.Context, ref feature.GroupRef) (*feature.Group, error) {
 	g, err := s.usable(ctx, ref)
 	if err != nil {
 		return nil, err
@@ -37,25 +84,7 @@ func (s *Store) get(ctx context.Context, ref feature.GroupRef, ids []string, nam
 	if g.Online == nil {
 		return nil, feature.Errorf(feature.Invalid, "the feature group %s has no online store to read from; query its offline store instead", g.Name)
 	}
-	chosen, err := choose(g, names)
-	if err != nil {
-		return nil, err
-	}
-	records, err := s.records.Get(ctx, g.ID, ids)
-	if err != nil {
-		return nil, err
-	}
-	found := make([]*Found, len(ids))
-	for i, r := range records {
-		if r == nil {
-			continue
-		}
-		if chosen != nil {
-			r.Values = slices.DeleteFunc(r.Values, func(v feature.Value) bool { return !chosen[v.Ordinal] })
-		}
-		found[i] = &Found{Group: g, Values: r.Values}
-	}
-	return found, nil
+	return g, nil
 }
 
 // choose returns which ordinals the names choose, nil for all.
@@ -84,37 +113,65 @@ type Want struct {
 // A Batch is the answer to one Want.
 type Batch struct {
 	Found []*Found // one for each of Want.IDs, nil where nothing is held
-	Err   error    // if set, it is why none of them could be read
+	// Refused has one error for each of Want.IDs, if any was not read: Throttled, or Unavailable
+	// because the call asks for more than one reply should hold. The same call succeeds later, or
+	// with fewer.
+	Refused []error
+	Err     error // if set, it is why none of them could be read
+	bytes   int   // of the records that were read
 }
 
-// batchReaders is how many groups one call reads at a time.
-const batchReaders = 8
+// refuse notes that a record was not read.
+func (b *Batch) refuse(i int, err error) {
+	if b.Refused == nil {
+		b.Refused = make([]error, len(b.Found))
+	}
+	b.Refused[i] = err
+}
+
+const (
+	// batchReaders is how many groups one call reads at a time.
+	batchReaders = 8
+	// batchBytes is how much of records one call reads, about: it begins no further group beyond
+	// that. The largest records would otherwise make a reply of gigabytes.
+	batchBytes = 64 << 20
+)
 
 // BatchGet reads records of several groups: one Batch for each Want, in order. What is wrong
 // with one of them does not touch the others (contract §2.5).
 func (s *Store) BatchGet(ctx context.Context, wants []Want) []Batch {
 	batches := make([]Batch, len(wants))
-	read := func(i int) {
-		w := &wants[i]
-		batches[i].Found, batches[i].Err = s.get(ctx, w.Group, w.IDs, w.Names)
+	var read atomic.Int64
+	severally(batchReaders, len(wants), func(i int) {
+		if read.Load() < batchBytes {
+			batches[i] = s.get(ctx, &wants[i])
+			read.Add(int64(batches[i].bytes))
+			return
+		}
+		batches[i].Found = make([]*Found, len(wants[i].IDs))
+		for id := range wants[i].IDs {
+			batches[i].refuse(id, errTooMuch)
+		}
+	})
+	return batches
+}
+
+var errTooMuch = feature.Errorf(feature.Unavailable, "the records asked for are more than one reply holds; ask for the rest in another call")
+
+// severally calls do for 0 to n-1, at most so many at a time, and returns when all are done.
+func severally(atATime, n int, do func(i int)) {
+	if n == 1 {
+		do(0)
+		return
 	}
-	if len(wants) == 1 {
-		read(0)
-		return batches
-	}
-	next := make(chan int)
-	var readers sync.WaitGroup
-	for range min(batchReaders, len(wants)) {
-		readers.Go(func() {
-			for i := range next {
-				read(i)
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(atATime, n) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
 			}
 		})
 	}
-	for i := range wants {
-		next <- i
-	}
-	close(next)
-	readers.Wait()
-	return batches
+	workers.Wait()
 }

@@ -38,7 +38,7 @@ type Store struct {
 	log     *slog.Logger
 
 	extensions bool
-	throttle   bool
+	meter      *meter // nil: groups are not held to their throughput
 }
 
 // New returns a Store. It does no I/O; see Resume.
@@ -49,11 +49,15 @@ func New(groups feature.Catalog, records feature.Records, tables *table.Store, b
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{
+	s := &Store{
 		groups: groups, records: records, tables: tables, buckets: buckets,
 		place: feature.Place{Account: o.Account, Region: o.Region}, now: o.Now, log: o.Log,
-		extensions: o.Extensions, throttle: o.Throttle,
+		extensions: o.Extensions,
 	}
+	if o.Throttle {
+		s.meter = newMeter(o.Now)
+	}
+	return s
 }
 
 // Group finds a group by its name or ARN. The group is shared: nobody changes it. Invalid: ref is

@@ -20,30 +20,86 @@ type Update struct {
 // Update changes features of a record that is held, and writes the whole record to the offline
 // history (contract §2.8). It returns when that is durable. Invalid, also if the group's storage
 // type does not let it; NotFound: the group, or the record; Outdated: the event time is older than
-// the record's; Conflict: the group is not Created.
-func (s *Store) Update(ctx context.Context, u *Update) error { panic("not written yet") }
+// the record's; Conflict: the group is not Created; Throttled.
+func (s *Store) Update(ctx context.Context, u *Update) error {
+	g, err := s.usable(ctx, u.Group)
+	if err != nil {
+		return err
+	}
+	if err := s.checkUpdatable(g); err != nil {
+		return err
+	}
+	stores, err := targets(g, u.Stores)
+	if err != nil {
+		return err
+	}
+	if stores&feature.OnlineStore == 0 {
+		return feature.Errorf(feature.Invalid, "TargetStores has no OnlineStore, and an update changes the record that is held there; add OnlineStore, or leave TargetStores out")
+	}
+	change, err := g.CheckUpdate(u.ID, u.Fields, u.TTL)
+	if err != nil {
+		return err
+	}
+	// What the whole record costs is not known before it has been read; what is given is.
+	if err := s.meter.take(g, writing, len(u.ID)+sizeOf(g, change.Values)); err != nil {
+		return err
+	}
+	at := accepted(u.Accepted)
+	return s.records.Do(ctx, g, u.ID, func(held *feature.Record) (feature.Decision, error) {
+		return feature.DecideUpdate(g, held, change, stores, at)
+	})
+}
+
+// checkUpdatable holds the rule on which groups have updates (contract §2.8, §11.29).
+func (s *Store) checkUpdatable(g *feature.Group) error {
+	switch {
+	case g.Online == nil:
+		return feature.Errorf(feature.Invalid, "the feature group %s has no online store, and an update changes the record that is held there; use PutRecord", g.Name)
+	case s.extensions, g.Online.StorageType == feature.StandardV2, g.Online.StorageType == feature.InMemory:
+		return nil
+	}
+	return feature.Errorf(feature.Invalid, "the online store of the feature group %s has the storage type %s, which has no UpdateRecord; update the group to %s, or put the whole record", g.Name, feature.Standard, feature.StandardV2)
+}
+
+// batchWriters is how many records one call writes at a time. Each waits for a sync, which they
+// share.
+const batchWriters = 32
 
 // BatchPut carries out puts concurrently, and those of one record in their order. It returns one
-// error for each, nil where the put is durable (see Put).
-func (s *Store) BatchPut(ctx context.Context, puts []Put) []error { panic("not written yet") }
-
-// A RecordListing says which identifiers of a group to list.
-type RecordListing struct {
-	Group   feature.GroupRef
-	Deleted bool   // those with a tombstone too
-	Limit   int    // 0: 100
-	Token   string // of the page before; it goes with the same group and Deleted
-}
-
-// Records lists the identifiers that are held online, a page at a time, in the order of their
-// bytes. next is the token of the following page, "" if there is none. Invalid: the token, or a
-// group without online store; NotFound; Conflict: the group is not Created.
-func (s *Store) Records(ctx context.Context, l RecordListing) (ids []string, next string, err error) {
-	panic("not written yet")
-}
-
-// Run removes records that have expired, until ctx ends. Nobody sees them before that either.
-func (s *Store) Run(ctx context.Context) error {
-	<-ctx.Done()
-	return nil
+// error for each, nil where the put is durable (see Put). What is wrong with one does not touch
+// the others; but after a put that is Throttled, later ones of the same record are too, because a
+// caller who repeats the first would undo them.
+func (s *Store) BatchPut(ctx context.Context, puts []Put) []error {
+	type record struct {
+		group feature.GroupID
+		id    string
+	}
+	errs := make([]error, len(puts))
+	writes := make([]write, len(puts))
+	place := make(map[record]int, len(puts))
+	var chains [][]int // of each record the places of its puts
+	for i := range puts {
+		if writes[i], errs[i] = s.checked(ctx, &puts[i]); errs[i] != nil {
+			continue
+		}
+		r := record{writes[i].group.ID, writes[i].record.ID}
+		at, known := place[r]
+		if !known {
+			at = len(chains)
+			place[r], chains = at, append(chains, nil)
+		}
+		chains[at] = append(chains[at], i)
+	}
+	severally(batchWriters, len(chains), func(c int) {
+		for n, i := range chains[c] {
+			errs[i] = s.write(ctx, &writes[i])
+			if feature.KindOf(errs[i]) == feature.Throttled {
+				for _, later := range chains[c][n:] {
+					errs[later] = errs[i]
+				}
+				return
+			}
+		}
+	})
+	return errs
 }
