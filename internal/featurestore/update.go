@@ -75,15 +75,19 @@ func (s *Store) change(ctx context.Context, g *feature.Group, change func(*featu
 	return changed, err
 }
 
-// Feature finds a feature of a group, with what is said of it. NotFound: the group, or the feature.
+// Feature finds a feature of a group, with what is said of it. NotFound: the group, or the feature;
+// Invalid: the names.
 func (s *Store) Feature(ctx context.Context, ref feature.GroupRef, name feature.Name) (*feature.Group, *feature.Definition, error) {
+	if err := feature.CheckName("the FeatureName", name); err != nil {
+		return nil, nil, err
+	}
 	g, err := s.Group(ctx, ref)
 	if err != nil {
 		return nil, nil, err
 	}
 	at := g.Ordinal(name)
 	if at < 0 {
-		return nil, nil, feature.Errorf(feature.NotFound, "the feature group %s has no feature %q; feature names are case-sensitive", g.Name, name)
+		return nil, nil, &feature.Error{Kind: feature.NotFound, Text: feature.NoFeature(g, name)}
 	}
 	return g, &g.Definitions[at], nil
 }

@@ -19,3 +19,7 @@ func (a *api) deleteFeatureGroup(ctx context.Context, _ *awshttp.Call, in *delet
 	}
 	return nil, a.store.DeleteGroup(ctx, feature.GroupRef(name))
 }
+
+var deleteFeatureGroupMembers = []awshttp.Member{
+	{Path: "FeatureGroupName", Note: "an ARN too"},
+}

@@ -12,7 +12,8 @@ import (
 // ListFeatureGroups: SageMaker.ListFeatureGroups, sagemaker:ListFeatureGroups
 //
 // Supported: every member. Sorted by CreationTime, Descending, in pages of 100 unless told
-// otherwise; NameContains minds case; the bounds of CreationTime are exclusive.
+// otherwise; NameContains minds case; the bounds of CreationTime are exclusive. An empty NextToken begins
+// at the beginning.
 // Refused:   nothing.
 // Differs:   none known.
 func (a *api) listFeatureGroups(ctx context.Context, _ *awshttp.Call, in *listFeatureGroupsRequest) (*listFeatureGroupsResponse, error) {
@@ -37,13 +38,22 @@ func (a *api) listFeatureGroups(ctx context.Context, _ *awshttp.Call, in *listFe
 	return out, nil
 }
 
+var listFeatureGroupsMembers = []awshttp.Member{
+	{Path: "NameContains", Note: "with regard to case"},
+	{Path: "FeatureGroupStatusEquals"},
+	{Path: "OfflineStoreStatusEquals"},
+	{Path: "CreationTimeAfter", Note: "the instant itself is left out"},
+	{Path: "CreationTimeBefore", Note: "the instant itself is left out"},
+	{Path: "SortOrder"},
+	{Path: "SortBy"},
+	{Path: "MaxResults"},
+	{Path: "NextToken"},
+}
+
 func toListing(in *listFeatureGroupsRequest) (*featurestore.Listing, error) {
 	l := &featurestore.Listing{NameContains: text(in.NameContains), Token: text(in.NextToken)}
 	if n := utf8.RuneCountInString(l.NameContains); in.NameContains != nil && (n < 1 || n > 64) {
 		return nil, feature.Errorf(feature.Invalid, "NameContains has %d characters; it must have 1 to 64", n)
-	}
-	if in.NextToken != nil && (*in.NextToken == "" || len(*in.NextToken) > 8192) {
-		return nil, feature.Errorf(feature.Invalid, "the NextToken is not one that this operation returned; begin without one")
 	}
 	if in.MaxResults != nil {
 		if *in.MaxResults < 1 || *in.MaxResults > 100 {

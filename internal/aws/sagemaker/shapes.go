@@ -25,8 +25,17 @@ type createFeatureGroupResponse struct {
 type featureDefinition struct {
 	FeatureName      *string
 	FeatureType      *string
-	CollectionType   *string   `json:",omitempty"`
-	CollectionConfig *struct{} `json:",omitempty"`
+	CollectionType   *string           `json:",omitempty"`
+	CollectionConfig *collectionConfig `json:",omitempty"`
+}
+
+// A collectionConfig is a union: it has one of its members, of which AWS knows one so far.
+type collectionConfig struct {
+	VectorConfig *vectorConfig
+}
+
+type vectorConfig struct {
+	Dimension *int64
 }
 
 type onlineStoreConfig struct {
@@ -87,15 +96,22 @@ type describeFeatureGroupResponse struct {
 	EventTimeFeatureName        string
 	FeatureDefinitions          []featureDefinition
 	CreationTime                *awshttp.Timestamp
+	LastModifiedTime            *awshttp.Timestamp  `json:",omitempty"`
 	OnlineStoreConfig           *onlineStoreConfig  `json:",omitempty"`
 	OfflineStoreConfig          *offlineStoreConfig `json:",omitempty"`
 	ThroughputConfig            *throughputConfig
 	RoleArn                     *string `json:",omitempty"`
 	FeatureGroupStatus          string
 	OfflineStoreStatus          *offlineStoreStatus `json:",omitempty"`
+	LastUpdateStatus            *lastUpdateStatus   `json:",omitempty"`
 	FailureReason               *string             `json:",omitempty"`
 	Description                 *string             `json:",omitempty"`
 	OnlineStoreTotalSizeBytes   int64
+}
+
+type lastUpdateStatus struct {
+	Status        string
+	FailureReason *string `json:",omitempty"`
 }
 
 type offlineStoreStatus struct {
@@ -130,3 +146,75 @@ type featureGroupSummary struct {
 type deleteFeatureGroupRequest struct {
 	FeatureGroupName *string
 }
+
+type updateFeatureGroupRequest struct {
+	FeatureGroupName  *string
+	FeatureAdditions  []featureDefinition
+	OnlineStoreConfig *onlineStoreConfigUpdate
+	ThroughputConfig  *throughputConfig
+}
+
+type onlineStoreConfigUpdate struct {
+	TtlDuration *ttlDuration
+	StorageType *string
+}
+
+type updateFeatureGroupResponse struct {
+	FeatureGroupArn string
+}
+
+type describeFeatureMetadataRequest struct {
+	FeatureGroupName *string
+	FeatureName      *string
+}
+
+type describeFeatureMetadataResponse struct {
+	FeatureGroupArn  string
+	FeatureGroupName string
+	FeatureName      string
+	FeatureType      string
+	CreationTime     *awshttp.Timestamp
+	LastModifiedTime *awshttp.Timestamp
+	Description      *string            `json:",omitempty"`
+	Parameters       []featureParameter `json:",omitzero"`
+}
+
+type featureParameter struct {
+	Key   *string
+	Value *string
+}
+
+type updateFeatureMetadataRequest struct {
+	FeatureGroupName   *string
+	FeatureName        *string
+	Description        *string
+	ParameterAdditions []featureParameter
+	ParameterRemovals  []*string
+}
+
+type addTagsRequest struct {
+	ResourceArn *string
+	Tags        []tag
+}
+
+type addTagsResponse struct {
+	Tags []tag
+}
+
+type listTagsRequest struct {
+	ResourceArn *string
+	NextToken   *string
+	MaxResults  *int64
+}
+
+type listTagsResponse struct {
+	Tags      []tag
+	NextToken *string `json:",omitempty"`
+}
+
+type deleteTagsRequest struct {
+	ResourceArn *string
+	TagKeys     []*string
+}
+
+type deleteTagsResponse struct{}
