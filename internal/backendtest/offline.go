@@ -23,6 +23,8 @@ func Offline(t *testing.T, open Open) {
 	t.Run("DeletedGroupIsFlushed", func(t *testing.T) { offlineDeleted(t, open(t)) })
 	t.Run("DeletedGroupStaysForItsReaders", func(t *testing.T) { offlineDeletedPinned(t, open(t)) })
 	t.Run("SnapshotHoldsBackGarbage", func(t *testing.T) { offlineGarbage(t, open(t)) })
+	t.Run("SnapshotShowsWhatIsHeld", func(t *testing.T) { offlineRecords(t, open(t)) })
+	t.Run("RecordsAgreeWithEntries", func(t *testing.T) { offlineAgree(t, open(t)) })
 	t.Run("EveryRowIsSeenOnce", func(t *testing.T) { offlineOnce(t, open(t)) })
 }
 

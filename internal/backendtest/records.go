@@ -21,6 +21,14 @@ func Records(t *testing.T, open Open) {
 	t.Run("PositionsIncrease", func(t *testing.T) { recordsPositions(t, open(t)) })
 	t.Run("ManyWritersOfOneIdentifierKeepTheRule", func(t *testing.T) { recordsRace(t, open(t)) })
 	t.Run("CancelledContextWritesNothing", func(t *testing.T) { recordsCancelled(t, open(t)) })
+	t.Run("ListsAreKept", func(t *testing.T) { recordsLists(t, open(t)) })
+	t.Run("HeldRecordRemembersItsEntry", func(t *testing.T) { recordsRemembered(t, open(t)) })
+	t.Run("ScanYieldsWhatIsHeld", func(t *testing.T) { recordsScan(t, open(t)) })
+	t.Run("ScanBesideWritersIsWhole", func(t *testing.T) { recordsScanRace(t, open(t)) })
+	t.Run("ScanEndsWithItsContext", func(t *testing.T) { recordsScanCancelled(t, open(t)) })
+	t.Run("ExpiredAreTheEarliestFirst", func(t *testing.T) { recordsExpired(t, open(t)) })
+	t.Run("ExpiredFollowsWhatIsHeld", func(t *testing.T) { recordsExpiredMoves(t, open(t)) })
+	t.Run("ExpiredIsJournaledFirst", func(t *testing.T) { recordsExpiredMarker(t, open(t)) })
 	t.Run("Model", func(t *testing.T) { recordsModel(t, open(t)) })
 }
 

@@ -3,9 +3,13 @@ package backendtest
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/larder-dev/larder/internal/bucket"
@@ -29,10 +33,11 @@ func recordsModel(t *testing.T, s Stores) {
 		n++
 		m := &recordsOracle{s: s, g: newGroup(rt, s, feature.GroupName(fmt.Sprint("g", n))), held: map[string]*feature.Record{}}
 		rt.Repeat(map[string]func(*rapid.T){
-			"do":    m.do,
-			"get":   m.get,
-			"flush": m.flush,
-			"":      m.check,
+			"do":      m.do,
+			"get":     m.get,
+			"flush":   m.flush,
+			"expired": m.expired,
+			"":        m.check,
 		})
 	})
 }
@@ -42,9 +47,19 @@ func drawRecord(rt *rapid.T, id string) *feature.Record {
 		ID:        id,
 		EventTime: feature.EventTime{Sec: rapid.Int64Range(-62167219200, 253402300799).Draw(rt, "sec"), Nsec: rapid.Int32Range(0, 999_999_999).Draw(rt, "nsec")},
 		Deleted:   rapid.Bool().Draw(rt, "deleted"),
+		TTL:       rapid.OneOf(rapid.Just(int64(0)), rapid.Int64Range(1, 1000), rapid.Int64Range(1, 400_000_000_000)).Draw(rt, "ttl"),
 	}
-	for i, text := range rapid.SliceOfN(rapid.String(), 0, 4).Draw(rt, "texts") {
-		r.Values = append(r.Values, feature.Value{Ordinal: i * 3, Text: text})
+	if rapid.Bool().Draw(rt, "about now") {
+		r.EventTime.Sec = noon.Unix() + rapid.Int64Range(-1000, 1000).Draw(rt, "from now")
+	}
+	for i, texts := range rapid.SliceOfN(rapid.SliceOfN(rapid.String(), 0, 3), 0, 4).Draw(rt, "values") {
+		v := feature.Value{Ordinal: i * 3}
+		if rapid.Bool().Draw(rt, "list") && len(texts) > 0 {
+			v.List = texts
+		} else {
+			v.Text = strings.Join(texts, "")
+		}
+		r.Values = append(r.Values, v)
 	}
 	if rapid.Bool().Draw(rt, "identifier among the values") {
 		r.Values = append(r.Values, feature.Value{Ordinal: 100, Text: id})
@@ -64,6 +79,10 @@ func (m *recordsOracle) do(rt *rapid.T) {
 		Journal:  rapid.Bool().Draw(rt, "journal"),
 		Accepted: noon.Add(time.Duration(rapid.IntRange(0, 1e9).Draw(rt, "accepted")) * time.Microsecond),
 	}
+	holds := d.Outcome == feature.OnlineWritten || d.Outcome == feature.OnlineRemoved
+	if m.held[id] != nil && holds && rapid.IntRange(0, 3).Draw(rt, "expires") == 0 {
+		d.Expired = drawRecord(rt, id)
+	}
 	var refusal error
 	if rapid.IntRange(0, 9).Draw(rt, "refused") == 0 {
 		refusal = errors.New("refused")
@@ -78,15 +97,74 @@ func (m *recordsOracle) do(rt *rapid.T) {
 	if refusal != nil {
 		return
 	}
+	if d.Expired != nil {
+		m.journal = append(m.journal, feature.Entry{Record: *d.Expired, Accepted: d.Accepted, Outcome: feature.OnlineRemoved})
+	}
+	var at feature.Position
+	if d.Journal {
+		m.journal = append(m.journal, feature.Entry{Record: *d.Record, Accepted: d.Accepted, Outcome: d.Outcome})
+		all := entries(rt, m.s, m.g.ID)
+		at = all[len(all)-1].Position
+	}
 	switch d.Outcome {
 	case feature.OnlineWritten:
 		m.held[id] = d.Record
+		m.held[id].Position = at
 	case feature.OnlineRemoved:
 		delete(m.held, id)
 	}
-	if d.Journal {
-		m.journal = append(m.journal, feature.Entry{Record: *d.Record, Accepted: d.Accepted, Outcome: d.Outcome})
+}
+
+// expired asks for what expires by an instant, which may be that of an expiry.
+func (m *recordsOracle) expired(rt *rapid.T) {
+	type lapse struct {
+		at feature.EventTime
+		id string
 	}
+	var lapses []lapse
+	for _, r := range m.scan() {
+		if at, ok := r.Expiry(); ok {
+			lapses = append(lapses, lapse{at, r.ID})
+		}
+	}
+	by := noon.Add(time.Duration(rapid.Int64Range(-3000, 3000).Draw(rt, "by")) * time.Second)
+	if len(lapses) > 0 && rapid.Bool().Draw(rt, "exactly") {
+		by = rapid.SampledFrom(lapses).Draw(rt, "lapse").at.Time().Add(time.Duration(rapid.IntRange(-1, 1).Draw(rt, "nanosecond")))
+	}
+	slices.SortStableFunc(lapses, func(a, b lapse) int { return a.at.Compare(b.at) })
+	var want []string
+	for _, l := range lapses {
+		if !l.at.Time().After(by) {
+			want = append(want, l.id)
+		}
+	}
+	limit := rapid.IntRange(0, 4).Draw(rt, "limit")
+	got, err := m.s.Records.Expired(rt.Context(), m.g.ID, by, limit)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	// Those of one instant come in any order.
+	atOf := func(id string) feature.EventTime {
+		at, _ := m.held[id].Expiry()
+		return at
+	}
+	if len(got) != min(limit, len(want)) {
+		rt.Fatalf("Expired by %v, at most %d: %q, want of %q", by, limit, got, want)
+	}
+	for i, id := range got {
+		if !slices.Contains(want, id) || slices.Contains(got[:i], id) || atOf(id) != atOf(want[i]) {
+			rt.Errorf("Expired by %v: %q, want %q", by, got, want)
+		}
+	}
+}
+
+// scan returns what should be held, in the order of the identifiers.
+func (m *recordsOracle) scan() []*feature.Record {
+	var all []*feature.Record
+	for _, id := range slices.Sorted(maps.Keys(m.held)) {
+		all = append(all, m.held[id])
+	}
+	return all
 }
 
 func (m *recordsOracle) get(rt *rapid.T) {
@@ -118,8 +196,16 @@ func (m *recordsOracle) flush(rt *rapid.T) {
 	m.journal = nil
 }
 
-// check compares the journal.
+// check compares the journal and what is held, positions and all.
 func (m *recordsOracle) check(rt *rapid.T) {
+	var scanned []*feature.Record
+	for r, err := range m.s.Records.Scan(rt.Context(), m.g.ID, "") {
+		must(rt, err)
+		scanned = append(scanned, r)
+	}
+	if diff := cmp.Diff(m.scan(), scanned); diff != "" {
+		rt.Errorf("held (-want +got):\n%s", diff)
+	}
 	var got []feature.Entry
 	for _, e := range entries(rt, m.s, m.g.ID) {
 		e.Position = 0

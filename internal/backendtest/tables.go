@@ -1,6 +1,9 @@
 package backendtest
 
 import (
+	"errors"
+	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/larder-dev/larder/internal/feature"
@@ -11,6 +14,8 @@ import (
 func Tables(t *testing.T, open Open) {
 	t.Run("Databases", func(t *testing.T) { tablesDatabases(t, open(t)) })
 	t.Run("Tables", func(t *testing.T) { tablesTables(t, open(t)) })
+	t.Run("UpdateIsSeen", func(t *testing.T) { tablesUpdate(t, open(t)) })
+	t.Run("UpdatesAreNotLost", func(t *testing.T) { tablesUpdateRace(t, open(t)) })
 }
 
 func tablesDatabases(t *testing.T, s Stores) {
@@ -84,4 +89,84 @@ func tablesTables(t *testing.T, s Stores) {
 	wantSame(t, "Table of a snapshot from before", full, got)
 	_, err = sn.Table("d", "c")
 	wantKind(t, "Table of a snapshot, of no table", err, feature.NotFound)
+}
+
+func tablesUpdate(t *testing.T, s Stores) {
+	must(t, s.Tables.CreateDatabase(t.Context(), &table.Database{Name: "d"}))
+	first := &table.Table{Database: "d", Name: "t", Columns: []table.Column{{Name: "id", Type: "string"}}, Parameters: map[string]string{"k": "v"}, Version: 3}
+	must(t, s.Tables.CreateTable(t.Context(), first))
+	before, err := s.Tables.GetTable(t.Context(), "d", "t")
+	must(t, err)
+	sn := snapshot(t, s)
+	defer func() { must(t, sn.Close()) }()
+
+	want := &table.Table{
+		Database: "d", Name: "t", Columns: []table.Column{{Name: "id", Type: "string", Comment: "c"}, {Name: "n", Type: "bigint"}},
+		Parameters: map[string]string{"k": "w"}, Updated: noon, Version: 4,
+	}
+	var kept *table.Table
+	got, err := s.Tables.UpdateTable(t.Context(), "d", "t", func(tb *table.Table) error {
+		tb.Columns[0].Comment = "c"
+		tb.Columns = append(tb.Columns, table.Column{Name: "n", Type: "bigint"})
+		tb.Parameters["k"], tb.Updated, tb.Version = "w", noon, 99
+		kept = tb
+		return nil
+	})
+	must(t, err)
+	wantSame(t, "UpdateTable", want, got)
+	kept.Columns[0].Name, kept.Parameters["k"] = "changed", "changed"
+	wantSame(t, "what UpdateTable returned, after the change kept what it had been given", want, got)
+	after, err := s.Tables.GetTable(t.Context(), "d", "t")
+	must(t, err)
+	wantSame(t, "GetTable after UpdateTable", want, after)
+	wantSame(t, "a table that was handed out before", first, before)
+	old, err := sn.Table("d", "t")
+	must(t, err)
+	wantSame(t, "Table of a snapshot from before", first, old)
+
+	refused := errors.New("refused")
+	for _, c := range []struct {
+		name   string
+		change func(*table.Table) error
+	}{
+		{"is refused", func(tb *table.Table) error { tb.Columns = nil; return refused }},
+		{"changes the name", func(tb *table.Table) error { tb.Name = "u"; return nil }},
+		{"changes the database", func(tb *table.Table) error { tb.Database = "e"; return nil }},
+	} {
+		if _, err := s.Tables.UpdateTable(t.Context(), "d", "t", c.change); err == nil || feature.KindOf(err) != feature.Fault {
+			t.Errorf("UpdateTable that %s: %v", c.name, err)
+		}
+		after, err = s.Tables.GetTable(t.Context(), "d", "t")
+		must(t, err)
+		wantSame(t, "GetTable after UpdateTable that "+c.name, want, after)
+	}
+	none := func(*table.Table) error { t.Error("change is asked about no table"); return nil }
+	_, err = s.Tables.UpdateTable(t.Context(), "d", "u", none)
+	wantKind(t, "UpdateTable of no table", err, feature.NotFound)
+	_, err = s.Tables.UpdateTable(t.Context(), "e", "t", none)
+	wantKind(t, "UpdateTable in no database", err, feature.NotFound)
+}
+
+func tablesUpdateRace(t *testing.T, s Stores) {
+	must(t, s.Tables.CreateDatabase(t.Context(), &table.Database{Name: "d"}))
+	must(t, s.Tables.CreateTable(t.Context(), &table.Table{Database: "d", Name: "t"}))
+	const updates = 20
+	var wg sync.WaitGroup
+	for i := range updates {
+		wg.Go(func() {
+			_, err := s.Tables.UpdateTable(t.Context(), "d", "t", func(tb *table.Table) error {
+				tb.Columns = append(tb.Columns, table.Column{Name: fmt.Sprint("c", i)})
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	tb, err := s.Tables.GetTable(t.Context(), "d", "t")
+	must(t, err)
+	if len(tb.Columns) != updates || tb.Version != updates {
+		t.Errorf("%d columns and version %d after %d updates that each added a column to version 0", len(tb.Columns), tb.Version, updates)
+	}
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // CreateBucket implements bucket.Index.
-func (x *Objects) CreateBucket(_ context.Context, bk bucket.Bucket) error {
-	return x.write(func(b *pebble.Batch, _ feature.Position) error {
+func (x *Objects) CreateBucket(ctx context.Context, bk bucket.Bucket) error {
+	return x.write(ctx, func(b *pebble.Batch, _ feature.Position) error {
 		key := key1(bucketKeys, bk.Name)
 		if held, err := has(b, key); err != nil || held {
 			if err != nil {
@@ -30,7 +30,7 @@ func (x *Objects) CreateBucket(_ context.Context, bk bucket.Bucket) error {
 
 // DeleteBucket implements bucket.Index. It ends the uploads of the bucket.
 func (x *Objects) DeleteBucket(ctx context.Context, name string) error {
-	return x.write(func(b *pebble.Batch, at feature.Position) error {
+	return x.write(ctx, func(b *pebble.Batch, at feature.Position) error {
 		if err := needBucket(b, name); err != nil {
 			return err
 		}

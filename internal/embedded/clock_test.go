@@ -40,6 +40,15 @@ func accept(id, text string) func(*feature.Record) (feature.Decision, error) {
 	}
 }
 
+// acceptFor writes text under id in both stores, for so many seconds after 1970.
+func acceptFor(id, text string, ttl int64) func(*feature.Record) (feature.Decision, error) {
+	return func(held *feature.Record) (feature.Decision, error) {
+		d, err := accept(id, text)(held)
+		d.Record.TTL = ttl
+		return d, err
+	}
+}
+
 func mustDo(t testing.TB, s *Store, g *feature.Group, id, text string) {
 	t.Helper()
 	if err := s.Records().Do(t.Context(), g, id, accept(id, text)); err != nil {

@@ -41,6 +41,15 @@ func (l *latch) settle(ctx context.Context) error {
 	}
 }
 
+// refused is settle before an answer that is an error: why a write was refused may rest on what it
+// was shown.
+func (l *latch) refused(ctx context.Context, err error) error {
+	if settle := l.settle(ctx); settle != nil {
+		return settle
+	}
+	return err
+}
+
 // apply makes b visible. The caller holds mu of the latches, releases them and calls finish.
 func (s *Store) apply(b *pebble.Batch, latches ...*latch) *commit {
 	// A batch that could not be written leaves the database in pieces, and Pebble panics with its

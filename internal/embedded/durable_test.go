@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -72,23 +73,24 @@ func durableCases() []durableCase {
 		return feature.Decision{Outcome: feature.OnlineStale}, nil
 	}
 	refuse := func(held *feature.Record) (feature.Decision, error) { return feature.Decision{}, errors.New("refused") }
-	drain := func(s *Store) func(context.Context) error {
-		return func(ctx context.Context) error {
-			for _, err := range s.Objects().List(ctx, "b", "", "") {
-				return err
-			}
-			return nil
-		}
-	}
 	g := &feature.Group{ID: 1, Name: "a"}
 	return []durableCase{
 		{
 			"a record",
-			func(s *Store) error { return s.Records().Do(bg, g, "1", accept("1", "x")) },
+			func(s *Store) error { return s.Records().Do(bg, g, "1", acceptFor("1", "x", 1)) },
 			func(s *Store) *latch { return s.records.latch(recordKey(1, "1")) },
 			map[string]func(*Store, context.Context) error{
 				"Get": func(s *Store, ctx context.Context) error {
 					_, err := s.Records().Get(ctx, 1, []string{"1"})
+					return err
+				},
+				"Scan": func(s *Store, ctx context.Context) error { return firstOf(s.Records().Scan(ctx, 1, "")) },
+				// That nothing is held after it rests on the write too.
+				"Scan of what comes after": func(s *Store, ctx context.Context) error {
+					return firstOf(s.Records().Scan(ctx, 1, "1"))
+				},
+				"Expired": func(s *Store, ctx context.Context) error {
+					_, err := s.Records().Expired(ctx, 1, noon, 1)
 					return err
 				},
 				"Snapshot":               func(s *Store, ctx context.Context) error { return takeSnapshot(s, ctx) },
@@ -107,9 +109,12 @@ func durableCases() []durableCase {
 					_, err := s.Objects().Get(ctx, bucket.ObjectRef{Bucket: "b", Key: "k"})
 					return err
 				},
-				"List":     func(s *Store, ctx context.Context) error { return drain(s)(ctx) },
+				"List":     func(s *Store, ctx context.Context) error { return firstOf(s.Objects().List(ctx, "b", "", "")) },
 				"Snapshot": func(s *Store, ctx context.Context) error { return takeSnapshot(s, ctx) },
-				"Named":    func(s *Store, ctx context.Context) error { _, err := s.Objects().Named(ctx, nil); return err },
+				"CreateBucket that is refused": func(s *Store, ctx context.Context) error {
+					return refusedAs(feature.Exists, s.Objects().CreateBucket(ctx, bucket.Bucket{Name: "b"}))
+				},
+				"Named": func(s *Store, ctx context.Context) error { _, err := s.Objects().Named(ctx, nil); return err },
 				"Retired": func(s *Store, ctx context.Context) error {
 					_, err := s.Objects().Retired(ctx, noon, 1)
 					return err
@@ -126,6 +131,14 @@ func durableCases() []durableCase {
 				"GetTable": func(s *Store, ctx context.Context) error {
 					_, err := s.Tables().GetTable(ctx, table.FeatureStoreDatabase, "t")
 					return err
+				},
+				"CreateTable that is refused": func(s *Store, ctx context.Context) error {
+					return refusedAs(feature.Exists, s.Tables().CreateTable(ctx, &table.Table{Database: table.FeatureStoreDatabase, Name: "t"}))
+				},
+				"UpdateTable that is refused": func(s *Store, ctx context.Context) error {
+					refuse := func(*table.Table) error { return feature.Errorf(feature.Invalid, "refused") }
+					_, err := s.Tables().UpdateTable(ctx, table.FeatureStoreDatabase, "t", refuse)
+					return refusedAs(feature.Invalid, err)
 				},
 				"ListTables": func(s *Store, ctx context.Context) error {
 					_, err := s.Tables().ListTables(ctx, table.FeatureStoreDatabase)
@@ -147,11 +160,10 @@ func durableCases() []durableCase {
 					_, err := s.Executions().Create(ctx, &query.Execution{ID: "2", Token: "t", Submitted: noon})
 					return err
 				},
-				"List": func(s *Store, ctx context.Context) error {
-					for _, err := range s.Executions().List(ctx) {
-						return err
-					}
-					return nil
+				"List": func(s *Store, ctx context.Context) error { return firstOf(s.Executions().List(ctx)) },
+				"Update that is refused": func(s *Store, ctx context.Context) error {
+					_, err := s.Executions().Update(ctx, "never", func(*query.Execution) {})
+					return refusedAs(feature.NotFound, err)
 				},
 			},
 		},
@@ -193,6 +205,22 @@ func TestReadsWaitForTheSyncOfWhatTheyShow(t *testing.T) {
 			}
 		})
 	}
+}
+
+// firstOf returns the error of the first thing that is yielded.
+func firstOf[T any](all iter.Seq2[T, error]) error {
+	for _, err := range all {
+		return err
+	}
+	return nil
+}
+
+// refusedAs takes away an error of that kind, which is the answer.
+func refusedAs(kind feature.Kind, err error) error {
+	if feature.KindOf(err) == kind {
+		return nil
+	}
+	return err
 }
 
 func takeSnapshot(s *Store, ctx context.Context) error {

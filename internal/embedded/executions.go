@@ -101,10 +101,11 @@ func (x *Executions) Get(ctx context.Context, id string) (*query.Execution, erro
 
 // Update implements query.Executions. It runs change once; ID, Token and Submitted stay. NotFound
 // also if the bucket of an object is not there.
-func (x *Executions) Update(_ context.Context, id string, change func(*query.Execution), objects ...*bucket.Object) (*query.Execution, error) {
+func (x *Executions) Update(ctx context.Context, id string, change func(*query.Execution), objects ...*bucket.Object) (*query.Execution, error) {
 	c, e, err := x.prepareUpdate(id, change, objects)
 	if err != nil {
-		return nil, err
+		// It may be the index that refuses.
+		return nil, x.latch.refused(ctx, x.s.objects.latch.refused(ctx, err))
 	}
 	x.s.finish(c, &x.latch, &x.s.objects.latch)
 	return e, nil

@@ -110,8 +110,8 @@ func (x *Objects) Retired(ctx context.Context, before time.Time, limit int) ([]b
 }
 
 // Forget implements bucket.Garbage. It leaves alone what is not garbage.
-func (x *Objects) Forget(_ context.Context, ids []bucket.BlobID) error {
-	return x.write(func(b *pebble.Batch, _ feature.Position) error {
+func (x *Objects) Forget(ctx context.Context, ids []bucket.BlobID) error {
+	return x.write(ctx, func(b *pebble.Batch, _ feature.Position) error {
 		for _, id := range ids {
 			s, err := getBlob(b, id)
 			if err != nil {

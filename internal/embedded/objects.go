@@ -19,10 +19,10 @@ type Objects struct {
 }
 
 // write runs fill under the latch with a batch that sees its own changes, and commits the batch.
-func (x *Objects) write(fill func(b *pebble.Batch, at feature.Position) error) error {
+func (x *Objects) write(ctx context.Context, fill func(b *pebble.Batch, at feature.Position) error) error {
 	c, err := x.prepare(fill)
 	if err != nil {
-		return err
+		return x.latch.refused(ctx, err)
 	}
 	x.s.finish(c, &x.latch)
 	return nil
@@ -109,8 +109,8 @@ func listObjects(r pebble.Reader, name, prefix, past string, ready func() error)
 
 // Commit implements bucket.Index. NotFound also if EndUpload names no upload. Conflict if Put
 // names a blob that was retired: whoever copies an object must read it again.
-func (x *Objects) Commit(_ context.Context, c bucket.Change) error {
-	return x.write(func(b *pebble.Batch, at feature.Position) error { return x.change(b, at, c) })
+func (x *Objects) Commit(ctx context.Context, c bucket.Change) error {
+	return x.write(ctx, func(b *pebble.Batch, at feature.Position) error { return x.change(b, at, c) })
 }
 
 // change adds c to b, which is an indexed batch. The caller holds the latch.

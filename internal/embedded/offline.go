@@ -132,14 +132,14 @@ func (o *Offline) measure() error {
 
 // CommitFlush implements table.Offline. Flushes of one group must not run beside each other: both
 // would have read the same entries. NotFound if a bucket is not there.
-func (o *Offline) CommitFlush(_ context.Context, g feature.GroupID, through feature.Position, objects []*bucket.Object) error {
+func (o *Offline) CommitFlush(ctx context.Context, g feature.GroupID, through feature.Position, objects []*bucket.Object) error {
 	trimmed, err := o.sizeThrough(g, through)
 	if err != nil {
 		return err
 	}
 	c, gone, err := o.prepareFlush(g, through, objects)
 	if err != nil {
-		return err
+		return o.s.objects.latch.refused(ctx, err)
 	}
 	o.s.finish(c, &o.s.objects.latch)
 	groups := &o.s.groups

@@ -75,11 +75,7 @@ func (r *Records) Do(ctx context.Context, g *feature.Group, id string, decide fu
 		return nil
 	}
 	if err != nil {
-		// What decide refused may rest on what it was shown.
-		if settle := l.settle(ctx); settle != nil {
-			return settle
-		}
-		return err
+		return l.refused(ctx, err)
 	}
 	return l.settle(ctx)
 }

@@ -22,11 +22,7 @@ type Tables struct {
 func (t *Tables) write(ctx context.Context, fill func(b *pebble.Batch) error) error {
 	c, err := t.prepare(fill)
 	if err != nil {
-		// What fill refused may rest on what it was shown.
-		if settle := t.latch.settle(ctx); settle != nil {
-			return settle
-		}
-		return err
+		return t.latch.refused(ctx, err)
 	}
 	t.s.finish(c, &t.latch)
 	return nil

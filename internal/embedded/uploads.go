@@ -13,8 +13,8 @@ import (
 )
 
 // CreateUpload implements bucket.Uploads. NotFound if the bucket is not there.
-func (x *Objects) CreateUpload(_ context.Context, u bucket.Upload) error {
-	return x.write(func(b *pebble.Batch, _ feature.Position) error {
+func (x *Objects) CreateUpload(ctx context.Context, u bucket.Upload) error {
+	return x.write(ctx, func(b *pebble.Batch, _ feature.Position) error {
 		if err := needBucket(b, u.Bucket); err != nil {
 			return err
 		}
@@ -70,8 +70,8 @@ func uploadsOf(r pebble.Reader, name string, ready func() error) ([]*bucket.Uplo
 }
 
 // PutPart implements bucket.Uploads. Conflict if the blob was retired.
-func (x *Objects) PutPart(_ context.Context, upload string, p bucket.Part) error {
-	return x.write(func(b *pebble.Batch, at feature.Position) error {
+func (x *Objects) PutPart(ctx context.Context, upload string, p bucket.Part) error {
+	return x.write(ctx, func(b *pebble.Batch, at feature.Position) error {
 		if _, err := getUpload(b, upload); err != nil {
 			return err
 		}
