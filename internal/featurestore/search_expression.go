@@ -113,9 +113,12 @@ func (c *compiler) expression(e *Expression) (func(Hit) bool, error) {
 }
 
 func checkElements(e *Expression) error {
-	for member, n := range map[string]int{"Filters": len(e.Filters), "NestedFilters": len(e.Nested), "SubExpressions": len(e.Sub)} {
-		if n > maxElements {
-			return feature.Errorf(feature.Invalid, "%s has %d elements; the most is %d", member, n, maxElements)
+	for _, list := range []struct {
+		member string
+		n      int
+	}{{"Filters", len(e.Filters)}, {"NestedFilters", len(e.Nested)}, {"SubExpressions", len(e.Sub)}} {
+		if list.n > maxElements {
+			return feature.Errorf(feature.Invalid, "%s has %d elements; the most is %d", list.member, list.n, maxElements)
 		}
 	}
 	return nil

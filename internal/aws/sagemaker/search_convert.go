@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/featurestore"
 )
@@ -122,7 +121,7 @@ func toExpression(in *searchExpression, depth int) (*featurestore.Expression, er
 			return nil, err
 		}
 		if n.Filters == nil {
-			return nil, feature.Errorf(feature.Invalid, "the Filters of the NestedFilters of %q is missing; it is required", property)
+			return nil, missing("the Filters of NestedFilters on " + clip(property))
 		}
 		filters, err := toFilters("the Filters of NestedFilters", n.Filters)
 		if err != nil {
@@ -158,12 +157,12 @@ func toFilters(member string, list *[]searchFilter) ([]featurestore.Filter, erro
 		if _, err := checkLength("the Name of a filter", f.Name, 1, 255); err != nil {
 			return nil, err
 		}
-		operator, err := oneOf("the Operator of the filter on "+name, f.Operator,
+		operator, err := oneOf("the Operator of the filter on "+clip(name), f.Operator,
 			"Equals", "NotEquals", "GreaterThan", "GreaterThanOrEqualTo", "LessThan", "LessThanOrEqualTo", "Contains", "Exists", "NotExists", "In")
 		if err != nil {
 			return nil, err
 		}
-		if _, err := checkLength("the Value of the filter on "+name, f.Value, 1, 1024); err != nil {
+		if _, err := checkLength("the Value of the filter on "+clip(name), f.Value, 1, 1024); err != nil {
 			return nil, err
 		}
 		filters = append(filters, featurestore.Filter{Property: name, Operator: featurestore.Operator(operator), Value: f.Value})
@@ -205,34 +204,16 @@ func toVisible(in []visibilityCondition) ([]feature.Tag, error) {
 
 func fromHit(h featurestore.Hit) searchRecord {
 	if h.Feature != nil {
-		return searchRecord{FeatureMetadata: fromSearchedFeature(h)}
+		return searchRecord{FeatureMetadata: fromFeature(h.Group, h.Feature)}
 	}
 	d := fromGroup(h.Group)
 	g := &searchedGroup{
 		FeatureGroupArn: d.FeatureGroupArn, FeatureGroupName: d.FeatureGroupName,
 		RecordIdentifierFeatureName: d.RecordIdentifierFeatureName, EventTimeFeatureName: d.EventTimeFeatureName,
-		FeatureDefinitions: d.FeatureDefinitions, CreationTime: d.CreationTime,
+		FeatureDefinitions: d.FeatureDefinitions, CreationTime: d.CreationTime, LastModifiedTime: d.LastModifiedTime,
 		OnlineStoreConfig: d.OnlineStoreConfig, OfflineStoreConfig: d.OfflineStoreConfig, RoleArn: d.RoleArn,
-		FeatureGroupStatus: d.FeatureGroupStatus, OfflineStoreStatus: d.OfflineStoreStatus,
-		FailureReason: d.FailureReason, Description: d.Description,
-	}
-	for _, t := range h.Group.Tags {
-		g.Tags = append(g.Tags, tag{Key: &t.Key, Value: &t.Value})
+		FeatureGroupStatus: d.FeatureGroupStatus, OfflineStoreStatus: d.OfflineStoreStatus, LastUpdateStatus: d.LastUpdateStatus,
+		FailureReason: d.FailureReason, Description: d.Description, Tags: fromTags(h.Group.Tags),
 	}
 	return searchRecord{FeatureGroup: g}
-}
-
-func fromSearchedFeature(h featurestore.Hit) *searchedFeature {
-	f := &searchedFeature{
-		FeatureGroupArn: h.Group.ARN, FeatureGroupName: string(h.Group.Name),
-		FeatureName: string(h.Feature.Name), FeatureType: h.Feature.Type.String(),
-		CreationTime: awshttp.NewTimestamp(h.Created()), LastModifiedTime: awshttp.NewTimestamp(h.Modified()),
-	}
-	if m := h.Feature.Metadata; m != nil {
-		f.Description = optional(m.Description)
-		for _, p := range m.Parameters {
-			f.Parameters = append(f.Parameters, searchedParameter{p.Key, p.Value})
-		}
-	}
-	return f
 }

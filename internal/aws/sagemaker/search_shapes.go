@@ -52,8 +52,8 @@ type totalHits struct {
 
 // A searchRecord has one of its members.
 type searchRecord struct {
-	FeatureGroup    *searchedGroup   `json:",omitempty"`
-	FeatureMetadata *searchedFeature `json:",omitempty"`
+	FeatureGroup    *searchedGroup                   `json:",omitempty"`
+	FeatureMetadata *describeFeatureMetadataResponse `json:",omitempty"`
 }
 
 // A searchedGroup has what DescribeFeatureGroup says of a group, but for its throughput and its
@@ -65,28 +65,17 @@ type searchedGroup struct {
 	EventTimeFeatureName        string
 	FeatureDefinitions          []featureDefinition
 	CreationTime                *awshttp.Timestamp
+	LastModifiedTime            *awshttp.Timestamp  `json:",omitempty"`
 	OnlineStoreConfig           *onlineStoreConfig  `json:",omitempty"`
 	OfflineStoreConfig          *offlineStoreConfig `json:",omitempty"`
 	RoleArn                     *string             `json:",omitempty"`
 	FeatureGroupStatus          string
 	OfflineStoreStatus          *offlineStoreStatus `json:",omitempty"`
+	LastUpdateStatus            *lastUpdateStatus   `json:",omitempty"`
 	FailureReason               *string             `json:",omitempty"`
 	Description                 *string             `json:",omitempty"`
 	Tags                        []tag               `json:",omitempty"`
 }
-
-type searchedFeature struct {
-	FeatureGroupArn  string
-	FeatureGroupName string
-	FeatureName      string
-	FeatureType      string
-	CreationTime     *awshttp.Timestamp
-	LastModifiedTime *awshttp.Timestamp
-	Description      *string             `json:",omitempty"`
-	Parameters       []searchedParameter `json:",omitempty"`
-}
-
-type searchedParameter struct{ Key, Value string }
 
 type getSearchSuggestionsRequest struct {
 	Resource        *string
