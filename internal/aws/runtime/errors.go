@@ -9,7 +9,8 @@ import (
 )
 
 // codes gives each kind its code, status, and the words that the service begins a message with
-// (contract §2.9, §11.2).
+// (contract §2.9, §11.2). CHOICE: throttling is a ThrottlingException, which no model of the
+// runtime has and every client repeats (contract §0.4, U21).
 var codes = map[feature.Kind]struct {
 	code   string
 	status int
@@ -19,7 +20,9 @@ var codes = map[feature.Kind]struct {
 	feature.Unsupported: {"ValidationError", http.StatusBadRequest, "Validation Error: "},
 	feature.NotFound:    {"ResourceNotFound", http.StatusNotFound, "Resource Not Found: "},
 	feature.Conflict:    {"ValidationError", http.StatusBadRequest, "Validation Error: "},
+	feature.Outdated:    {"ConflictException", http.StatusConflict, ""},
 	feature.Forbidden:   {"AccessForbidden", http.StatusForbidden, ""},
+	feature.Throttled:   {"ThrottlingException", http.StatusBadRequest, ""},
 	feature.Unavailable: {"ServiceUnavailable", http.StatusServiceUnavailable, ""},
 }
 
@@ -38,4 +41,11 @@ func toError(op string, err error) *awshttp.Error {
 		c.code, c.status = "ValidationError", http.StatusBadRequest
 	}
 	return &awshttp.Error{Status: c.status, Code: c.code, Message: c.prefix + e.Text}
+}
+
+// retriable tells whether the same call may succeed later. In a batch, what is so goes to the list
+// of what was not processed.
+func retriable(err error) bool {
+	kind := feature.KindOf(err)
+	return kind == feature.Throttled || kind == feature.Unavailable
 }

@@ -3,11 +3,14 @@ package runtime
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/feature"
 )
 
 // A reader reads one JSON text from its beginning. The strings that it returns share the text,
@@ -16,14 +19,18 @@ type reader struct {
 	s     string
 	at    int
 	depth int
+	// broken is the first rule on shapes that the text breaks. It keeps nobody from reading on: what
+	// is no JSON is said first.
+	broken error
 }
 
 // maxDepth bounds how deep unknown members may nest.
 const maxDepth = 100
 
-// readJSON checks that body is one JSON object and hands each of its members to member, which
-// must read or skip the value. No body counts as {}.
-func readJSON(body []byte, member func(r *reader, key string) error) error {
+// readJSON checks that body is one JSON object and hands each of its members that names has to
+// member, as reader.members does. No body counts as {}. Its error is a SerializationException, or
+// the first rule on shapes that the body breaks.
+func readJSON(body []byte, names []string, member func(r *reader, name string) error) error {
 	r := &reader{s: string(body)}
 	if !utf8.ValidString(r.s) {
 		return r.fail("it is not valid UTF-8")
@@ -32,14 +39,21 @@ func readJSON(body []byte, member func(r *reader, key string) error) error {
 	if r.at == len(r.s) {
 		return nil
 	}
-	if err := r.object(member); err != nil {
+	if err := r.members(names, member); err != nil {
 		return err
 	}
 	r.space()
 	if r.at < len(r.s) {
 		return r.fail("something follows the JSON object")
 	}
-	return nil
+	return r.broken
+}
+
+// breaks notes that the text breaks a rule.
+func (r *reader) breaks(format string, args ...any) {
+	if r.broken == nil {
+		r.broken = feature.Errorf(feature.Invalid, format, args...)
+	}
 }
 
 func (r *reader) fail(why string) error {
@@ -110,6 +124,27 @@ func (r *reader) object(member func(r *reader, key string) error) error {
 			return r.fail("',' or '}' was expected")
 		}
 	}
+}
+
+// members reads an object and hands those of its members that names has, at most 32, to member, which
+// must read the value. Others are skipped, and a null is as if the member were not there. A member
+// that is there twice is refused, because it would say two things (docs/decisions/record-json.md).
+func (r *reader) members(names []string, member func(r *reader, name string) error) error {
+	var seen uint32
+	return r.object(func(r *reader, key string) error {
+		i := slices.Index(names, key)
+		if i < 0 {
+			return r.skip()
+		}
+		if seen&(1<<i) != 0 {
+			return r.fail("the member " + key + " is there for the second time")
+		}
+		seen |= 1 << i
+		if r.null() {
+			return nil
+		}
+		return member(r, names[i])
+	})
 }
 
 // array reads an array, an element at a time.
@@ -287,6 +322,33 @@ func (r *reader) number() error {
 		}
 	}
 	return nil
+}
+
+// integer reads a whole number of 32 bits, as the integers of the service are.
+func (r *reader) integer() (int64, error) {
+	r.space()
+	from := r.at
+	if err := r.number(); err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(r.s[from:r.at], 10, 32)
+	if err != nil {
+		r.at = from
+		return 0, r.fail("a whole number of 32 bits was expected")
+	}
+	return n, nil
+}
+
+// boolean reads true or false.
+func (r *reader) boolean() (bool, error) {
+	r.space()
+	for _, word := range []string{"true", "false"} {
+		if strings.HasPrefix(r.s[r.at:], word) {
+			r.at += len(word)
+			return word == "true", nil
+		}
+	}
+	return false, r.fail("true or false was expected")
 }
 
 // texts reads an array of strings; a null in it is refused.

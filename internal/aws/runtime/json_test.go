@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -23,8 +24,12 @@ func TestDecodePutRecord(t *testing.T) {
 		{"null value", `{"Record":[{"FeatureName":"a","ValueAsString":null,"ValueAsStringList":null}]}`, putRecordRequest{Record: []feature.Field{{Name: "a", Null: true}}}},
 		{"escapes", `{"Record" : [ {"ValueAsString":"\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00x","FeatureName":"a"} ] }`, putRecordRequest{Record: []feature.Field{{Name: "a", Text: "\"\\/\b\f\n\r\té😀x"}}}},
 		{"escaped key", `{"\u0054argetStores":["OnlineStore"]}`, putRecordRequest{TargetStores: []string{"OnlineStore"}}},
-		{"time to live", `{"TtlDuration":{"Unit":"Days","Value":1}}`, putRecordRequest{TtlDuration: true}},
-		{"the last of two counts", `{"TargetStores":["a"],"TargetStores":["b"]}`, putRecordRequest{TargetStores: []string{"b"}}},
+		{"time to live", `{"TtlDuration":{"Unit":"Days","Value":1}}`, putRecordRequest{TtlDuration: &ttlDuration{Unit: ref("Days"), Value: ref(int64(1))}}},
+		{"half a time to live", `{"TtlDuration":{"Value":-2147483648,"Unit":null}}`, putRecordRequest{TtlDuration: &ttlDuration{Value: ref(int64(math.MinInt32))}}},
+		{"names count with their case", `{"record":1,"TARGETSTORES":2}`, putRecordRequest{}},
+		{"unknown members twice", `{"x":1,"x":[2]}`, putRecordRequest{}},
+		{"list", `{"Record":[{"FeatureName":"a","ValueAsStringList":["x","","x"]}]}`, putRecordRequest{Record: []feature.Field{{Name: "a", Listed: true, List: []string{"x", "", "x"}}}}},
+		{"empty list", `{"Record":[{"ValueAsStringList":[],"FeatureName":"a","ValueAsString":null}]}`, putRecordRequest{Record: []feature.Field{{Name: "a", Listed: true, List: []string{}}}}},
 		{"unknown members", `{"x":{"y":[{},[],-0.5E+3,0,true,false,null,"z"]},"TargetStores":[]}`, putRecordRequest{TargetStores: []string{}}},
 	}
 	for _, c := range cases {
@@ -43,6 +48,9 @@ func TestDecodePutRecord(t *testing.T) {
 func TestDecodePutRecordRefuses(t *testing.T) {
 	for _, body := range []string{
 		`[]`, `null`, `"x"`, `{`, `{}x`, `{"a"}`, `{"a":}`, `{"a":1,}`, `{"a":01}`, `{"a":1.}`, `{"a":1e}`, `{"a":+1}`, `{"a":nul}`, `{"a":tru}`,
+		`{"Record":[],"Record":[]}`, `{"Record":null,"Record":[]}`, `{"Record":[{"FeatureName":"a","FeatureName":"a"}]}`, `{"TtlDuration":{"Unit":"Days","Value":1,"Value":2}}`,
+		`{"Record":[{"FeatureName":"a","ValueAsStringList":[null]}]}`, `{"Record":[{"FeatureName":"a","ValueAsStringList":["x",1]}]}`, `{"Record":[{"FeatureName":"a","ValueAsStringList":"x"}]}`,
+		`{"TtlDuration":[]}`, `{"TtlDuration":"1 day"}`, `{"TtlDuration":{"Unit":1}}`, `{"TtlDuration":{"Value":"1"}}`, `{"TtlDuration":{"Value":1.0}}`, `{"TtlDuration":{"Value":1e3}}`, `{"TtlDuration":{"Value":2147483648}}`, `{"TtlDuration":{"Value":true}}`,
 		`{"Record":{}}`, `{"Record":[1]}`, `{"Record":["a"]}`, `{"Record":[{"FeatureName":1}]}`, `{"TargetStores":[null]}`, `{"TargetStores":"OnlineStore"}`,
 		`{"a":"\x"}`, `{"a":"\u12"}`, `{"a":"\ud800"}`, `{"a":"\udc00\ud800"}`, `{"a":"\ud800\u0041"}`, "{\"a\":\"\n\"}", "{\"a\":\"\xff\"}", `{"a":"`, `{"a":"\`, `{"a":"\u`,
 		`{"a":` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + `}`,
@@ -53,82 +61,59 @@ func TestDecodePutRecordRefuses(t *testing.T) {
 	}
 }
 
-// FuzzDecodePutRecord holds our reader against the standard library's.
-func FuzzDecodePutRecord(f *testing.F) {
-	for _, s := range []string{
-		`{"Record":[{"FeatureName":"id","ValueAsString":"C0042"},{"FeatureName":"at","ValueAsString":"1700000000"}],"TargetStores":["OnlineStore"]}`,
-		`{"Record":[{"FeatureName":"a","ValueAsString":"\u00e9\n\ud83d\ude00"}],"x":[1.5e-3,true,{"y":null}]}`,
-		`{"Record":[null,{"FeatureName":"a","ValueAsStringList":[]}]}`, `{"TtlDuration":{}}`, `{"Record":[{"FeatureName":"\ud800"}]}`,
-	} {
-		f.Add([]byte(s))
+func TestRulesOnShapesOfPutRecord(t *testing.T) {
+	cases := []struct{ name, body, says string }{
+		{"no name", `{"Record":[{"ValueAsString":"a"}]}`, "FeatureName"},
+		{"null for a value", `{"Record":[null]}`, "FeatureName"},
+		{"both values", `{"Record":[{"ValueAsString":"a","ValueAsStringList":[],"FeatureName":"both"}]}`, `"both" has a ValueAsString and a ValueAsStringList`},
+		{"both values, the other way round", `{"Record":[{"ValueAsStringList":["a"],"ValueAsString":"","FeatureName":"both"}]}`, `"both" has a ValueAsString and a ValueAsStringList`},
+		{"the first of two counts", `{"Record":[{"ValueAsString":"a"},{"ValueAsString":"a","ValueAsStringList":[],"FeatureName":"both"}]}`, "FeatureName"},
 	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		got, err := decodePutRecord(body)
-		if err != nil {
-			return // what we refuse and the library takes is in TestDecodePutRecordRefuses
-		}
-		if len(strings.TrimSpace(string(body))) == 0 {
-			return
-		}
-		if !json.Valid(body) || !utf8.Valid(body) {
-			t.Fatalf("%q is no JSON, and was read", body)
-		}
-		for _, name := range []string{"Record", "TargetStores", "TtlDuration"} {
-			if strings.Count(string(body), name) > 1 || strings.Contains(string(body), `\u`) {
-				return // a null after a value leaves the value, and the library's map forgets it
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := decodePutRecord([]byte(c.body)); feature.KindOf(err) != feature.Invalid || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("decodePutRecord = %v; want Invalid that says %q", err, c.says)
 			}
-		}
-		want := standardPutRecord(t, body)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Fatalf("%s (-standard library +ours):\n%s", body, diff)
-		}
-	})
+			// What is no JSON is said first.
+			if _, err := decodePutRecord([]byte(c.body + "x")); feature.KindOf(err) != feature.Fault {
+				t.Errorf("decodePutRecord of what is no JSON = %v; want a SerializationException", err)
+			}
+		})
+	}
 }
 
-// standardPutRecord reads what decodePutRecord has read, by maps: member names count with their
-// case, and the last of two counts.
-func standardPutRecord(t *testing.T, body []byte) *putRecordRequest {
-	var top map[string]json.RawMessage
-	into(t, body, &top)
-	want := &putRecordRequest{}
-	isNull := func(raw json.RawMessage) bool { return raw == nil || string(raw) == "null" }
-	want.TtlDuration = !isNull(top["TtlDuration"])
-	if raw := top["TargetStores"]; !isNull(raw) {
-		want.TargetStores = []string{}
-		into(t, raw, &want.TargetStores)
+func TestEntriesOfBatchWriteRecordBreakRulesAlone(t *testing.T) {
+	in, err := decodeBatchWriteRecord([]byte(`{"Entries" : [ {"Record":[null] } ,{"FeatureGroupName":"g", "Record":[{"FeatureName":"a" ,"ValueAsString":"\u00e9"}]},` +
+		`{"Record":[{"FeatureName":"a","ValueAsString":"","ValueAsStringList":[]}]}], "TtlDuration":{"Unit":"Weeks","Value":3}}`))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if raw := top["Record"]; !isNull(raw) {
-		var values []map[string]json.RawMessage
-		into(t, raw, &values)
-		want.Record = []feature.Field{}
-		for _, v := range values {
-			f := feature.Field{Null: isNull(v["ValueAsString"])}
-			into(t, v["FeatureName"], &f.Name)
-			if !f.Null {
-				into(t, v["ValueAsString"], &f.Text)
-			}
-			want.Record = append(want.Record, f)
-		}
+	got := []string{}
+	for _, e := range in.Entries {
+		got = append(got, e.Raw)
 	}
-	return want
+	want := []string{`{"Record":[null] }`, `{"FeatureGroupName":"g", "Record":[{"FeatureName":"a" ,"ValueAsString":"\u00e9"}]}`, `{"Record":[{"FeatureName":"a","ValueAsString":"","ValueAsStringList":[]}]}`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("entries as they were sent (-want +got):\n%s", diff)
+	}
+	if in.Entries[0].Broken == nil || in.Entries[1].Broken != nil || in.Entries[2].Broken == nil {
+		t.Errorf("rules broken: %v, %v, %v; want some, none, some", in.Entries[0].Broken, in.Entries[1].Broken, in.Entries[2].Broken)
+	}
+	if diff := cmp.Diff([]feature.Field{{Name: "a", Text: "é"}}, in.Entries[1].Record); diff != "" {
+		t.Errorf("record (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(&ttlDuration{Unit: ref("Weeks"), Value: ref(int64(3))}, in.TtlDuration); diff != "" {
+		t.Errorf("TtlDuration (-want +got):\n%s", diff)
+	}
 }
+
+func ref[T any](v T) *T { return &v }
 
 func into(t *testing.T, raw []byte, v any) {
 	t.Helper()
 	if err := json.Unmarshal(raw, v); err != nil {
 		t.Fatalf("%s: %v", raw, err)
 	}
-}
-
-// FuzzDecodeBatchGetRecord looks for panics, and for texts that are no JSON and were read.
-func FuzzDecodeBatchGetRecord(f *testing.F) {
-	f.Add([]byte(`{"Identifiers":[{"FeatureGroupName":"g","RecordIdentifiersValueAsString":["a"],"FeatureNames":["n"]}],"ExpirationTimeResponse":"Enabled"}`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		_, err := decodeBatchGetRecord(body)
-		if err == nil && len(strings.TrimSpace(string(body))) > 0 && !json.Valid(body) {
-			t.Fatalf("%q is no JSON, and was read", body)
-		}
-	})
 }
 
 // FuzzAppendText says that the standard library reads back what we write, but for bytes that are
@@ -148,11 +133,18 @@ func FuzzAppendText(f *testing.F) {
 
 func TestAppendRecord(t *testing.T) {
 	found := &featurestore.Found{
-		Group:  &feature.Group{Definitions: []feature.Definition{{Name: "id"}, {Name: "x"}, {Name: "s"}}},
-		Values: []feature.Value{{Ordinal: 0, Text: "1"}, {Ordinal: 2, Text: "a\"b"}},
+		Group:  &feature.Group{Definitions: []feature.Definition{{Name: "id"}, {Name: "x"}, {Name: "s"}, {Name: "l", Collection: feature.List}}},
+		Values: []feature.Value{{Ordinal: 0, Text: "1"}, {Ordinal: 2, Text: "a\"b"}, {Ordinal: 3, List: []string{"", "\n"}}},
 	}
-	want := `"Record":[{"FeatureName":"id","ValueAsString":"1"},{"FeatureName":"s","ValueAsString":"a\"b"}]`
-	if got := string(appendRecord(nil, found)); got != want {
-		t.Errorf("appendRecord = %s; want %s", got, want)
+	record := `"Record":[{"FeatureName":"id","ValueAsString":"1"},{"FeatureName":"s","ValueAsString":"a\"b"},{"FeatureName":"l","ValueAsStringList":["","\n"]}]`
+	if got := string(appendRecord(nil, found, true)); got != record {
+		t.Errorf("appendRecord = %s; want %s", got, record)
+	}
+	found.Expires = &feature.EventTime{Sec: 1700000000, Nsec: 120_000_000}
+	if got := string(appendRecord(nil, found, false)); got != record {
+		t.Errorf("appendRecord without expiration = %s; want %s", got, record)
+	}
+	if got, want := string(appendRecord(nil, found, true)), record+`,"ExpiresAt":"2023-11-14T22:13:20.12Z"`; got != want {
+		t.Errorf("appendRecord with expiration = %s; want %s", got, want)
 	}
 }

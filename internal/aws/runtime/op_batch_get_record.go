@@ -11,17 +11,19 @@ import (
 
 // BatchGetRecord: POST /BatchGetRecord, sagemaker:BatchGetRecord
 //
-// Supported: Identifiers, ExpirationTimeResponse.
+// Supported: every member. Records come in the order asked; what is wrong with one group is in
+// Errors, record by record.
 // Refused:   nothing.
-// Differs:   none known. Records come in the order asked; what is wrong with one group is in
-// Errors, record by record, and UnprocessedIdentifiers is always empty.
+// Differs:   none known. UnprocessedIdentifiers has what is beyond 64 MiB of records in one call,
+// and what is throttled (`larder serve --throttle`).
 func (a *api) batchGetRecord(ctx context.Context, c *awshttp.Call, w http.ResponseWriter) error {
 	in, err := decodeBatchGetRecord(c.Body)
 	if err != nil {
 		return err
 	}
-	if in.ExpirationTimeResponse != nil {
-		if err := checkExpiration(*in.ExpirationTimeResponse); err != nil {
+	expires := false
+	if e := in.ExpirationTimeResponse; e != nil {
+		if expires, err = toExpiration(*e, true); err != nil {
 			return err
 		}
 	}
@@ -41,7 +43,7 @@ func (a *api) batchGetRecord(ctx context.Context, c *awshttp.Call, w http.Respon
 			}
 		}
 	}
-	return c.WriteJSON(w, appendBatches(make([]byte, 0, size), wants, batches))
+	return c.WriteJSON(w, appendBatches(make([]byte, 0, size), wants, batches, expires))
 }
 
 // toWants holds the limits of contract §2.5.
@@ -54,20 +56,29 @@ func toWants(identifiers []batchGetRecordIdentifier) ([]featurestore.Want, error
 		if id.FeatureGroupName == nil {
 			return nil, feature.Errorf(feature.Invalid, "an entry of Identifiers has no FeatureGroupName; it is required")
 		}
+		group, err := toGroup(*id.FeatureGroupName)
+		if err != nil {
+			return nil, err
+		}
 		if n := len(id.RecordIdentifiersValueAsString); n < 1 || n > 100 {
-			return nil, feature.Errorf(feature.Invalid, "RecordIdentifiersValueAsString of %q has %d identifiers; it must have 1 to 100", *id.FeatureGroupName, n)
+			return nil, feature.Errorf(feature.Invalid, "RecordIdentifiersValueAsString of %q has %d identifiers; it must have 1 to 100", group, n)
+		}
+		for _, s := range id.RecordIdentifiersValueAsString {
+			if err := checkLength("an identifier of RecordIdentifiersValueAsString", s); err != nil {
+				return nil, err
+			}
 		}
 		names, err := toNames(id.FeatureNames)
 		if err != nil {
 			return nil, err
 		}
-		wants[i] = featurestore.Want{Group: feature.GroupRef(*id.FeatureGroupName), IDs: id.RecordIdentifiersValueAsString, Names: names}
+		wants[i] = featurestore.Want{Group: group, IDs: id.RecordIdentifiersValueAsString, Names: names}
 	}
 	return wants, nil
 }
 
 // appendBatches appends the reply. Its three lists are always there (contract §2.5).
-func appendBatches(b []byte, wants []featurestore.Want, batches []featurestore.Batch) []byte {
+func appendBatches(b []byte, wants []featurestore.Want, batches []featurestore.Batch, expires bool) []byte {
 	b = append(b, `{"Records":[`...)
 	first := true
 	for i := range wants {
@@ -75,8 +86,8 @@ func appendBatches(b []byte, wants []featurestore.Want, batches []featurestore.B
 			if found == nil {
 				continue
 			}
-			b = appendEntry(b, &first, &wants[i], j)
-			b = append(appendRecord(append(b, ','), found), '}')
+			b = appendEntry(appendComma(b, &first), &wants[i], j)
+			b = append(appendRecord(append(b, ','), found, expires), '}')
 		}
 	}
 	b = append(b, `],"Errors":[`...)
@@ -87,21 +98,54 @@ func appendBatches(b []byte, wants []featurestore.Want, batches []featurestore.B
 		}
 		e := toError("GetRecord", batches[i].Err)
 		for j := range wants[i].IDs {
-			b = appendEntry(b, &first, &wants[i], j)
+			b = appendEntry(appendComma(b, &first), &wants[i], j)
 			b = appendText(append(b, `,"ErrorCode":`...), e.Code)
 			b = appendText(append(b, `,"ErrorMessage":`...), e.Message)
 			b = append(b, '}')
 		}
 	}
-	return append(b, `],"UnprocessedIdentifiers":[]}`...)
+	b = append(b, `],"UnprocessedIdentifiers":[`...)
+	first = true
+	for i := range wants {
+		if batches[i].Refused != nil {
+			b = appendUnprocessed(appendComma(b, &first), &wants[i], batches[i].Refused)
+		}
+	}
+	return append(b, `]}`...)
 }
 
 // appendEntry begins an entry of a list for one record, named as the caller named it.
-func appendEntry(b []byte, first *bool, want *featurestore.Want, id int) []byte {
-	if !*first {
-		b = append(b, ',')
-	}
-	*first = false
+func appendEntry(b []byte, want *featurestore.Want, id int) []byte {
 	b = appendText(append(b, `{"FeatureGroupName":`...), string(want.Group))
 	return appendText(append(b, `,"RecordIdentifierValueAsString":`...), want.IDs[id])
+}
+
+// appendUnprocessed appends an identifier that asks again for what was refused.
+func appendUnprocessed(b []byte, want *featurestore.Want, refused []error) []byte {
+	b = appendText(append(b, `{"FeatureGroupName":`...), string(want.Group))
+	b = append(b, `,"RecordIdentifiersValueAsString":[`...)
+	first := true
+	for i, err := range refused {
+		if err != nil {
+			b = appendText(appendComma(b, &first), want.IDs[i])
+		}
+	}
+	b = append(b, ']')
+	if want.Names != nil {
+		b = append(b, `,"FeatureNames":[`...)
+		first = true
+		for _, name := range want.Names {
+			b = appendText(appendComma(b, &first), string(name))
+		}
+		b = append(b, ']')
+	}
+	return append(b, '}')
+}
+
+var batchGetRecordMembers = []awshttp.Member{
+	{Path: "Identifiers", Note: "100 entries of 100 records each"},
+	{Path: "Identifiers.FeatureGroupName"},
+	{Path: "Identifiers.RecordIdentifiersValueAsString", Note: "one that is there twice is answered twice"},
+	{Path: "Identifiers.FeatureNames"},
+	{Path: "ExpirationTimeResponse"},
 }

@@ -3,30 +3,27 @@ package runtime
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/feature"
 )
 
 // GetRecord: GET /FeatureGroup/{FeatureGroupName}, sagemaker:GetRecord
 //
-// Supported: RecordIdentifierValueAsString, FeatureName (repeated), ExpirationTimeResponse.
+// Supported: every member.
 // Refused:   nothing.
-// Differs:   none known. There is never an ExpiresAt, because no record has an expiry yet.
+// Differs:   none known.
 func (a *api) getRecord(ctx context.Context, c *awshttp.Call, w http.ResponseWriter) error {
-	id, err := param(c.Params, "RecordIdentifierValueAsString")
+	group, err := groupOf(c)
 	if err != nil {
 		return err
 	}
-	if c.Params.Has("ExpirationTimeResponse") {
-		if err := checkExpiration(c.Params.Get("ExpirationTimeResponse")); err != nil {
-			return err
-		}
-	}
-	names, err := toNames(c.Params["FeatureName"])
+	in, err := decodeGetRecord(c.Params)
 	if err != nil {
 		return err
 	}
-	found, err := a.store.Get(ctx, groupOf(c), id, names)
+	found, err := a.store.Get(ctx, group, in.id, in.names)
 	if err != nil {
 		return err
 	}
@@ -34,5 +31,34 @@ func (a *api) getRecord(ctx context.Context, c *awshttp.Call, w http.ResponseWri
 		return c.WriteJSON(w, []byte("{}"))
 	}
 	body := append(make([]byte, 0, recordSize(found)+2), '{')
-	return c.WriteJSON(w, append(appendRecord(body, found), '}'))
+	return c.WriteJSON(w, append(appendRecord(body, found, in.expires), '}'))
+}
+
+// A getRecordRequest is the query string of GetRecord.
+type getRecordRequest struct {
+	id      string
+	names   []feature.Name
+	expires bool
+}
+
+func decodeGetRecord(params url.Values) (in getRecordRequest, err error) {
+	if in.id, err = required(params, "RecordIdentifierValueAsString"); err != nil {
+		return in, err
+	}
+	expiration, given, err := param(params, "ExpirationTimeResponse")
+	if err != nil {
+		return in, err
+	}
+	if in.expires, err = toExpiration(expiration, given); err != nil {
+		return in, err
+	}
+	in.names, err = toNames(params["FeatureName"])
+	return in, err
+}
+
+var getRecordMembers = []awshttp.Member{
+	{Path: "FeatureGroupName"},
+	{Path: "RecordIdentifierValueAsString"},
+	{Path: "FeatureNames", Note: "the query parameter FeatureName, repeated; neither the identifier nor the event time is added"},
+	{Path: "ExpirationTimeResponse"},
 }

@@ -19,10 +19,13 @@ func New(store *featurestore.Store) *awshttp.Service {
 		Scope:    "sagemaker",
 		Protocol: awshttp.RESTJSON,
 		Operations: []awshttp.Operation{
-			{Name: "GetRecord", Method: http.MethodGet, Path: group, Action: "sagemaker:GetRecord", Handle: a.getRecord},
-			{Name: "PutRecord", Method: http.MethodPut, Path: group, Action: "sagemaker:PutRecord", Handle: a.putRecord},
-			{Name: "DeleteRecord", Method: http.MethodDelete, Path: group, Action: "sagemaker:DeleteRecord", Handle: a.deleteRecord},
-			{Name: "BatchGetRecord", Method: http.MethodPost, Path: "/BatchGetRecord", Action: "sagemaker:BatchGetRecord", Handle: a.batchGetRecord},
+			{Name: "GetRecord", Method: http.MethodGet, Path: group, Action: "sagemaker:GetRecord", Handle: a.getRecord, Members: getRecordMembers},
+			{Name: "PutRecord", Method: http.MethodPut, Path: group, Action: "sagemaker:PutRecord", Handle: a.putRecord, Members: putRecordMembers},
+			{Name: "DeleteRecord", Method: http.MethodDelete, Path: group, Action: "sagemaker:DeleteRecord", Handle: a.deleteRecord, Members: deleteRecordMembers},
+			{Name: "UpdateRecord", Method: http.MethodPost, Path: group + "/Record", Action: "sagemaker:PutRecord", Handle: a.updateRecord, Members: updateRecordMembers},
+			{Name: "ListRecords", Method: http.MethodPost, Path: group + "/ListRecords", Action: "sagemaker:ListRecords", Handle: a.listRecords, Members: listRecordsMembers},
+			{Name: "BatchGetRecord", Method: http.MethodPost, Path: "/BatchGetRecord", Action: "sagemaker:BatchGetRecord", Handle: a.batchGetRecord, Members: batchGetRecordMembers},
+			{Name: "BatchWriteRecord", Method: http.MethodPost, Path: "/BatchWriteRecord", Action: "sagemaker:BatchWriteRecord", Handle: a.batchWriteRecord, Members: batchWriteRecordMembers},
 		},
 		Error: toError,
 	}

@@ -110,7 +110,6 @@ func TestErrorsOfOneRecord(t *testing.T) {
 		{"put a number", "PUT", "/FeatureGroup/both", `{"Record":[{"FeatureName":"n","ValueAsString":1}]}`, 400, "SerializationException", "string"},
 		{"put a value that is no number", "PUT", "/FeatureGroup/both", `{"Record":[` + good + `,{"FeatureName":"x","ValueAsString":"nan"}]}`, 400, "ValidationError", "Validation Error: the value \"nan\" of the feature \"x\""},
 		{"put a list", "PUT", "/FeatureGroup/both", `{"Record":[` + good + `,{"FeatureName":"s","ValueAsStringList":["a"]}]}`, 400, "ValidationError", "ValueAsStringList"},
-		{"put with a time to live", "PUT", "/FeatureGroup/both", `{"Record":[` + good + `],"TtlDuration":{"Unit":"Days","Value":1}}`, 400, "ValidationError", "not supported by this server yet"},
 		{"put to an unknown store", "PUT", "/FeatureGroup/both", `{"Record":[` + good + `],"TargetStores":["Elsewhere"]}`, 400, "ValidationError", "Elsewhere"},
 		{"put to no store", "PUT", "/FeatureGroup/both", `{"Record":[` + good + `],"TargetStores":[]}`, 400, "ValidationError", "TargetStores"},
 		{"put to a store that the group lacks", "PUT", "/FeatureGroup/online", `{"Record":[` + good + `],"TargetStores":["OfflineStore"]}`, 400, "ValidationError", "no offline store"},

@@ -1,86 +1,126 @@
 package runtime
 
-import (
-	"strconv"
-	"unicode/utf8"
+import "github.com/larder-dev/larder/internal/feature"
 
-	"github.com/larder-dev/larder/internal/feature"
-	"github.com/larder-dev/larder/internal/featurestore"
-)
+// The shapes that several operations have (contract §2.1). Members that were not given are nil.
 
-// A putRecordRequest is the body of PutRecord, with the record as the store takes it.
-type putRecordRequest struct {
-	Record       []feature.Field
-	TargetStores []string // nil: absent
-	TtlDuration  bool     // present
-}
-
-// decodePutRecord reads the body of PutRecord. Rules that need the group are not its business.
-func decodePutRecord(body []byte) (*putRecordRequest, error) {
-	in := &putRecordRequest{}
-	err := readJSON(body, func(r *reader, key string) (err error) {
-		if r.null() {
-			return nil
-		}
-		switch key {
-		case "Record":
-			in.Record, err = readRecord(r)
-		case "TargetStores":
-			in.TargetStores, err = r.texts()
-		case "TtlDuration":
-			in.TtlDuration = true
-			err = r.skip()
-		default:
-			err = r.skip()
-		}
-		return err
-	})
-	return in, err
-}
-
-func readRecord(r *reader) ([]feature.Field, error) {
+// readRecord reads a list of FeatureValues: a record, as the store takes it. what is its member's name.
+func readRecord(r *reader, what string) ([]feature.Field, error) {
 	record := make([]feature.Field, 0, 16)
 	err := r.array(func(r *reader) error {
 		record = append(record, feature.Field{})
-		return readFeatureValue(r, &record[len(record)-1])
+		return readFeatureValue(r, what, &record[len(record)-1])
 	})
 	return record, err
 }
 
-// readFeatureValue reads {FeatureName, ValueAsString}.
-func readFeatureValue(r *reader, f *feature.Field) error {
-	named, listed := false, false
+// readFeatureValue reads {FeatureName, ValueAsString, ValueAsStringList}.
+func readFeatureValue(r *reader, what string, f *feature.Field) error {
+	named, both := false, false
 	f.Null = true
 	if !r.null() {
-		err := r.object(func(r *reader, key string) error {
-			if r.null() {
-				return nil
-			}
-			switch key {
+		err := r.members([]string{"FeatureName", "ValueAsString", "ValueAsStringList"}, func(r *reader, name string) (err error) {
+			switch name {
 			case "FeatureName":
-				s, err := r.text()
+				var s string
+				s, err = r.text()
 				f.Name, named = feature.Name(s), true
-				return err
 			case "ValueAsString":
-				s, err := r.text()
-				f.Text, f.Null = s, false
-				return err
+				f.Text, err = r.text()
+				both, f.Null = f.Listed, false
 			case "ValueAsStringList":
-				listed = true
+				f.List, err = r.texts()
+				both, f.Listed, f.Null = !f.Null, true, false
 			}
-			return r.skip()
+			return err
 		})
 		if err != nil {
 			return err
 		}
 	}
-	if !named {
-		return feature.Errorf(feature.Invalid, "a member of Record has no FeatureName; it is required")
-	}
-	if listed {
-		return feature.Errorf(feature.Invalid, "the feature %q has a ValueAsStringList, and it is no collection; use ValueAsString", f.Name)
+	switch {
+	case !named:
+		r.breaks("a member of %s has no FeatureName; it is required", what)
+	case both:
+		r.breaks("the feature %q has a ValueAsString and a ValueAsStringList; give the one that its type has", f.Name)
 	}
 	return nil
+}
+
+// A ttlDuration is {Unit, Value}.
+type ttlDuration struct {
+	Unit  *string
+	Value *int64
+}
+
+func readTTL(r *reader) (*ttlDuration, error) {
+	t := &ttlDuration{}
+	return t, r.members([]string{"Unit", "Value"}, func(r *reader, name string) error {
+		if name == "Unit" {
+			s, err := r.text()
+			t.Unit = &s
+			return err
+		}
+		n, err := r.integer()
+		t.Value = &n
+		return err
+	})
+}
+
+// A putRecordRequest is the body of PutRecord, and of an entry of BatchWriteRecord.
+type putRecordRequest struct {
+	Record       []feature.Field
+	TargetStores []string
+	TtlDuration  *ttlDuration
+}
+
+var putRecordNames = []string{"Record", "TargetStores", "TtlDuration"}
+
+// member reads one of putRecordNames.
+func (in *putRecordRequest) member(r *reader, name string) (err error) {
+	switch name {
+	case "Record":
+		in.Record, err = readRecord(r, name)
+	case "TargetStores":
+		in.TargetStores, err = r.texts()
+	case "TtlDuration":
+		in.TtlDuration, err = readTTL(r)
+	}
+	return err
+}
+
+// decodePutRecord reads the body of PutRecord. Rules that need the group are not its business.
+func decodePutRecord(body []byte) (*putRecordRequest, error) {
+	in := &putRecordRequest{}
+	return in, readJSON(body, putRecordNames, in.member)
+}
+
+// An updateRecordRequest is the body of UpdateRecord.
+type updateRecordRequest struct {
+	RecordIdentifierValueAsString *string
+	Features                      []feature.Field
+	TargetStores                  []string
+	TtlDuration                   *ttlDuration
+}
+
+func decodeUpdateRecord(body []byte) (*updateRecordRequest, error) {
+	in := &updateRecordRequest{}
+	names := []string{"RecordIdentifierValueAsString", "Features", "TargetStores", "TtlDuration"}
+	return in, readJSON(body, names, func(r *reader, name string) (err error) {
+		switch name {
+		case "RecordIdentifierValueAsString":
+			var s string
+			s, err = r.text()
+			in.RecordIdentifierValueAsString = &s
+		case "Features":
+			in.Features, err = readRecord(r, name)
+		case "TargetStores":
+			in.TargetStores, err = r.texts()
+		case "TtlDuration":
+			in.TtlDuration, err = readTTL(r)
+		}
+		return err
+	})
 }
 
 // A batchGetRecordRequest is the body of BatchGetRecord.
@@ -92,41 +132,31 @@ type batchGetRecordRequest struct {
 type batchGetRecordIdentifier struct {
 	FeatureGroupName               *string
 	RecordIdentifiersValueAsString []string
-	FeatureNames                   []string // nil: absent
+	FeatureNames                   []string
 }
 
 func decodeBatchGetRecord(body []byte) (*batchGetRecordRequest, error) {
 	in := &batchGetRecordRequest{}
-	err := readJSON(body, func(r *reader, key string) error {
-		if r.null() {
-			return nil
-		}
-		switch key {
-		case "Identifiers":
-			in.Identifiers = nil
-			return r.array(func(r *reader) error {
-				in.Identifiers = append(in.Identifiers, batchGetRecordIdentifier{})
-				return readIdentifier(r, &in.Identifiers[len(in.Identifiers)-1])
-			})
-		case "ExpirationTimeResponse":
+	return in, readJSON(body, []string{"Identifiers", "ExpirationTimeResponse"}, func(r *reader, name string) error {
+		if name == "ExpirationTimeResponse" {
 			s, err := r.text()
 			in.ExpirationTimeResponse = &s
 			return err
 		}
-		return r.skip()
+		return r.array(func(r *reader) error {
+			in.Identifiers = append(in.Identifiers, batchGetRecordIdentifier{})
+			return readIdentifier(r, &in.Identifiers[len(in.Identifiers)-1])
+		})
 	})
-	return in, err
 }
 
 func readIdentifier(r *reader, id *batchGetRecordIdentifier) error {
 	if r.null() {
 		return nil
 	}
-	return r.object(func(r *reader, key string) (err error) {
-		if r.null() {
-			return nil
-		}
-		switch key {
+	names := []string{"FeatureGroupName", "RecordIdentifiersValueAsString", "FeatureNames"}
+	return r.members(names, func(r *reader, name string) (err error) {
+		switch name {
 		case "FeatureGroupName":
 			var s string
 			s, err = r.text()
@@ -135,80 +165,81 @@ func readIdentifier(r *reader, id *batchGetRecordIdentifier) error {
 			id.RecordIdentifiersValueAsString, err = r.texts()
 		case "FeatureNames":
 			id.FeatureNames, err = r.texts()
-		default:
-			err = r.skip()
 		}
 		return err
 	})
 }
 
-// appendRecord appends the member Record: the features that have a value, in the order of their
-// definitions.
-func appendRecord(b []byte, f *featurestore.Found) []byte {
-	b = append(b, `"Record":[`...)
-	for i, v := range f.Values {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, `{"FeatureName":"`...)
-		b = append(b, f.Group.Definitions[v.Ordinal].Name...) // nothing in a name needs an escape
-		b = append(b, `","ValueAsString":`...)
-		b = appendText(b, v.Text)
-		b = append(b, '}')
-	}
-	return append(b, ']')
+// A batchWriteRecordRequest is the body of BatchWriteRecord.
+type batchWriteRecordRequest struct {
+	Entries     []batchWriteRecordEntry
+	TtlDuration *ttlDuration
 }
 
-// recordSize estimates how much appendRecord appends.
-func recordSize(f *featurestore.Found) int {
-	n := 16
-	for _, v := range f.Values {
-		n += len(`{"FeatureName":"","ValueAsString":""},`) + len(f.Group.Definitions[v.Ordinal].Name) + len(v.Text)
-	}
-	return n
+type batchWriteRecordEntry struct {
+	putRecordRequest
+	FeatureGroupName *string
+	Raw              string // the entry as it was sent
+	Broken           error  // the first rule on shapes that it breaks
 }
 
-// appendText appends a JSON string. What is not UTF-8 becomes U+FFFD, because JSON cannot say it.
-func appendText(b []byte, s string) []byte {
-	b = append(b, '"')
-	from := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				b = append(append(b, s[from:i]...), "\ufffd"...)
-				from = i + 1
-			}
-			i += size
-			continue
+func decodeBatchWriteRecord(body []byte) (*batchWriteRecordRequest, error) {
+	in := &batchWriteRecordRequest{}
+	return in, readJSON(body, []string{"Entries", "TtlDuration"}, func(r *reader, name string) (err error) {
+		if name == "TtlDuration" {
+			in.TtlDuration, err = readTTL(r)
+			return err
 		}
-		if c >= ' ' && c != '"' && c != '\\' {
-			i++
-			continue
-		}
-		b = append(b, s[from:i]...)
-		b = appendEscape(b, c)
-		i++
-		from = i
-	}
-	return append(append(b, s[from:]...), '"')
+		return r.array(func(r *reader) error {
+			in.Entries = append(in.Entries, batchWriteRecordEntry{})
+			return readEntry(r, &in.Entries[len(in.Entries)-1])
+		})
+	})
 }
 
-func appendEscape(b []byte, c byte) []byte {
-	switch c {
-	case '"', '\\':
-		return append(b, '\\', c)
-	case '\n':
-		return append(b, `\n`...)
-	case '\r':
-		return append(b, `\r`...)
-	case '\t':
-		return append(b, `\t`...)
+// readEntry reads an entry. A rule that it breaks is its own.
+func readEntry(r *reader, e *batchWriteRecordEntry) error {
+	r.space()
+	from := r.at
+	names := []string{"FeatureGroupName", "Record", "TargetStores", "TtlDuration"}
+	err := r.members(names, func(r *reader, name string) error {
+		if name == "FeatureGroupName" {
+			s, err := r.text()
+			e.FeatureGroupName = &s
+			return err
+		}
+		return e.member(r, name)
+	})
+	if err != nil {
+		return err
 	}
-	b = append(b, `\u00`...)
-	if c < 0x10 {
-		b = append(b, '0')
-	}
-	return strconv.AppendUint(b, uint64(c), 16)
+	e.Raw = r.s[from:r.at]
+	e.Broken, r.broken = r.broken, nil
+	return nil
+}
+
+// A listRecordsRequest is the body of ListRecords.
+type listRecordsRequest struct {
+	MaxResults                *int64
+	NextToken                 *string
+	IncludeSoftDeletedRecords bool
+}
+
+func decodeListRecords(body []byte) (*listRecordsRequest, error) {
+	in := &listRecordsRequest{}
+	return in, readJSON(body, []string{"MaxResults", "NextToken", "IncludeSoftDeletedRecords"}, func(r *reader, name string) (err error) {
+		switch name {
+		case "MaxResults":
+			var n int64
+			n, err = r.integer()
+			in.MaxResults = &n
+		case "NextToken":
+			var s string
+			s, err = r.text()
+			in.NextToken = &s
+		case "IncludeSoftDeletedRecords":
+			in.IncludeSoftDeletedRecords, err = r.boolean()
+		}
+		return err
+	})
 }
