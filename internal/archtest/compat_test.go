@@ -8,24 +8,33 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/aws/runtime"
+	"github.com/larder-dev/larder/internal/aws/sagemaker"
 )
 
 var update = flag.Bool("update", false, "write docs/compat.md anew")
 
-// services are the folders of docs/compat.md, in its order.
-var services = []struct{ dir, title string }{
-	{"sagemaker", "SageMaker"},
-	{"runtime", "Feature Store runtime"},
-	{"athena", "Athena"},
-	{"glue", "Glue"},
-	{"s3", "S3"},
-	{"sts", "STS and IAM"},
+// services are the folders of docs/compat.md, in its order. Those with a table say of every member what
+// is done about it; nothing is called, so they need no store.
+var services = []struct {
+	dir, title string
+	table      *awshttp.Service
+}{
+	{"sagemaker", "SageMaker", sagemaker.New(nil)},
+	{"runtime", "Feature Store runtime", runtime.New(nil)},
+	{"athena", "Athena", nil},
+	{"glue", "Glue", nil},
+	{"s3", "S3", nil},
+	{"sts", "STS and IAM", nil},
 }
 
-// made is the line of docs/compat.md below which everything is made from the headers of the operations.
-const made = "<!-- Below: made from the headers of internal/aws/*/op_*.go by `go test ./internal/archtest -update`. -->\n"
+// made is the line of docs/compat.md below which everything is made from the operations.
+const made = "<!-- Below: made from the tables and headers of internal/aws/*/op*.go by `go test ./internal/archtest -update`. -->\n"
 
 // headed is the first line of an operation's header: what it is, its binding, its IAM actions.
 var headed = regexp.MustCompile(`^[A-Z][A-Za-z0-9]+: `)
@@ -61,17 +70,34 @@ func operations(t *testing.T) string {
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no operations of %s: %v", s.title, err)
 		}
+		shown := map[string]bool{}
 		for _, path := range files {
-			if !strings.HasSuffix(path, "_test.go") {
-				operation(t, &out, path)
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			name, binding, rest := header(t, path)
+			shown[name] = true
+			fmt.Fprintf(&out, "**%s** %s\n\n", name, binding)
+			writeList(&out, rest)
+			if s.table != nil {
+				writeMembers(t, &out, s.table, name, binding)
+			}
+			out.WriteString("\n")
+		}
+		if s.table == nil {
+			continue
+		}
+		for _, o := range s.table.Operations {
+			if !shown[o.Name] {
+				t.Errorf("%s of %s has no file op_….go with a header", o.Name, s.title)
 			}
 		}
 	}
 	return out.String()
 }
 
-// operation writes the header of one operation as a heading and a list.
-func operation(t *testing.T, out *strings.Builder, path string) {
+// header reads the header of one operation: its name, its binding with its actions, and its list.
+func header(t *testing.T, path string) (name, binding, list string) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
 	if err != nil {
@@ -79,23 +105,72 @@ func operation(t *testing.T, out *strings.Builder, path string) {
 	}
 	for _, comment := range file.Comments {
 		text := comment.Text()
-		if !headed.MatchString(text) {
-			continue
+		if headed.MatchString(text) {
+			head, rest, _ := strings.Cut(text, "\n\n")
+			name, binding, _ = strings.Cut(strings.Join(strings.Fields(head), " "), ": ")
+			return name, binding, rest
 		}
-		head, rest, _ := strings.Cut(text, "\n\n")
-		name, binding, _ := strings.Cut(strings.Join(strings.Fields(head), " "), ": ")
-		fmt.Fprintf(out, "**%s** %s\n\n", name, binding)
-		for line := range strings.Lines(rest) {
-			label, text, labelled := strings.Cut(strings.TrimSpace(line), ":")
-			switch {
-			case labelled && !strings.Contains(label, " ") || label == "Without effect":
-				fmt.Fprintf(out, "* %s: %s\n", label, strings.TrimSpace(text))
-			case strings.TrimSpace(line) != "":
-				fmt.Fprintf(out, "  %s\n", strings.TrimSpace(line))
-			}
+	}
+	t.Fatalf("%s has no header of the form `Name: binding, action`", path)
+	return "", "", ""
+}
+
+func writeList(out *strings.Builder, list string) {
+	for line := range strings.Lines(list) {
+		label, text, labelled := strings.Cut(strings.TrimSpace(line), ":")
+		switch {
+		case labelled && !strings.Contains(label, " ") || label == "Without effect":
+			fmt.Fprintf(out, "* %s: %s\n", label, strings.TrimSpace(text))
+		case strings.TrimSpace(line) != "":
+			fmt.Fprintf(out, "  %s\n", strings.TrimSpace(line))
 		}
-		out.WriteString("\n")
+	}
+}
+
+// writeMembers says what is done about each member of an operation, and holds its header to the table.
+func writeMembers(t *testing.T, out *strings.Builder, s *awshttp.Service, name, binding string) {
+	t.Helper()
+	at := slices.IndexFunc(s.Operations, func(o awshttp.Operation) bool { return o.Name == name })
+	if at < 0 {
+		t.Errorf("%s has a header and is no operation of %s", name, s.Name)
 		return
 	}
-	t.Errorf("%s has no header of the form `Name: binding, action`", path)
+	op := &s.Operations[at]
+	way := op.Method + " " + op.Path
+	if s.Protocol == awshttp.JSON11 {
+		way = s.TargetPrefix + "." + op.Name
+	}
+	// A header may name further actions, which the operation asks for itself.
+	if want := way + ", " + op.Action; binding != want && !strings.HasPrefix(binding, want+" and ") {
+		t.Errorf("the header of %s says %q; the table says %q", name, binding, want)
+	}
+	if len(op.Members) == 0 {
+		t.Errorf("%s has no Members", name)
+	}
+	var plain []string
+	for _, m := range op.Members {
+		if m.Support == awshttp.Supported && m.Note == "" && !hasMembers(op.Members, m.Path) {
+			plain = append(plain, "`"+m.Path+"`")
+		}
+	}
+	if len(plain) > 0 {
+		fmt.Fprintf(out, "* Members: %s.\n", strings.Join(plain, ", "))
+	}
+	for _, m := range op.Members {
+		switch {
+		case m.Support != awshttp.Supported && m.Note == "":
+			t.Errorf("the member %s of %s is not supported and does not say why", m.Path, name)
+		case m.Support == awshttp.WithoutEffect:
+			fmt.Fprintf(out, "* `%s` **without effect**: %s.\n", m.Path, m.Note)
+		case m.Support == awshttp.Refused:
+			fmt.Fprintf(out, "* `%s` **refused**: %s.\n", m.Path, m.Note)
+		case m.Note != "":
+			fmt.Fprintf(out, "* `%s`: %s.\n", m.Path, m.Note)
+		}
+	}
+}
+
+// hasMembers tells whether the member at path is a structure, whose own members are listed.
+func hasMembers(members []awshttp.Member, path string) bool {
+	return slices.ContainsFunc(members, func(m awshttp.Member) bool { return strings.HasPrefix(m.Path, path+".") })
 }
