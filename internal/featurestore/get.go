@@ -47,6 +47,7 @@ func (s *Store) get(ctx context.Context, w *Want) (b Batch) {
 		return Batch{Err: err}
 	}
 	b.Found = make([]*Found, len(w.IDs))
+	held := make([]Found, len(w.IDs))
 	for i, r := range records {
 		if r != nil && r.TTL != 0 && r.Expired(s.now()) {
 			r = nil
@@ -66,11 +67,12 @@ func (s *Store) get(ctx context.Context, w *Want) (b Batch) {
 		if chosen != nil {
 			r.Values = slices.DeleteFunc(r.Values, func(v feature.Value) bool { return !chosen[v.Ordinal] })
 		}
-		found := &Found{Group: g, Values: r.Values}
-		if expiry, ok := r.Expiry(); ok {
-			found.Expires = &expiry
+		held[i] = Found{Group: g, Values: r.Values}
+		if r.TTL != 0 {
+			expiry, _ := r.Expiry()
+			held[i].Expires = &expiry
 		}
-		b.Found[i] = found
+		b.Found[i] = &held[i]
 	}
 	return b
 }
