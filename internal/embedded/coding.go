@@ -111,10 +111,11 @@ func (d *decoder) varint() int64 {
 	return int64(u>>1) ^ -int64(u&1)
 }
 
-// count reads how many things follow, each of at least one byte.
-func (d *decoder) count() int {
+// count reads how many things follow, each of at least so many bytes: what it returns is no more than
+// the value can hold, whoever wrote it.
+func (d *decoder) count(least int) int {
 	n := d.uvarint()
-	if n > uint64(len(d.rest)) {
+	if n > uint64(len(d.rest)/least) {
 		d.fail()
 		return 0
 	}
@@ -122,7 +123,7 @@ func (d *decoder) count() int {
 }
 
 func (d *decoder) text() string {
-	n := d.count()
+	n := d.count(1)
 	t := d.rest[:n]
 	d.rest = d.rest[n:]
 	return t

@@ -72,7 +72,7 @@ func (s *Store) lastPosition() (feature.Position, error) {
 		return 0, err
 	}
 	for _, w := range waiting {
-		for row, err := range backwards(s.db, journalKey(w.Group, 0), journalKey(w.Group+1, 0), nil) {
+		for row, err := range backwards(s.db, journalKey(w.Group, 0), groupEnd(journalKeys, w.Group), nil) {
 			if err != nil {
 				return 0, err
 			}

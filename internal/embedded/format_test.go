@@ -159,7 +159,7 @@ const (
 )
 
 // golden returns the rows of a database.
-func golden(t *testing.T, file string) map[string]string {
+func golden(t testing.TB, file string) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -401,32 +401,4 @@ func TestSecondServerOnADirectoryIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add(encodeRecord(sampleRecord(), 0))
-	f.Add(encodeEntry(&feature.Entry{Record: *sampleRecord(), Accepted: noon, Outcome: feature.OnlineStale}))
-	f.Add(encodeObject(sampleObject("k", "one")))
-	f.Fuzz(func(t *testing.T, value []byte) {
-		// What is decoded is encoded and decoded to the same.
-		if r, err := decodeRecord(value); err == nil {
-			again, err := decodeRecord(encodeRecord(r, r.Position))
-			if diff := cmp.Diff(r, again); err != nil || diff != "" {
-				t.Errorf("record: %v\n%s", err, diff)
-			}
-		}
-		if e, err := decodeEntry(1, value); err == nil {
-			again, err := decodeEntry(1, encodeEntry(e))
-			if diff := cmp.Diff(e, again); err != nil || diff != "" {
-				t.Errorf("entry: %v\n%s", err, diff)
-			}
-		}
-		ref := bucket.ObjectRef{Bucket: "b", Key: "k"}
-		if o, err := decodeObject(ref, value); err == nil {
-			again, err := decodeObject(ref, encodeObject(o))
-			if diff := cmp.Diff(o, again); err != nil || diff != "" {
-				t.Errorf("object: %v\n%s", err, diff)
-			}
-		}
-	})
 }

@@ -172,7 +172,7 @@ func (c *Groups) Delete(_ context.Context, name feature.GroupName) error {
 	}
 	unlock := c.s.records.lockAll()
 	defer unlock()
-	waits, err := some(c.s.db, journalKey(g.ID, 0), journalKey(g.ID+1, 0))
+	waits, err := some(c.s.db, journalKey(g.ID, 0), groupEnd(journalKeys, g.ID))
 	if err != nil {
 		return err
 	}
@@ -182,8 +182,8 @@ func (c *Groups) Delete(_ context.Context, name feature.GroupName) error {
 	}
 	b := c.s.db.NewBatch()
 	remove(b, numberKey(groupKeys, uint64(g.ID), ""))
-	removeRange(b, recordKey(g.ID, ""), recordKey(g.ID+1, ""))
-	removeRange(b, numberKey(expiryKeys, uint64(g.ID), ""), numberKey(expiryKeys, uint64(g.ID)+1, ""))
+	removeRange(b, recordKey(g.ID, ""), groupEnd(recordKeys, g.ID))
+	removeRange(b, numberKey(expiryKeys, uint64(g.ID), ""), groupEnd(expiryKeys, g.ID))
 	if waits {
 		set(b, numberKey(deadKeys, uint64(g.ID), ""), value)
 	}

@@ -57,6 +57,9 @@ func journalKey(g feature.GroupID, p feature.Position) []byte {
 	return binary.BigEndian.AppendUint64(numberKey(journalKeys, uint64(g), ""), uint64(p))
 }
 
+// groupEnd returns the smallest key that is larger than every key of the kind and the group.
+func groupEnd(kind byte, g feature.GroupID) []byte { return after(numberKey(kind, uint64(g), "")) }
+
 // splitJournalKey is the inverse of journalKey.
 func splitJournalKey(k []byte) (feature.GroupID, feature.Position, error) {
 	if len(k) != journalKeySize {

@@ -39,7 +39,7 @@ func appendMap(b []byte, m map[string]string) []byte {
 func decodeObject(ref bucket.ObjectRef, value []byte) (*bucket.Object, error) {
 	d := decode(value)
 	o := &bucket.Object{Bucket: ref.Bucket, Key: ref.Key}
-	if n := d.count(); n > 0 {
+	if n := d.count(2); n > 0 {
 		o.Blobs = make([]bucket.BlobPart, n)
 	}
 	for i := range o.Blobs {
@@ -65,7 +65,7 @@ func decodeObject(ref bucket.ObjectRef, value []byte) (*bucket.Object, error) {
 }
 
 func (d *decoder) texts() map[string]string {
-	n := d.count()
+	n := d.count(2)
 	if n == 0 {
 		return nil
 	}

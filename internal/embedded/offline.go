@@ -102,7 +102,7 @@ func (s *Store) waiting() ([]table.Pending, error) {
 			return nil, err
 		}
 		all = append(all, table.Pending{Group: g, Since: p})
-		ok = it.SeekGE(journalKey(g+1, 0))
+		ok = it.SeekGE(groupEnd(journalKeys, g))
 	}
 	if err := it.Error(); err != nil {
 		return nil, fmt.Errorf("read the journal: %w", err)
@@ -121,7 +121,7 @@ func (o *Offline) measure() error {
 		if m == nil {
 			return fmt.Errorf("the journal has entries of group %d, which the catalog does not know", w.Group)
 		}
-		n, err := o.s.db.EstimateDiskUsage(journalKey(w.Group, 0), journalKey(w.Group+1, 0))
+		n, err := o.s.db.EstimateDiskUsage(journalKey(w.Group, 0), groupEnd(journalKeys, w.Group))
 		if err != nil {
 			return fmt.Errorf("measure the journal: %w", err)
 		}
@@ -173,7 +173,7 @@ func (o *Offline) prepareFlush(g feature.GroupID, through feature.Position, obje
 		if groups.live(g) != nil {
 			return nil
 		}
-		more, err := some(o.s.db, journalKey(g, through+1), journalKey(g+1, 0))
+		more, err := some(o.s.db, journalKey(g, through+1), groupEnd(journalKeys, g))
 		if err == nil && !more {
 			remove(b, numberKey(deadKeys, uint64(g), ""))
 			gone = at

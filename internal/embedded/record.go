@@ -140,7 +140,7 @@ func (d *decoder) record(r *feature.Record) {
 	if flags&flagPosition != 0 {
 		r.Position = feature.Position(d.varint())
 	}
-	if n := d.count(); n > 0 {
+	if n := d.count(2); n > 0 {
 		r.Values = make([]feature.Value, n)
 	}
 	for i := range r.Values {
@@ -165,7 +165,7 @@ func (d *decoder) record(r *feature.Record) {
 
 // list returns nil for an empty one.
 func (d *decoder) list() []string {
-	n := d.count()
+	n := d.count(1)
 	if n == 0 {
 		return nil
 	}

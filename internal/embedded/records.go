@@ -177,7 +177,7 @@ const scanStretch = 4096
 // the moment at which it comes there.
 func (r *Records) Scan(ctx context.Context, g feature.GroupID, after string) iter.Seq2[*feature.Record, error] {
 	return func(yield func(*feature.Record, error) bool) {
-		from, upper := recordKey(g, after), recordKey(g+1, "")
+		from, upper := recordKey(g, after), groupEnd(recordKeys, g)
 		if after != "" {
 			from = append(from, 0) // the smallest key that is larger
 		}
@@ -230,7 +230,7 @@ func recordOf(row row) (*feature.Record, error) {
 
 // Size implements feature.Records. What is not yet in a table of Pebble's is not counted.
 func (r *Records) Size(_ context.Context, g feature.GroupID) (int64, error) {
-	n, err := r.s.db.EstimateDiskUsage(recordKey(g, ""), recordKey(g+1, ""))
+	n, err := r.s.db.EstimateDiskUsage(recordKey(g, ""), groupEnd(recordKeys, g))
 	if err != nil {
 		return 0, fmt.Errorf("measure the records of group %d: %w", g, err)
 	}

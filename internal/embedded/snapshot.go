@@ -37,7 +37,7 @@ func (s *Snapshot) Objects(name, prefix string) iter.Seq2[*bucket.Object, error]
 // Entries implements table.Snapshot.
 func (s *Snapshot) Entries(g feature.GroupID) iter.Seq2[*feature.Entry, error] {
 	return func(yield func(*feature.Entry, error) bool) {
-		for row, err := range rows(s.snap, journalKey(g, 0), journalKey(g+1, 0), nil) {
+		for row, err := range rows(s.snap, journalKey(g, 0), groupEnd(journalKeys, g), nil) {
 			var e *feature.Entry
 			if err == nil {
 				e, err = entryOf(row)
@@ -65,7 +65,7 @@ func entryOf(row row) (*feature.Entry, error) {
 // Records implements table.Snapshot.
 func (s *Snapshot) Records(g feature.GroupID) iter.Seq2[*feature.Record, error] {
 	return func(yield func(*feature.Record, error) bool) {
-		for row, err := range rows(s.snap, recordKey(g, ""), recordKey(g+1, ""), nil) {
+		for row, err := range rows(s.snap, recordKey(g, ""), groupEnd(recordKeys, g), nil) {
 			var r *feature.Record
 			if err == nil {
 				r, err = recordOf(row)
