@@ -107,7 +107,7 @@ def definitions(*kinds):
     ({"FeatureGroupName": "a" * 65}, "64"),
     ({"Description": "x" * 129}, "128"),
     ({"Tags": [{"Key": f"k{i}", "Value": ""} for i in range(51)]}, "50"),
-    ({"Tags": [{"Key": "a,b", "Value": ""}]}, "Key"),
+    ({"Tags": [{"Key": "a,b", "Value": ""}]}, "key"),
     ({"RoleArn": "arn:aws:iam::1:user/features-and-more"}, "RoleArn"),
     ({"EventTimeFeatureName": "n"}, "n"),
 ])
