@@ -124,7 +124,7 @@ func DecideExpire(g *Group, held *Record, by time.Time) (Decision, error) {
 // begin is what all writes of r have in common. If what is held has expired, it is nothing from
 // here on.
 func begin(g *Group, held **Record, r *Record, stores Stores, accepted time.Time) Decision {
-	d := Decision{Outcome: OnlineUntouched, Record: r, Journal: stores&OfflineStore != 0, Accepted: accepted}
+	d := Decision{Outcome: OnlineUntouched, Record: r, Journal: stores&OfflineStore != 0, Accepted: accepted.Truncate(time.Microsecond)}
 	if stores&OnlineStore != 0 && (*held).Expired(accepted) {
 		if g.Offline != nil {
 			d.Expired = expiryMarker(g, *held)

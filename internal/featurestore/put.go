@@ -59,7 +59,7 @@ func (s *Store) checked(ctx context.Context, p *Put) (write, error) {
 	case p.TTL != nil:
 		return write{}, errOfflineTTL(g)
 	}
-	return write{g, r, stores, accepted(p.Accepted)}, nil
+	return write{g, r, stores, p.Accepted}, nil
 }
 
 // write carries out a put that has been checked.
@@ -76,9 +76,6 @@ func (s *Store) write(ctx context.Context, w *write) error {
 func errOfflineTTL(g *feature.Group) error {
 	return feature.Errorf(feature.Invalid, "TtlDuration is given, and the record does not go to the online store of the feature group %s; records of an offline store do not expire: leave TtlDuration out", g.Name)
 }
-
-// accepted brings the moment of a call to the precision in which it is kept.
-func accepted(t time.Time) time.Time { return t.Truncate(time.Microsecond) }
 
 // A Delete is one record of a group to delete.
 type Delete struct {
@@ -109,9 +106,8 @@ func (s *Store) Delete(ctx context.Context, d *Delete) error {
 	if err := s.meter.take(g, writing, sizeOf(g, tombstone.Values)); err != nil {
 		return err
 	}
-	at := accepted(d.Accepted)
 	return s.records.Do(ctx, g, d.ID, func(held *feature.Record) (feature.Decision, error) {
-		return feature.DecideDelete(g, held, tombstone, d.Mode, stores, at)
+		return feature.DecideDelete(g, held, tombstone, d.Mode, stores, d.Accepted)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -196,5 +197,26 @@ func TestBatchGetAnswersEachWantByItself(t *testing.T) {
 	}
 	if feature.KindOf(batches[20].Err) != feature.NotFound {
 		t.Errorf("missing group: %v; want NotFound", batches[20].Err)
+	}
+}
+
+func TestWriteAndReadAgreeOnTheNanosecondOfAnExpiry(t *testing.T) {
+	w := newWorld(t)
+	w.create(asked("g"))
+	put := func(at, n string, ttl *feature.TTL) {
+		t.Helper()
+		fields := []feature.Field{{Name: "id", Text: "a"}, {Name: "at", Text: at}, {Name: "n", Text: n}}
+		if err := w.Put(t.Context(), &featurestore.Put{Group: "g", Fields: fields, TTL: ttl, Accepted: w.clock.Now()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("1700000000.000000500", "1", &feature.TTL{Unit: feature.Minutes, Value: 1})
+	w.clock.add(time.Minute + 500)
+	if got := w.texts("g", "a"); got != nil {
+		t.Fatalf("at its expiry the record is read: %v", got)
+	}
+	put("1699999999", "2", nil)
+	if got := w.texts("g", "a", "n"); !slices.Equal(got, []string{"2"}) {
+		t.Errorf("an older put after an expiry is held as %v; nothing was held that could beat it", got)
 	}
 }

@@ -44,9 +44,8 @@ func (s *Store) Update(ctx context.Context, u *Update) error {
 	if err := s.meter.take(g, writing, len(u.ID)+sizeOf(g, change.Values)); err != nil {
 		return err
 	}
-	at := accepted(u.Accepted)
 	return s.records.Do(ctx, g, u.ID, func(held *feature.Record) (feature.Decision, error) {
-		return feature.DecideUpdate(g, held, change, stores, at)
+		return feature.DecideUpdate(g, held, change, stores, u.Accepted)
 	})
 }
 
