@@ -1,0 +1,1 @@
+"""The shapes of the installed botocore against the server: see ../test_shapes.py."""
