@@ -32,8 +32,12 @@ func (s *Store) changeTags(ctx context.Context, arn string, change func(*feature
 	if err != nil {
 		return nil, err
 	}
-	if g, err = s.change(ctx, g, change); err != nil {
+	g, err = s.change(ctx, g, change)
+	switch {
+	case feature.KindOf(err) == feature.NotFound:
 		return nil, noResource(arn, err)
+	case err != nil:
+		return nil, err
 	}
 	return g.Tags, nil
 }
@@ -50,8 +54,12 @@ func (s *Store) tagged(ctx context.Context, arn string) (*feature.Group, error) 
 // noResource makes of a group that is not there the Invalid that the operations on tags answer.
 // CHOICE: they have no error for it (contract §1.9, U5).
 func noResource(arn string, err error) error {
-	if feature.KindOf(err) != feature.NotFound {
+	switch feature.KindOf(err) {
+	case feature.NotFound:
+		return feature.Errorf(feature.Invalid, "ResourceArn %.256q names no feature group that is here: %s", arn, err)
+	case feature.Invalid:
+		return feature.Errorf(feature.Invalid, "ResourceArn is no resource that has tags here: %s", err)
+	default:
 		return err
 	}
-	return feature.Errorf(feature.Invalid, "ResourceArn %.256q names no feature group that is here: %s", arn, err)
 }

@@ -1,9 +1,12 @@
 package sagemaker_test
 
 import (
+	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -45,7 +48,10 @@ func (w *world) now() time.Time {
 	return time.UnixMilli(1700000000123).Add(time.Duration(w.calls-1) * time.Second)
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB) *world { return newWorldWith(t, featurestore.Options{}) }
+
+// newWorldWith is a world whose store goes beyond AWS as the options say.
+func newWorldWith(t testing.TB, o featurestore.Options) *world {
 	t.Helper()
 	fs := vfs.NewMem()
 	db, err := embedded.Open("data/db", fs, embedded.Options{Fatal: func(err error) { panic(err) }})
@@ -67,8 +73,8 @@ func newWorld(t testing.TB) *world {
 	}
 	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{})
 	w := &world{t: t}
-	store := featurestore.New(db.Groups(), db.Records(), tables, buckets,
-		featurestore.Options{Account: awstest.Account, Region: awstest.Region, Now: w.now})
+	o.Account, o.Region, o.Now = awstest.Account, awstest.Region, w.now
+	store := featurestore.New(db.Groups(), db.Records(), tables, buckets, o)
 	w.server = awstest.NewServer(t, sagemaker.New(store))
 	w.Client = client.NewFromConfig(awstest.Config(w.server))
 	return w
@@ -85,6 +91,69 @@ func (w *world) raw(operation, body string) (status int, code, reply string) {
 	r.Header.Set("X-Amz-Target", "SageMaker."+operation)
 	got, text := awstest.Do(w.t, w.server, r, "sagemaker")
 	return got.StatusCode, got.Header.Get("X-Amzn-Errortype"), string(text)
+}
+
+// must is raw for a call that succeeds. It returns the members of the reply, nil for none.
+func (w *world) must(operation, body string) map[string]any {
+	w.t.Helper()
+	status, _, reply := w.raw(operation, body)
+	if status != http.StatusOK {
+		w.t.Fatalf("%s %.300s = %d %s", operation, body, status, reply)
+	}
+	if reply == "" {
+		return nil
+	}
+	var members map[string]any
+	if err := json.Unmarshal([]byte(reply), &members); err != nil {
+		w.t.Fatalf("%s = %s: %v", operation, reply, err)
+	}
+	return members
+}
+
+// describe returns members of the description of the group g, those that are there.
+func (w *world) describe(members ...string) map[string]any {
+	w.t.Helper()
+	all := w.must("DescribeFeatureGroup", `{"FeatureGroupName":"g"}`)
+	if len(members) == 0 {
+		return all
+	}
+	maps.DeleteFunc(all, func(name string, _ any) bool { return !slices.Contains(members, name) })
+	return all
+}
+
+// refused checks that a call is refused with a code and a message that says so.
+func (w *world) refused(operation, body, code, says string) {
+	w.t.Helper()
+	status, got, reply := w.raw(operation, body)
+	if status != http.StatusBadRequest || got != code || !strings.Contains(reply, says) || !strings.Contains(reply, `"__type":"`+code+`"`) {
+		w.t.Errorf("%s %.300s = %d %s %s; want %s that says %s", operation, body, status, got, reply, code, says)
+	}
+}
+
+// tree reads JSON, in which ' stands for a quotation mark.
+func tree(t testing.TB, text string) map[string]any {
+	t.Helper()
+	var members map[string]any
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(text, "'", `"`)), &members); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return members
+}
+
+// within has the world report to another test until the function that it returns is called.
+func (w *world) within(t testing.TB) func() {
+	outer := w.t
+	w.t = t
+	return func() { w.t = outer }
+}
+
+func toJSON(t testing.TB, members map[string]any) string {
+	t.Helper()
+	body, err := json.Marshal(members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
 }
 
 // create makes a group that is online alone.
