@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,7 +16,7 @@ import (
 )
 
 // A reader reads one JSON text from its beginning. The strings that it returns share the text,
-// unless they were escaped. Its errors are SerializationExceptions.
+// unless they were escaped. Its errors are *unreadable.
 type reader struct {
 	s     string
 	at    int
@@ -33,20 +35,59 @@ const maxDepth = 100
 func readJSON(body []byte, names []string, member func(r *reader, name string) error) error {
 	r := &reader{s: string(body)}
 	if !utf8.ValidString(r.s) {
-		return r.fail("it is not valid UTF-8")
+		return r.fail("it is not valid UTF-8").refusal()
 	}
 	r.space()
 	if r.at == len(r.s) {
 		return nil
 	}
-	if err := r.members(names, member); err != nil {
-		return err
+	err := r.members(names, member)
+	if r.space(); err == nil && r.at < len(r.s) {
+		err = r.fail("something follows the JSON object")
 	}
-	r.space()
-	if r.at < len(r.s) {
-		return r.fail("something follows the JSON object")
+	if err != nil {
+		return refused(err)
 	}
 	return r.broken
+}
+
+// An unreadable says where a text is not what it should be. It becomes a SerializationException.
+type unreadable struct {
+	at   int
+	why  string
+	path string // of the member that is of another type, as "Entries[0].Record"; "" if it is no JSON
+}
+
+func (u *unreadable) Error() string { return u.why }
+
+// refused is an error as the caller is told of it.
+func refused(err error) error {
+	var u *unreadable
+	if errors.As(err, &u) {
+		return u.refusal()
+	}
+	return err
+}
+
+// refusal is u as the caller is told of it.
+func (u *unreadable) refusal() *awshttp.Error {
+	why := u.why
+	if strings.HasPrefix(why, mustBe) {
+		why = cmp.Or(strings.TrimPrefix(u.path, "."), "the body") + why
+	}
+	return &awshttp.Error{
+		Status: http.StatusBadRequest, Code: "SerializationException",
+		Message: fmt.Sprintf("the body of the request cannot be read: at byte %d, %s", u.at, why),
+	}
+}
+
+// within says in which member or element an unreadable is.
+func within(step string, err error) error {
+	var u *unreadable
+	if errors.As(err, &u) && strings.HasPrefix(u.why, mustBe) {
+		u.path = step + u.path
+	}
+	return err
 }
 
 // breaks notes that the text breaks a rule.
@@ -56,11 +97,17 @@ func (r *reader) breaks(format string, args ...any) {
 	}
 }
 
-func (r *reader) fail(why string) error {
-	return &awshttp.Error{
-		Status: http.StatusBadRequest, Code: "SerializationException",
-		Message: fmt.Sprintf("the body of the request cannot be read: at byte %d, %s", r.at, why),
+func (r *reader) fail(why string) *unreadable { return &unreadable{at: r.at, why: why} }
+
+// mustBe begins what is said of a value of another type.
+const mustBe = " must be "
+
+// expected is the error of a value that is not what it must be.
+func (r *reader) expected(what string) error {
+	if r.space(); r.at == len(r.s) {
+		return r.fail(what + " was expected")
 	}
+	return r.fail(mustBe + what)
 }
 
 func (r *reader) space() {
@@ -97,7 +144,7 @@ func (r *reader) null() bool {
 // object reads an object, a member at a time.
 func (r *reader) object(member func(r *reader, key string) error) error {
 	if !r.take('{') {
-		return r.fail("an object was expected")
+		return r.expected("an object")
 	}
 	if r.depth++; r.depth > maxDepth {
 		return r.fail("the nesting is too deep")
@@ -107,6 +154,9 @@ func (r *reader) object(member func(r *reader, key string) error) error {
 		return nil
 	}
 	for {
+		if r.space(); r.at < len(r.s) && r.s[r.at] != '"' {
+			return r.fail("the name of a member was expected")
+		}
 		key, err := r.text()
 		if err != nil {
 			return err
@@ -143,14 +193,17 @@ func (r *reader) members(names []string, member func(r *reader, name string) err
 		if r.null() {
 			return nil
 		}
-		return member(r, names[i])
+		if err := member(r, names[i]); err != nil {
+			return within("."+names[i], err)
+		}
+		return nil
 	})
 }
 
 // array reads an array, an element at a time.
 func (r *reader) array(element func(r *reader) error) error {
 	if !r.take('[') {
-		return r.fail("an array was expected")
+		return r.expected("an array")
 	}
 	if r.depth++; r.depth > maxDepth {
 		return r.fail("the nesting is too deep")
@@ -159,9 +212,9 @@ func (r *reader) array(element func(r *reader) error) error {
 	if r.take(']') {
 		return nil
 	}
-	for {
+	for i := 0; ; i++ {
 		if err := element(r); err != nil {
-			return err
+			return within("["+strconv.Itoa(i)+"]", err)
 		}
 		if r.take(']') {
 			return nil
@@ -175,7 +228,7 @@ func (r *reader) array(element func(r *reader) error) error {
 // text reads a string.
 func (r *reader) text() (string, error) {
 	if !r.take('"') {
-		return "", r.fail("a string was expected")
+		return "", r.expected("a string")
 	}
 	from := r.at
 	for ; r.at < len(r.s); r.at++ {
@@ -324,17 +377,22 @@ func (r *reader) number() error {
 	return nil
 }
 
+const wholeNumber = "a whole number of 32 bits"
+
 // integer reads a whole number of 32 bits, as the integers of the service are.
 func (r *reader) integer() (int64, error) {
 	r.space()
 	from := r.at
+	if from < len(r.s) && r.s[from] != '-' && (r.s[from] < '0' || r.s[from] > '9') {
+		return 0, r.expected(wholeNumber)
+	}
 	if err := r.number(); err != nil {
 		return 0, err
 	}
 	n, err := strconv.ParseInt(r.s[from:r.at], 10, 32)
 	if err != nil {
 		r.at = from
-		return 0, r.fail("a whole number of 32 bits was expected")
+		return 0, r.expected(wholeNumber)
 	}
 	return n, nil
 }
@@ -348,7 +406,7 @@ func (r *reader) boolean() (bool, error) {
 			return word == "true", nil
 		}
 	}
-	return false, r.fail("true or false was expected")
+	return false, r.expected("true or false")
 }
 
 // texts reads an array of strings; a null in it is refused.

@@ -61,6 +61,25 @@ func TestDecodePutRecordRefuses(t *testing.T) {
 	}
 }
 
+func TestAValueOfAnotherTypeIsSaidWithItsPlace(t *testing.T) {
+	cases := []struct{ body, says string }{
+		{`[]`, "at byte 0, the body must be an object"},
+		{`{"Record":{}}`, "at byte 10, Record must be an array"},
+		{`{"Record":[{},"x"]}`, "at byte 14, Record[1] must be an object"},
+		{`{"Record":[{"FeatureName":7}]}`, "at byte 26, Record[0].FeatureName must be a string"},
+		{`{"Record":[{"ValueAsStringList":["x", null]}]}`, "Record[0].ValueAsStringList[1] must be a string"},
+		{`{"TtlDuration":{"Value":"7"}}`, "TtlDuration.Value must be a whole number of 32 bits"},
+		{`{"TtlDuration":{"Value":1.5}}`, "TtlDuration.Value must be a whole number of 32 bits"},
+		{`{7:8}`, "at byte 1, the name of a member was expected"},
+		{`{"Record":`, "at byte 10, an array was expected"},
+	}
+	for _, c := range cases {
+		if _, err := decodePutRecord([]byte(c.body)); err == nil || !strings.HasSuffix(err.Error(), c.says) {
+			t.Errorf("decodePutRecord(%s) = %v; want an error that ends in %q", c.body, err, c.says)
+		}
+	}
+}
+
 func TestRulesOnShapesOfPutRecord(t *testing.T) {
 	cases := []struct{ name, body, says string }{
 		{"no name", `{"Record":[{"ValueAsString":"a"}]}`, "FeatureName"},
