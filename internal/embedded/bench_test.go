@@ -43,13 +43,14 @@ func onDisk(b *testing.B) (*Store, *feature.Group) {
 
 // benchPut is a durable put of one record to both stores; writers share b.N. Flushes trim the
 // journal as a server's do.
-func benchPut(b *testing.B, s *Store, g *feature.Group, writers int) {
+func benchPut(b *testing.B, s *Store, g *feature.Group, writers int, ttl int64) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range writers {
 		wg.Go(func() {
 			for n := next.Add(1); n <= int64(b.N); n = next.Add(1) {
 				r := benchRecord(fmt.Sprint(rand.IntN(1_000_000)), n)
+				r.TTL = ttl
 				err := s.Records().Do(context.Background(), g, r.ID, func(held *feature.Record) (feature.Decision, error) {
 					return feature.DecidePut(g, held, r, feature.OnlineStore|feature.OfflineStore, noon), nil
 				})
@@ -73,9 +74,14 @@ func BenchmarkDo(b *testing.B) {
 		b.Run(fmt.Sprint("writers=", writers), func(b *testing.B) {
 			s, g := onDisk(b)
 			b.ResetTimer()
-			benchPut(b, s, g, writers)
+			benchPut(b, s, g, writers, 0)
 		})
 	}
+	b.Run("writers=64,ttl", func(b *testing.B) {
+		s, g := onDisk(b)
+		b.ResetTimer()
+		benchPut(b, s, g, 64, 1<<40)
+	})
 }
 
 // BenchmarkGet reads records, by one reader and beside 16 writers.
@@ -147,6 +153,87 @@ func BenchmarkEntries(b *testing.B) {
 	}
 }
 
+// BenchmarkScan reads what is held of 100,000 identifiers, and a page of 100 of them.
+func BenchmarkScan(b *testing.B) {
+	s, g := onDisk(b)
+	fillRecords(b, s, g, 100_000)
+	for _, limit := range []int{100, 100_000} {
+		b.Run(fmt.Sprint("records=", limit), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				n := 0
+				for _, err := range s.Records().Scan(context.Background(), g.ID, "5") {
+					if err != nil {
+						b.Fatal(err)
+					}
+					if n++; n == limit {
+						break
+					}
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkExpired asks for what has expired when nothing has, with 100,000 records that will, before
+// and after as many were removed.
+func BenchmarkExpired(b *testing.B) {
+	s, g := onDisk(b)
+	ask := func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			ids, err := s.Records().Expired(context.Background(), g.ID, time.Unix(1000, 0), 1000)
+			if err != nil || len(ids) != 0 {
+				b.Fatal(ids, err)
+			}
+		}
+	}
+	fill := func(n int, prefix string, ttl int64) {
+		var wg sync.WaitGroup
+		for w := range 256 {
+			wg.Go(func() {
+				for i := w; i < n; i += 256 {
+					id := fmt.Sprint(prefix, i)
+					if err := s.Records().Do(context.Background(), g, id, acceptFor(id, "x", ttl+int64(i))); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
+	fill(100_000, "later", 1_000_000)
+	b.Run("before", ask)
+	fill(100_000, "soon", 1)
+	removed := 0
+	for {
+		ids, err := s.Records().Expired(context.Background(), g.ID, time.Unix(200_000, 0), 1000)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if len(ids) == 0 {
+			break
+		}
+		var wg sync.WaitGroup
+		for _, id := range ids {
+			wg.Go(func() {
+				err := s.Records().Do(context.Background(), g, id, func(*feature.Record) (feature.Decision, error) {
+					return feature.Decision{Outcome: feature.OnlineRemoved}, nil
+				})
+				if err != nil {
+					b.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		removed += len(ids)
+	}
+	if removed != 100_000 {
+		b.Fatalf("%d expired", removed)
+	}
+	b.Run("after", ask)
+}
+
 // BenchmarkList lists 1,000 objects of 50,000.
 func BenchmarkList(b *testing.B) {
 	s, _ := onDisk(b)
@@ -212,5 +299,37 @@ func BenchmarkOpen(b *testing.B) {
 	b.ReportMetric(open.Seconds()*1000/float64(b.N), "open-ms")
 	if err := s.Close(); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// BenchmarkDecode decodes what is held of one identifier, and an entry.
+func BenchmarkDecode(b *testing.B) {
+	r := benchRecord("1234567", 1_700_000_000)
+	record := encodeRecord(r, 1_700_000_000_000_000)
+	entry := encodeEntry(&feature.Entry{Record: *r, Accepted: noon, Outcome: feature.OnlineWritten})
+	b.Run("record", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := decodeRecord(record); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("entry", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := decodeEntry(1, entry); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkEncode encodes what is held of one identifier.
+func BenchmarkEncode(b *testing.B) {
+	r := benchRecord("1234567", 1_700_000_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = encodeRecord(r, 1_700_000_000_000_000)
 	}
 }

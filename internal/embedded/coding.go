@@ -58,39 +58,48 @@ var errDamaged = errors.New("the stored value is damaged or of an unknown versio
 // A decoder takes a value apart. Texts that it returns share the memory of its input. After the
 // first thing that is wrong it returns zeros, and end returns the error.
 type decoder struct {
-	rest   string
+	all    string
+	at     int // of what comes next; to cut all instead costs a write barrier for each number and text
 	failed bool
 }
 
 // decode starts with the version byte of value. It copies value.
 func decode(value []byte) *decoder {
-	d := &decoder{rest: string(value)}
+	d := &decoder{all: string(value)}
 	if d.byte() != valueVersion {
 		d.fail()
 	}
 	return d
 }
 
-func (d *decoder) fail() { d.failed, d.rest = true, "" }
+func (d *decoder) fail() { d.failed, d.at = true, len(d.all) }
 
 func (d *decoder) end() error {
-	if d.failed || d.rest != "" {
+	if d.failed || d.at != len(d.all) {
 		return errDamaged
 	}
 	return nil
 }
 
 func (d *decoder) byte() byte {
-	if d.rest == "" {
-		d.fail()
+	if d.at >= len(d.all) {
+		d.failed = true
 		return 0
 	}
-	b := d.rest[0]
-	d.rest = d.rest[1:]
+	b := d.all[d.at]
+	d.at++
 	return b
 }
 
 func (d *decoder) uvarint() uint64 {
+	if i := d.at; i < len(d.all) && d.all[i] < 0x80 { // as most are
+		d.at = i + 1
+		return uint64(d.all[i])
+	}
+	return d.longUvarint()
+}
+
+func (d *decoder) longUvarint() uint64 {
 	var n uint64
 	for shift := uint(0); shift < 64; shift += 7 {
 		b := d.byte()
@@ -115,7 +124,7 @@ func (d *decoder) varint() int64 {
 // the value can hold, whoever wrote it.
 func (d *decoder) count(least int) int {
 	n := d.uvarint()
-	if n > uint64(len(d.rest)/least) {
+	if n > uint64((len(d.all)-d.at)/least) {
 		d.fail()
 		return 0
 	}
@@ -124,9 +133,8 @@ func (d *decoder) count(least int) int {
 
 func (d *decoder) text() string {
 	n := d.count(1)
-	t := d.rest[:n]
-	d.rest = d.rest[n:]
-	return t
+	d.at += n
+	return d.all[d.at-n : d.at]
 }
 
 func (d *decoder) time() time.Time {
