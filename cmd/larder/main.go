@@ -17,6 +17,7 @@ type commands struct {
 	Env     envCommand     `cmd:"" help:"Print shell exports that point any AWS program at the running server: eval \"$$(larder env)\""`
 	Exec    execCommand    `cmd:"" help:"Run a command pointed at the running server: larder exec -- python program.py"`
 	Demo    demoCommand    `cmd:"" help:"See a feature store work, on a directory that is thrown away."`
+	Verify  verifyCommand  `cmd:"" help:"Compare the online store of each feature group with its offline store, row by row."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 	Worker  workerCommand  `cmd:"" hidden:""`
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/larder-dev/larder/internal/aws/athena"
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/aws/glue"
+	"github.com/larder-dev/larder/internal/aws/larder"
 	awsruntime "github.com/larder-dev/larder/internal/aws/runtime"
 	awss3 "github.com/larder-dev/larder/internal/aws/s3"
 	"github.com/larder-dev/larder/internal/aws/sagemaker"
@@ -23,6 +24,7 @@ import (
 	"github.com/larder-dev/larder/internal/featurestore"
 	"github.com/larder-dev/larder/internal/query"
 	"github.com/larder-dev/larder/internal/table"
+	"github.com/larder-dev/larder/internal/verify"
 )
 
 // openBackends opens the stores, starts what works in the background, and returns the services. What a
@@ -70,6 +72,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 		awss3.New(buckets),
 		sts.New(set.Account),
 		sts.NewIAM(set.Account),
+		larder.New(verify.New(db.Groups(), tables, db.Offline(), engine, verify.Options{Now: now})),
 	}, nil
 }
 

@@ -27,6 +27,7 @@ var imports = map[string][]string{
 	"internal/featurestore": {"internal/bucket", "internal/feature", "internal/table"},
 	"internal/query":        {"internal/bucket", "internal/feature", "internal/query/trino", "internal/table"},
 	"internal/query/trino":  {},
+	"internal/verify":       {"internal/feature", "internal/query", "internal/table"},
 	// backends
 	"internal/blob":          {"internal/bucket", "internal/feature"},
 	"internal/embedded":      {"internal/bucket", "internal/feature", "internal/query", "internal/table"},
@@ -39,21 +40,23 @@ var imports = map[string][]string{
 	"internal/aws/athena":          {"internal/aws/awshttp", "internal/feature", "internal/query"},
 	"internal/aws/glue":            {"internal/aws/awshttp", "internal/feature", "internal/table"},
 	"internal/aws/runtime":         {"internal/aws/awshttp", "internal/feature", "internal/featurestore"},
+	"internal/aws/larder":          {"internal/aws/awshttp", "internal/feature", "internal/verify"},
 	"internal/aws/s3":              {"internal/aws/awshttp", "internal/bucket", "internal/feature"},
 	"internal/aws/sagemaker":       {"internal/aws/awshttp", "internal/feature", "internal/featurestore"},
 	"internal/aws/sts":             {"internal/aws/awshttp"},
 	"internal/proxy":               {},
 	// joins
 	"internal/app": {
-		"internal/access", "internal/aws/athena", "internal/aws/awshttp", "internal/aws/glue",
+		"internal/access", "internal/aws/athena", "internal/aws/awshttp", "internal/aws/glue", "internal/aws/larder",
 		"internal/aws/runtime", "internal/aws/s3", "internal/aws/sagemaker", "internal/aws/sts",
 		"internal/blob", "internal/bucket", "internal/duckdb", "internal/embedded",
-		"internal/featurestore", "internal/proxy", "internal/query", "internal/table",
+		"internal/featurestore", "internal/proxy", "internal/query", "internal/table", "internal/verify",
 	},
 	"cmd/larder": {"internal/app", "internal/duckdb/worker", "internal/proxy"},
 	// tests
 	"internal/backendtest":            {"internal/bucket", "internal/feature", "internal/query", "internal/table"},
 	"internal/query/trino/duckdbtest": {"internal/query/trino"},
+	"internal/verify/duckdbtest":      {},
 }
 
 // libraries names the packages that alone may import a library: one library, one job, one place.

@@ -233,7 +233,7 @@ func (s *Store) oldest(snap Snapshot, id feature.GroupID) ([]*feature.Entry, fea
 func sizeOf(e *feature.Entry) int64 {
 	n := int64(200 + len(e.Record.ID))
 	for _, v := range e.Record.Values {
-		n += int64(24 + len(v.Text))
+		n += int64(24 + 16*len(v.List) + v.Size())
 	}
 	return n
 }

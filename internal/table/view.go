@@ -63,14 +63,10 @@ func (v *View) Close() error {
 // view before the snapshot. Unsupported: a format or a column type that cannot be read.
 func (s *Store) View(ctx context.Context, snap Snapshot, t *Table) (*View, error) {
 	v := &View{buckets: s.buckets}
-	for _, c := range t.Columns {
-		typ, err := engineType(c.Type)
-		if err != nil {
-			return nil, fmt.Errorf("column %q: %w", c.Name, err)
-		}
-		v.Columns = append(v.Columns, ViewColumn{Name: c.Name, Type: typ})
-	}
 	var err error
+	if v.Columns, err = viewColumns(t); err != nil {
+		return nil, err
+	}
 	if v.Format, err = formatOf(t); err != nil {
 		return nil, err
 	}
@@ -83,6 +79,18 @@ func (s *Store) View(ctx context.Context, snap Snapshot, t *Table) (*View, error
 		return nil, errors.Join(err, v.Close())
 	}
 	return v, nil
+}
+
+func viewColumns(t *Table) ([]ViewColumn, error) {
+	columns := make([]ViewColumn, len(t.Columns))
+	for i, c := range t.Columns {
+		typ, err := engineType(c.Type)
+		if err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+		columns[i] = ViewColumn{Name: c.Name, Type: typ}
+	}
+	return columns, nil
 }
 
 // unflushed returns the rows of t's group that wait in the journal, in the columns of t.

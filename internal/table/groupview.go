@@ -1,0 +1,28 @@
+package table
+
+import (
+	"context"
+	"errors"
+
+	"github.com/larder-dev/larder/internal/feature"
+)
+
+// GroupView returns the columns and the data files of g as they stand in snap, by what the group
+// itself says: whatever became of its table in the catalog. Its Rows are nil; see FillRow. The
+// caller closes the view before the snapshot.
+func (s *Store) GroupView(ctx context.Context, snap Snapshot, g *feature.Group) (*View, error) {
+	t := &Table{Name: string(g.Name), Columns: tableColumns(g), Location: g.Offline.Resolved, Group: g.ID}
+	v := &View{buckets: s.buckets}
+	var err error
+	if v.Columns, err = viewColumns(t); err != nil {
+		return nil, err
+	}
+	if err := s.addFiles(ctx, snap, t, v); err != nil {
+		return nil, errors.Join(err, v.Close())
+	}
+	return v, nil
+}
+
+// FillRow makes of an entry the row that it is, or will be, in a data file of g. row is as long as the
+// columns of GroupView.
+func FillRow(row []any, g *feature.Group, e *feature.Entry) error { return fillRow(row, g, e) }
