@@ -1,12 +1,12 @@
 package sagemaker
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/feature"
 )
 
@@ -20,7 +20,7 @@ func FuzzCreateThenDescribe(f *testing.F) {
 	f.Add([]byte(`{"OnlineStoreConfig":{},"OfflineStoreConfig":{},"Tags":[{}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		in := &createFeatureGroupRequest{}
-		if json.Unmarshal(body, in) != nil {
+		if (&awshttp.Call{Service: &awshttp.Service{Protocol: awshttp.JSON11}, Body: body}).DecodeJSON(in) != nil {
 			return
 		}
 		asked, err := toGroup(in)
@@ -44,8 +44,19 @@ func FuzzCreateThenDescribe(f *testing.F) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("the group differs (-given +described):\n%s", diff)
 		}
-		if (in.OnlineStoreConfig == nil) != (out.OnlineStoreConfig == nil) || (in.OfflineStoreConfig == nil) != (out.OfflineStoreConfig == nil) {
-			t.Errorf("a store is described that was not given, or the other way round: %s", body)
+		if diff := cmp.Diff(echoOf(in.OnlineStoreConfig), out.OnlineStoreConfig); diff != "" {
+			t.Errorf("the online store differs (-given +described):\n%s", diff)
+		}
+		throughput := in.ThroughputConfig
+		if throughput == nil || *throughput.ThroughputMode == feature.OnDemand {
+			onDemand := feature.OnDemand
+			throughput = &throughputConfig{ThroughputMode: &onDemand}
+		}
+		if diff := cmp.Diff(throughput, out.ThroughputConfig); diff != "" {
+			t.Errorf("the throughput differs (-given +described):\n%s", diff)
+		}
+		if (in.OfflineStoreConfig == nil) != (out.OfflineStoreConfig == nil) {
+			t.Errorf("an offline store is described that was not given, or the other way round: %s", body)
 		}
 		if o := in.OfflineStoreConfig; o != nil {
 			d := out.OfflineStoreConfig
@@ -54,4 +65,21 @@ func FuzzCreateThenDescribe(f *testing.F) {
 			}
 		}
 	})
+}
+
+// echoOf is how Describe shows an online store that was given: without what says nothing.
+func echoOf(given *onlineStoreConfig) *onlineStoreConfig {
+	if given == nil {
+		return nil
+	}
+	echo := *given
+	enabled := given.EnableOnlineStore != nil && *given.EnableOnlineStore
+	echo.EnableOnlineStore = &enabled
+	if echo.SecurityConfig != nil && text(echo.SecurityConfig.KmsKeyId) == "" {
+		echo.SecurityConfig = nil
+	}
+	if echo.TtlDuration != nil && echo.TtlDuration.Unit == nil {
+		echo.TtlDuration = nil
+	}
+	return &echo
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
+	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/aws/awshttp/awstest"
 	"github.com/larder-dev/larder/internal/aws/sagemaker"
 	"github.com/larder-dev/larder/internal/blob"
@@ -33,8 +34,9 @@ const (
 // A world is the control plane on the embedded stores, with the bucket "lake".
 type world struct {
 	*client.Client
-	t      testing.TB
-	server *httptest.Server
+	t       testing.TB
+	server  *httptest.Server
+	service *awshttp.Service
 
 	mu    sync.Mutex // guards calls
 	calls int        // of now
@@ -75,7 +77,8 @@ func newWorldWith(t testing.TB, o featurestore.Options) *world {
 	w := &world{t: t}
 	o.Account, o.Region, o.Now = awstest.Account, awstest.Region, w.now
 	store := featurestore.New(db.Groups(), db.Records(), tables, buckets, o)
-	w.server = awstest.NewServer(t, sagemaker.New(store))
+	w.service = sagemaker.New(store)
+	w.server = awstest.NewServer(t, w.service)
 	w.Client = client.NewFromConfig(awstest.Config(w.server))
 	return w
 }
