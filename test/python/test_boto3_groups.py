@@ -18,7 +18,7 @@ def described(reply):
     return {member: value for member, value in reply.items() if member not in ("ResponseMetadata", "CreationTime", "OnlineStoreTotalSizeBytes")}
 
 
-# Rule 12-10.
+# Rule 1.1-14, 1.2-4, 1.3-26, 1.4-1, 1.4-3, 1.4-4, 1.4-5, 1.6-1, 1.9-2, 1.12-3, 12-12.
 def test_a_group_is_echoed_as_it_was_made(sagemaker_client, bucket, name):
     request = {
         "FeatureGroupName": name,
@@ -60,6 +60,7 @@ def test_a_group_is_echoed_as_it_was_made(sagemaker_client, bucket, name):
         sagemaker_client.describe_feature_group(FeatureGroupName=name)
 
 
+# Rule 1.3-18, 1.4-2, 1.4-6, 1.4-7, 11-12, 11-21, 11-40.
 def test_a_group_of_nothing_but_what_is_required(sagemaker_client, make_group):
     group = make_group()
     got = described(sagemaker_client.describe_feature_group(FeatureGroupName=group))
@@ -75,6 +76,7 @@ def test_a_group_of_nothing_but_what_is_required(sagemaker_client, make_group):
     }
 
 
+# Rule 1.1-4, 1.3-11, 1.4-1.
 def test_collections_are_echoed(sagemaker_client, make_group):
     kinds = {
         "l": {"FeatureType": "String", "CollectionType": "List"},
@@ -91,6 +93,8 @@ def definitions(*kinds):
     return [{"FeatureName": "id", "FeatureType": "String"}, {"FeatureName": "at", "FeatureType": "String"}, *kinds]
 
 
+# Rule 1.1-1, 1.1-4, 1.1-5, 1.1-6, 1.1-9, 1.1-10, 1.1-12, 1.1-13, 1.2-2, 1.3-2, 1.3-4, 1.3-6, 1.3-8, 1.3-9.
+# Rule 1.3-10, 1.3-16, 1.3-17, 1.3-28, 11-26, 11-42.
 @pytest.mark.parametrize("change, word", [
     ({"OnlineStoreConfig": {"EnableOnlineStore": False}}, "OnlineStore and OfflineStore cannot be both disabled"),
     ({"OnlineStoreConfig": {"EnableOnlineStore": True, "StorageType": "Fast"}}, "StorageType"),
@@ -123,7 +127,7 @@ def test_groups_that_are_refused(sagemaker_client, name, change, word):
         sagemaker_client.describe_feature_group(FeatureGroupName=request["FeatureGroupName"])
 
 
-# Rule 12-9.
+# Rule 1.4-8, 1.5-2, 1.5-3, 1.5-6, 3.7-1, 12-9.
 def test_features_are_added(sagemaker_client, runtime, make_group, rows):
     group = make_group(offline=True)
     before = sagemaker_client.describe_feature_group(FeatureGroupName=group)
@@ -147,7 +151,7 @@ def test_features_are_added(sagemaker_client, runtime, make_group, rows):
         assert code(error) == "ValidationException"
 
 
-# Rule 12-11.
+# Rule 1.5-12, 12-11.
 def test_throughput_is_changed(sagemaker_client, make_group):
     units = {"ProvisionedReadCapacityUnits": 5, "ProvisionedWriteCapacityUnits": 6}
     group = make_group(more={"ThroughputConfig": {"ThroughputMode": "Provisioned"} | units})
@@ -157,6 +161,7 @@ def test_throughput_is_changed(sagemaker_client, make_group):
         assert got["ThroughputConfig"] == config and got["LastUpdateStatus"] == {"Status": "Successful"}
 
 
+# Rule 1.5-1, 1.5-10, 1.5-14, 11-33.
 def test_one_parameter_at_a_time(sagemaker_client, make_group):
     group = make_group()
     ttl = {"OnlineStoreConfig": {"TtlDuration": {"Unit": "Days", "Value": 1}}}
@@ -173,6 +178,7 @@ def test_one_parameter_at_a_time(sagemaker_client, make_group):
         sagemaker_client.update_feature_group(FeatureGroupName=NOBODY, **ttl)
 
 
+# Rule 1.5-11.
 def test_a_storage_type_is_changed_once(sagemaker_client, runtime, make_group):
     group = make_group(n="Integral")
     runtime.put_record(FeatureGroupName=group, Record=[
@@ -186,7 +192,7 @@ def test_a_storage_type_is_changed_once(sagemaker_client, runtime, make_group):
         assert code(error) == "ValidationException"
 
 
-# Rule 12-10.
+# Rule 1.8-1, 1.8-4, 1.8-5, 1.8-6, 1.8-9, 12-10.
 def test_feature_metadata(sagemaker_client, make_group):
     group = make_group(n="Integral")
     where = dict(FeatureGroupName=group, FeatureName="n")
@@ -211,6 +217,7 @@ def test_feature_metadata(sagemaker_client, make_group):
             sagemaker_client.describe_feature_metadata(**(where | unknown))
 
 
+# Rule 1.9-1, 1.9-2, 1.9-3, 1.9-4, 1.9-6.
 def test_tags(sagemaker_client, make_group):
     group = make_group()
     arn = sagemaker_client.describe_feature_group(FeatureGroupName=group)["FeatureGroupArn"]
@@ -228,7 +235,7 @@ def test_tags(sagemaker_client, make_group):
     assert code(error) == "ValidationException"
 
 
-# Rule 12-10.
+# Rule 1.7-1, 1.7-2, 1.7-3, 1.7-5, 1.7-6, 1.7-7, 1.7-8, 1.7-9, 12-10.
 def test_lists_and_their_pages(sagemaker_client):
     prefix = f"list-{uuid.uuid4().hex[:8]}"
     wanted = [f"{prefix}-{i}" for i in range(7)]
@@ -253,6 +260,8 @@ def test_lists_and_their_pages(sagemaker_client):
         sagemaker_client.delete_feature_group(FeatureGroupName=group)
 
 
+# Rule 1.10-3, 1.10-4, 1.10-6, 1.10-7, 1.10-8, 1.10-9, 1.10-10, 1.10-11, 1.10-12, 1.10-13, 1.10-17, 1.11-1.
+# Rule 12-10.
 def test_search(sagemaker_client, make_group):
     mark = uuid.uuid4().hex
     groups = [

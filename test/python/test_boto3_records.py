@@ -15,7 +15,7 @@ def status(error):
     return error.value.response["ResponseMetadata"]["HTTPStatusCode"]
 
 
-# Rule 3.1-1, 3.1-2, 3.1-3.
+# Rule 0.3-3, 2.3-3, 3.1-1, 3.1-2, 3.1-3, 3.1-4, 3.1-5, 3.1-6, 3.1-8, 11-1.
 def test_put_record_keeps_the_latest_event_time(runtime, make_group, rows):
     group = make_group(offline=True, n="Integral")
     for at, n in [("2024-01-02T00:00:00Z", "1"), ("2024-01-01T00:00:00Z", "2"), ("2024-01-03T00:00:00Z", "3"), ("2024-01-03T00:00:00.000Z", "4")]:
@@ -26,7 +26,7 @@ def test_put_record_keeps_the_latest_event_time(runtime, make_group, rows):
     assert rows(group, "SELECT n FROM {table} ORDER BY n") == [["1"], ["2"], ["3"], ["4"]]
 
 
-# Rule 12-2.
+# Rule 2.3-4, 3.1-7, 12-2.
 def test_target_stores(runtime, make_group, rows):
     group = make_group(offline=True)
     one = dict(FeatureGroupName=group, Record=record(id="a", at="2024-01-01T00:00:00Z"))
@@ -40,7 +40,7 @@ def test_target_stores(runtime, make_group, rows):
         runtime.put_record(FeatureGroupName=only, Record=one["Record"], TargetStores=["OfflineStore"])
 
 
-# Rule 12-6.
+# Rule 0.3-2, 2.2-3, 2.5-3, 2.5-6, 12-6.
 def test_a_subset_of_features_is_exactly_that(runtime, make_group):
     group = make_group(n="Integral", x="Fractional")
     runtime.put_record(FeatureGroupName=group, Record=record(x="1.50", n="7", at="2024-01-01T00:00:00Z", id="é/%2F +"))
@@ -54,6 +54,7 @@ def test_a_subset_of_features_is_exactly_that(runtime, make_group):
     assert batch["Errors"] == [] and batch["UnprocessedIdentifiers"] == []
 
 
+# Rule 2.1-1, 2.5-4, 2.5-5.
 def test_names_and_arns_are_echoed_as_sent(runtime, sagemaker_client, make_group):
     group = make_group()
     arn = sagemaker_client.describe_feature_group(FeatureGroupName=group)["FeatureGroupArn"]
@@ -66,7 +67,7 @@ def test_names_and_arns_are_echoed_as_sent(runtime, sagemaker_client, make_group
     assert runtime.list_records(FeatureGroupName=arn)["RecordIdentifiers"] == ["a"]
 
 
-# Rule 12-3.
+# Rule 3.4-1, 3.4-2, 3.4-4, 3.4-5, 3.4-7, 3.4-8, 3.4-9, 11-7, 11-8, 12-3.
 def test_deletes(runtime, make_group, rows):
     group = make_group(offline=True, n="Integral")
     get = lambda: runtime.get_record(FeatureGroupName=group, RecordIdentifierValueAsString="a").get("Record")
@@ -92,7 +93,7 @@ def test_deletes(runtime, make_group, rows):
     assert rows(group, "SELECT count(*), count_if(is_deleted), count_if(is_deleted AND n IS NULL) FROM {table}") == [["7", "3", "3"]]
 
 
-# Rule 12-4.
+# Rule 1.5-9, 1.5-10, 2.2-7, 2.3-6, 3.5-1, 3.5-2, 3.5-3, 3.5-8, 11-32, 12-4.
 def test_time_to_live(runtime, sagemaker_client, make_group):
     group = make_group(more={"OnlineStoreConfig": {"TtlDuration": {"Unit": "Hours", "Value": 1}}})
     at = ago()
@@ -121,10 +122,11 @@ def test_time_to_live(runtime, sagemaker_client, make_group):
     assert "Record" not in runtime.get_record(FeatureGroupName=group, RecordIdentifierValueAsString="past")
 
 
-# Rule 12-4.
+# Rule 2.7-3, 3.5-4, 3.5-5, 3.5-6, 12-4.
 def test_a_record_expires(runtime, make_group, rows):
     group = make_group(offline=True)
-    runtime.put_record(FeatureGroupName=group, Record=record(id="a", at=ago()), TtlDuration={"Unit": "Seconds", "Value": 2})
+    at = ago()
+    runtime.put_record(FeatureGroupName=group, Record=record(id="a", at=at), TtlDuration={"Unit": "Seconds", "Value": 2})
     assert "Record" in runtime.get_record(FeatureGroupName=group, RecordIdentifierValueAsString="a")
     until = time.monotonic() + 30
     while time.monotonic() < until and "Record" in runtime.get_record(FeatureGroupName=group, RecordIdentifierValueAsString="a"):
@@ -135,10 +137,12 @@ def test_a_record_expires(runtime, make_group, rows):
     assert runtime.list_records(FeatureGroupName=group, IncludeSoftDeletedRecords=True)["RecordIdentifiers"] == []
     runtime.put_record(FeatureGroupName=group, Record=record(id="a", at="2024-01-01T00:00:00Z"))
     assert "Record" in runtime.get_record(FeatureGroupName=group, RecordIdentifierValueAsString="a")
-    assert rows(group, "SELECT count(*), count_if(is_deleted) FROM {table}") == [["3", "1"]]
+    assert rows(group, "SELECT count(*) FROM {table}") == [["3"]]
+    [[marker]] = rows(group, "SELECT at FROM {table} WHERE is_deleted")
+    assert instant(marker) - instant(at) == datetime.timedelta(seconds=2)
 
 
-# Rule 12-7.
+# Rule 2.1-2, 3.3-5, 3.3-6, 3.3-7, 3.3-8, 3.3-10, 12-7.
 def test_collections(runtime, make_group):
     group = make_group(
         storage="InMemory",
@@ -159,6 +163,7 @@ def test_collections(runtime, make_group):
         (record(where=["1", "2", "east"]), "where"),
         (record(seen=["1.5"]), "seen"),
         (record(tags="x"), "tags"),
+        ([{"FeatureName": "tags", "ValueAsString": "x", "ValueAsStringList": ["x"]}], "tags"),
         (record(id=["b"]), "id"),
     ]:
         named = {value["FeatureName"] for value in wrong}
@@ -169,7 +174,7 @@ def test_collections(runtime, make_group):
     assert "Record" not in runtime.get_record(FeatureGroupName=group, RecordIdentifierValueAsString="b")
 
 
-# Rule 12-13.
+# Rule 2.6-2, 2.6-5, 12-13.
 @pytest.mark.parametrize("count", [1, 5, 25])
 def test_batch_write_record(runtime, make_group, rows, count):
     group = make_group(offline=True, n="Integral")
@@ -182,7 +187,7 @@ def test_batch_write_record(runtime, make_group, rows, count):
     assert rows(group, "SELECT count(*), sum(n) FROM {table}") == [[str(count), str(sum(range(count)))]]
 
 
-# Rule 12-13.
+# Rule 2.6-4, 2.6-7, 11-30, 11-31, 12-13.
 def test_batch_write_record_fails_entry_by_entry(runtime, make_group):
     group, narrow = make_group(n="Integral"), make_group(offline=True, online=False)
     good = [{"FeatureGroupName": group, "Record": record(id=i, at="2024-01-01T00:00:00Z", n="1")} for i in "ab"]
@@ -200,7 +205,7 @@ def test_batch_write_record_fails_entry_by_entry(runtime, make_group):
     assert sorted(runtime.list_records(FeatureGroupName=group)["RecordIdentifiers"]) == ["a", "b"]
 
 
-# Rule 2.6-1.
+# Rule 2.6-1, 12-13.
 def test_batch_write_record_takes_25_entries(runtime, make_group):
     group = make_group()
     entries = [{"FeatureGroupName": group, "Record": record(id=str(i), at="2024-01-01T00:00:00Z")} for i in range(26)]
@@ -210,6 +215,7 @@ def test_batch_write_record_takes_25_entries(runtime, make_group):
     assert runtime.list_records(FeatureGroupName=group)["RecordIdentifiers"] == []
 
 
+# Rule 2.6-6.
 def test_batch_write_record_keeps_the_order_of_one_record(runtime, make_group, rows):
     group = make_group(offline=True, n="Integral")
     runtime.batch_write_record(Entries=[
@@ -219,6 +225,7 @@ def test_batch_write_record_keeps_the_order_of_one_record(runtime, make_group, r
     assert rows(group, "SELECT n FROM {table} ORDER BY write_time") == [[str(i)] for i in range(20)]
 
 
+# Rule 2.6-3, 3.5-2.
 def test_batch_write_record_times_to_live(runtime, make_group):
     group = make_group(more={"OnlineStoreConfig": {"TtlDuration": {"Unit": "Weeks", "Value": 1}}})
     at = ago()
@@ -233,7 +240,7 @@ def test_batch_write_record_times_to_live(runtime, make_group):
     assert lives == [datetime.timedelta(days=1), datetime.timedelta(hours=1), datetime.timedelta(weeks=1)]
 
 
-# Rule 12-13.
+# Rule 2.7-1, 2.7-2, 2.7-3, 12-13.
 @pytest.mark.parametrize("size", [2, 3, 10])
 def test_list_records_pages(runtime, make_group, size):
     group = make_group()
@@ -250,13 +257,14 @@ def test_list_records_pages(runtime, make_group, size):
     assert sorted(with_deleted["RecordIdentifiers"]) == sorted(set(wanted) - {"r8"})
 
 
-# Rule 12-13.
+# Rule 2.7-5, 2.9-2, 12-13.
 def test_list_records_of_no_group(runtime):
     with pytest.raises(runtime.exceptions.ResourceNotFound) as error:
         runtime.list_records(FeatureGroupName="nobody-has-this-name")
     assert status(error) == 404
 
 
+# Rule 2.8-2, 2.8-3, 2.8-5, 2.8-6, 2.8-7, 2.8-8, 2.8-9, 2.8-11, 2.9-3, 11-28.
 @pytest.mark.parametrize("storage", ["Standard_V2", "InMemory"])
 def test_update_record(runtime, make_group, storage):
     group = make_group(storage=storage, n="Integral", s="String")
@@ -285,6 +293,7 @@ def test_update_record(runtime, make_group, storage):
     assert status(error) == 404
 
 
+# Rule 2.8-12.
 def test_update_record_writes_the_whole_record_offline(runtime, make_group, rows):
     group = make_group(storage="Standard_V2", offline=True, n="Integral", s="String")
     runtime.put_record(FeatureGroupName=group, Record=record(id="a", at="2024-01-01T00:00:00Z", n="1", s="kept"))
@@ -293,6 +302,7 @@ def test_update_record_writes_the_whole_record_offline(runtime, make_group, rows
         ["a", "2024-01-01T00:00:00Z", "1", "kept"], ["a", "2024-01-01T00:00:00Z", "2", "kept"]]
 
 
+# Rule 2.8-1, 11-29.
 def test_update_record_needs_a_tier_that_can(runtime, make_group):
     group = make_group(n="Integral")
     runtime.put_record(FeatureGroupName=group, Record=record(id="a", at="2024-01-01T00:00:00Z"))
@@ -301,6 +311,7 @@ def test_update_record_needs_a_tier_that_can(runtime, make_group):
     assert "Standard_V2" in error.value.response["Error"]["Message"]
 
 
+# Rule 2.2-6, 2.3-2, 2.4-3, 2.5-7, 11-3.
 def test_exceptions_of_each_operation(runtime, sagemaker_client):
     nobody = dict(FeatureGroupName="nobody-has-this-name")
     one = record(id="a", at="2024-01-01T00:00:00Z")
@@ -319,6 +330,7 @@ def test_exceptions_of_each_operation(runtime, sagemaker_client):
     assert [(e["RecordIdentifierValueAsString"], e["ErrorCode"]) for e in got["Errors"]] == [("a", "ResourceNotFound"), ("b", "ResourceNotFound")]
 
 
+# Rule 1.13-2, 2.9-1, 3.2-4, 3.3-1, 3.3-2, 3.3-11, 3.3-12, 11-2.
 @pytest.mark.parametrize("wrong, word", [
     (record(id="a"), "at"),
     (record(at="2024-01-01T00:00:00Z"), "id"),
@@ -337,7 +349,7 @@ def test_records_that_are_refused(runtime, make_group, wrong, word):
     assert status(error) == 400 and code(error) == "ValidationError"
 
 
-# Rule 12-1, 12-8.
+# Rule 2.2-2, 3.2-1, 3.3-14, 12-1, 12-8.
 @pytest.mark.parametrize("event_time, at", [("String", "2024-01-01T00:00:00Z"), ("Fractional", "1704067200.5")])
 def test_records_by_a_number(runtime, sagemaker_client, make_group, event_time, at):
     group = make_group(event_time=event_time, f="Fractional", more={"RecordIdentifierFeatureName": "f"})
@@ -347,6 +359,7 @@ def test_records_by_a_number(runtime, sagemaker_client, make_group, event_time, 
     assert "Record" not in runtime.get_record(FeatureGroupName=group, RecordIdentifierValueAsString="10")
 
 
+# Rule 1.13-1, 2.1-8.
 def test_a_record_of_350_kilobytes(runtime, make_group):
     group = make_group(blob="String")
     one = record(id="a", at="2024-01-01T00:00:00Z", blob="é\n\"\\" * 70_000)

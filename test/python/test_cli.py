@@ -52,6 +52,7 @@ def group(name, tmp_path):
     assert aws("sagemaker", "delete-feature-group", "--feature-group-name", name) is None
 
 
+# Rule 1.7-2, 1.7-5, 1.9-1, 1.9-3, 1.11-1.
 def test_groups(group):
     got = aws("sagemaker", "describe-feature-group", "--feature-group-name", group)
     assert got["FeatureGroupStatus"] == "Created" and got["Description"] == "made by the CLI"
@@ -76,6 +77,7 @@ def test_groups(group):
     assert aws("sagemaker", "list-tags", "--resource-arn", arn)["Tags"] == [{"Key": "a", "Value": "b"}]
 
 
+# Rule 1.5-2, 1.5-10, 1.8-4, 11-32.
 def test_updates(group):
     where = ("--feature-group-name", group)
     aws("sagemaker", "update-feature-group", *where, "--feature-additions", "FeatureName=more,FeatureType=Fractional")
@@ -92,6 +94,7 @@ def test_updates(group):
     assert got["Description"] == "more of it" and got["Parameters"] == [{"Key": "unit", "Value": "m"}]
 
 
+# Rule 0.3-2, 2.1-8, 2.2-2, 2.2-3, 3.4-1.
 def test_records(group):
     where = ("--feature-group-name", group)
     odd = "a 'b' \"c\" +%2F/é?&=\n"
@@ -105,6 +108,7 @@ def test_records(group):
     assert aws(RUNTIME, "get-record", *where, "--record-identifier-value-as-string", odd) in (None, {})
 
 
+# Rule 2.6-4, 2.7-1, 2.7-2, 11-31.
 def test_batches_and_pages(group):
     where = ("--feature-group-name", group)
     entries = [{"FeatureGroupName": group, "Record": json.loads(record(id=f"r{i}", at="2024-01-01T00:00:00Z"))} for i in range(20)]
@@ -118,6 +122,7 @@ def test_batches_and_pages(group):
     assert set(page["RecordIdentifiers"]).isdisjoint(rest["RecordIdentifiers"])
 
 
+# Rule 1.7-6, 1.7-7.
 def test_pages_of_groups(tmp_path):
     prefix = f"cli-{uuid.uuid4().hex[:8]}"
     make = lambda i: aws(
@@ -132,6 +137,7 @@ def test_pages_of_groups(tmp_path):
         list(pool.map(lambda i: aws("sagemaker", "delete-feature-group", "--feature-group-name", f"{prefix}-{i}"), range(3)))
 
 
+# Rule 1.2-4, 1.2-5, 1.10-10, 2.2-6, 2.7-5, 2.9-1.
 def test_errors(group):
     where = ("--feature-group-name", group)
     nobody = ("--feature-group-name", "nobody-has-this-name")

@@ -9,6 +9,7 @@ def test_it_is_the_oldest():
     assert boto3.__version__ == "1.28.0"
 
 
+# Rule 1.4-8, 1.5-2, 1.8-4, 1.9-1, 1.9-3, 1.10-3, 1.12-3.
 def test_groups(sagemaker_client, make_group):
     group = make_group(n="Integral", more={"Tags": [{"Key": "a", "Value": "b"}], "Description": "old"})
     got = sagemaker_client.describe_feature_group(FeatureGroupName=group)
@@ -37,6 +38,7 @@ def test_groups(sagemaker_client, make_group):
         sagemaker_client.describe_feature_group(FeatureGroupName=group)
 
 
+# Rule 2.2-3, 2.2-7, 2.5-3, 3.4-1, 3.4-7.
 def test_records(runtime, make_group, rows):
     group = make_group(offline=True, n="Integral")
     one = record(id="a b/c", at=ago(), n="1")
@@ -52,6 +54,7 @@ def test_records(runtime, make_group, rows):
     assert rows(group, "SELECT id, n, is_deleted FROM {table} ORDER BY write_time") == [["a b/c", "1", "false"], ["a b/c", None, "true"]]
 
 
+# Rule 2.2-6, 2.3-2.
 def test_errors(runtime):
     with pytest.raises(runtime.exceptions.ResourceNotFound):
         runtime.get_record(FeatureGroupName="nobody-has-this-name", RecordIdentifierValueAsString="a")

@@ -80,6 +80,7 @@ def offline(session):
     return f"s3://{session.default_bucket()}/v2"
 
 
+# Rule 1.4-1, 1.9-2.
 def test_create_with_everything(session, make):
     group = make(
         s3_uri=offline(session), description="all of it", tags=[{"Key": "team", "Value": "x"}],
@@ -95,7 +96,7 @@ def test_create_with_everything(session, make):
     assert "CREATE EXTERNAL TABLE" in group.as_hive_ddl()
 
 
-# Rule 12-9, 12-11.
+# Rule 1.5-2, 12-9, 12-11.
 def test_update(session, make):
     group = make(s3_uri=offline(session))
     group.update(feature_additions=[FractionalFeatureDefinition("added")])
@@ -109,7 +110,7 @@ def test_update(session, make):
     assert group.describe()["ThroughputConfig"] == {"ThroughputMode": "OnDemand"}
 
 
-# Rule 12-10.
+# Rule 1.8-4, 1.8-5, 12-10.
 def test_metadata(make):
     group = make()
     assert group.list_parameters_for_feature_metadata("n") is None
@@ -119,7 +120,7 @@ def test_metadata(make):
     assert group.describe_feature_metadata("n")["Description"] == "a count"
 
 
-# Rule 12-10.
+# Rule 1.7-2, 1.10-3, 1.10-6, 1.10-9, 12-10.
 def test_list_and_search(make, store):
     mark = uuid.uuid4().hex
     group, other = make(description=mark), make(description=mark)
@@ -137,7 +138,7 @@ def test_list_and_search(make, store):
     assert [r["FeatureMetadata"]["FeatureName"] for r in found["Results"]] == ["x"]
 
 
-# Rule 12-2, 12-3.
+# Rule 2.2-3, 2.5-6, 12-2, 12-3, 12-6.
 def test_put_get_and_delete(session, make, store):
     group = make(s3_uri=offline(session))
     one = record(id="a", at="2024-01-02T00:00:00Z", n="1")
@@ -157,7 +158,7 @@ def test_put_get_and_delete(session, make, store):
     assert group.get_record("a")
 
 
-# Rule 12-4.
+# Rule 3.5-1, 3.5-2, 3.5-3, 3.5-4, 12-4.
 def test_time_to_live(make, store):
     group = make(ttl_duration=TtlDuration(unit="Seconds", value=30))
     at = ago()
@@ -194,6 +195,7 @@ def identifiers(runtime, group):
     return sorted(i for page in pages for i in page["RecordIdentifiers"])
 
 
+# Rule 2.2-2, 3.3-13, 12-6.
 @pytest.mark.parametrize("workers, processes", [(1, 1), (4, 1), (2, 2)])
 def test_ingest(session, make, runtime, rows, workers, processes):
     data = frame(200)
@@ -216,7 +218,7 @@ def test_ingest_names_the_rows_that_fail(make, runtime):
     assert len(identifiers(runtime, group)) == 37
 
 
-# Rule 12-7.
+# Rule 3.3-7, 3.3-8, 3.3-10, 12-7.
 def test_ingest_collections(session, make, store):
     data = pd.DataFrame({
         "id": ["a", "b"], "at": ["2024-01-01T00:00:00Z"] * 2,
@@ -242,6 +244,7 @@ def test_ingest_collections(session, make, store):
         group.ingest(data_frame=broken, max_workers=1, wait=True)
 
 
+# Rule 12-7.
 def test_lists_are_text_where_there_are_no_collections(make):
     data = pd.DataFrame({"id": ["a"], "at": ["2024-01-01T00:00:00Z"], "words": [["x", "y"]]})
     group = make([StringFeatureDefinition(name) for name in ("id", "at", "words")])

@@ -98,6 +98,7 @@ def frame(count):
     })
 
 
+# Rule 1.2-4, 1.2-5, 1.4-1, 1.9-1, 1.9-2, 1.12-1, 1.12-3.
 def test_a_group_from_creation_to_deletion(session):
     name = f"v3-{uuid.uuid4().hex}"
     group = FeatureGroup.create(
@@ -127,7 +128,7 @@ def test_a_group_from_creation_to_deletion(session):
         FeatureGroup.get(feature_group_name=name)
 
 
-# Rule 12-9, 12-11.
+# Rule 1.5-2, 12-9, 12-11.
 def test_update(make):
     group = make()
     group.update(feature_additions=[FractionalFeatureDefinition("added")])
@@ -139,7 +140,7 @@ def test_update(make):
     assert group.refresh().throughput_config.throughput_mode == "Provisioned"
 
 
-# Rule 12-10.
+# Rule 1.8-4, 1.8-5, 12-10.
 def test_metadata(make):
     group = make()
     metadata = FeatureMetadata.get(feature_group_name=group.feature_group_name, feature_name="n")
@@ -150,7 +151,7 @@ def test_metadata(make):
     assert FeatureMetadata.get(feature_group_name=group.feature_group_name, feature_name="n").description == "a count"
 
 
-# Rule 12-2, 12-3, 12-6.
+# Rule 2.2-1, 2.2-3, 2.7-3, 3.4-5, 12-2, 12-3, 12-6.
 def test_records(make):
     group = make(offline=True)
     one = record(id="a", at="2024-01-02T00:00:00Z", n="1", x="1.50")
@@ -172,7 +173,7 @@ def test_records(make):
     assert group.list_records(include_soft_deleted_records=True).record_identifiers == []
 
 
-# Rule 12-4.
+# Rule 3.5-1, 3.5-2, 12-4.
 def test_time_to_live(make):
     group = make(online=OnlineStoreConfig(enable_online_store=True, ttl_duration=TtlDuration(unit="Minutes", value=30)))
     at = ago()
@@ -185,6 +186,7 @@ def test_time_to_live(make):
     assert lives == [datetime.timedelta(minutes=30), datetime.timedelta(minutes=15)]
 
 
+# Rule 2.8-2, 2.8-3, 2.8-7, 2.8-8.
 def test_update_record(make):
     group = make(online=OnlineStoreConfig(enable_online_store=True, storage_type="Standard_V2"))
     group.put_record(record=record(id="a", at="2024-01-01T00:00:00Z", n="1", x="2.5"))
@@ -198,7 +200,7 @@ def test_update_record(make):
         group.update_record(record_identifier_value_as_string="nobody", features=record(n="1"))
 
 
-# Rule 12-7.
+# Rule 1.4-1, 3.3-7, 3.3-10, 12-7.
 def test_collections(make):
     data = pd.DataFrame({"id": ["a"], "at": ["2024-01-01T00:00:00Z"], "words": [["x", "y"]], "kinds": [["k", "k"]], "where": [[0.5, 2.0]]})
     definitions = load_feature_definitions_from_dataframe(data[["id", "at", "words"]], online_storage_type="InMemory") + [
@@ -213,7 +215,7 @@ def test_collections(make):
     assert got == {"id": "a", "at": "2024-01-01T00:00:00Z", "words": ["x", "y"], "kinds": ["k"], "where": ["0.5", "2.0"]}
 
 
-# Rule 12-13.
+# Rule 2.6-4, 2.6-5, 2.7-1, 2.7-2, 11-31, 12-13.
 def test_batch_write_record(make):
     group = make()
     name = group.feature_group_name
@@ -232,6 +234,7 @@ def test_batch_write_record(make):
     assert sorted(found) == sorted(str(i) for i in range(24))
 
 
+# Rule 2.6-2.
 def test_ingest_10_000_rows_in_batches(make, session):
     group = make(offline=True)
     data = frame(10_000)
@@ -247,6 +250,7 @@ def test_ingest_10_000_rows_in_batches(make, session):
         "id": "r4321", "at": "2024-01-01T00:00:00Z", "n": "4321", "x": str(4321 / 7)}
 
 
+# Rule 2.6-4, 11-31, 12-13.
 @pytest.mark.parametrize("workers, processes", [(1, 1), (4, 1), (2, 2)])
 def test_a_bad_row_is_that_row(make, workers, processes):
     group = make()
@@ -266,6 +270,7 @@ def test_a_bad_row_is_that_row(make, workers, processes):
     assert sorted(pages) == sorted(set(data.id) - {f"r{i}" for i in bad})
 
 
+# Rule 3.3-12.
 def test_ingest_row_by_row(make):
     group = make()
     data = frame(50)
