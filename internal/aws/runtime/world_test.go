@@ -31,8 +31,13 @@ type world struct {
 	server *httptest.Server
 }
 
-func newStore(t testing.TB) *featurestore.Store {
+func newStore(t testing.TB) *featurestore.Store { return newStoreWith(t, featurestore.Options{}) }
+
+// newStoreWith makes a store with further groups: "v2" has updates, "lists" collections, "metered"
+// 1 unit a second.
+func newStoreWith(t testing.TB, o featurestore.Options) *featurestore.Store {
 	t.Helper()
+	o.Account, o.Region = awstest.Account, awstest.Region
 	fs := vfs.NewMem()
 	db, err := embedded.Open("data/db", fs, embedded.Options{Fatal: func(err error) { panic(err) }})
 	if err != nil {
@@ -52,8 +57,8 @@ func newStore(t testing.TB) *featurestore.Store {
 		t.Fatal(err)
 	}
 	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{})
-	store := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{Account: awstest.Account, Region: awstest.Region})
-	for _, name := range []feature.GroupName{"both", "online", "offline"} {
+	store := featurestore.New(db.Groups(), db.Records(), tables, buckets, o)
+	for _, name := range []feature.GroupName{"both", "online", "offline", "v2", "lists", "metered"} {
 		g := &feature.Group{
 			Name: name, RecordIdentifier: "id", EventTime: "at",
 			Definitions: []feature.Definition{{Name: "id", Type: feature.String}, {Name: "at", Type: feature.String}, {Name: "n", Type: feature.Integral}, {Name: "x", Type: feature.Fractional}, {Name: "s", Type: feature.String}},
@@ -62,8 +67,19 @@ func newStore(t testing.TB) *featurestore.Store {
 		if name != "offline" {
 			g.Online = &feature.Online{}
 		}
-		if name != "online" {
+		if name != "online" && name != "lists" {
 			g.Offline = &feature.Offline{S3URI: "s3://lake/fs"}
+		}
+		switch name {
+		case "v2":
+			g.Online.StorageType = feature.StandardV2
+		case "lists":
+			g.Online.StorageType = feature.InMemory
+			g.Definitions = append(g.Definitions, feature.Definition{Name: "l", Type: feature.String, Collection: feature.List},
+				feature.Definition{Name: "i", Type: feature.Integral, Collection: feature.Set},
+				feature.Definition{Name: "v", Type: feature.Fractional, Collection: feature.Vector, Dimension: 2})
+		case "metered":
+			g.Throughput = &feature.Throughput{Mode: feature.Provisioned, Read: aws.Int64(1), Write: aws.Int64(1)}
 		}
 		if _, err := store.CreateGroup(t.Context(), g); err != nil {
 			t.Fatal(err)
@@ -72,9 +88,11 @@ func newStore(t testing.TB) *featurestore.Store {
 	return store
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB) *world { return newWorldWith(t, featurestore.Options{}) }
+
+func newWorldWith(t testing.TB, o featurestore.Options) *world {
 	t.Helper()
-	w := &world{t: t, store: newStore(t)}
+	w := &world{t: t, store: newStoreWith(t, o)}
 	w.server = awstest.NewServer(t, runtime.New(w.store))
 	w.Client = client.NewFromConfig(awstest.Config(w.server))
 	return w
