@@ -65,7 +65,7 @@ func (g *Group) checkRole(at Place) error {
 		return nil
 	}
 	if n := len(g.RoleARN); n < 20 || n > 2048 || !roleARN.MatchString(g.RoleARN) {
-		return Errorf(Invalid, "The execution role ARN is invalid. RoleArn %s is not the ARN of a role; its form is arn:aws:iam::ACCOUNT:role/NAME", quote(g.RoleARN))
+		return Errorf(Invalid, "The execution role ARN is invalid. RoleArn %s is not the ARN of a role; its form is arn:aws:iam::ACCOUNT:role/NAME, of 20 to 2048 characters", quote(g.RoleARN))
 	}
 	if account := strings.Split(g.RoleARN, ":")[4]; account != at.Account {
 		return Errorf(Invalid, "The execution role ARN is invalid. RoleArn %s is a role of account %s, and a role of another account cannot be passed; this server is account %s", quote(g.RoleARN), account, at.Account)
@@ -79,7 +79,7 @@ func (g *Group) checkOffline(at Place) error {
 		return nil
 	}
 	if len(o.S3URI) > 1024 || !s3URI.MatchString(o.S3URI) {
-		return Errorf(Invalid, "Invalid S3Uri provided: %s is not of the form s3://BUCKET/PREFIX", quote(o.S3URI))
+		return Errorf(Invalid, "Invalid S3Uri provided: %s is not of the form s3://BUCKET/PREFIX, of at most 1024 characters", quote(o.S3URI))
 	}
 	if !strings.HasPrefix(o.S3URI, "s3://") {
 		return Errorf(Unsupported, "the S3Uri %s is an https address, which is not supported by this server yet; write it as s3://BUCKET/PREFIX", quote(o.S3URI))
