@@ -138,7 +138,7 @@ func (l *Listing) parseToken() (*cursor, error) {
 	if err == nil {
 		err = json.Unmarshal(text, c)
 	}
-	if err != nil {
+	if err != nil || feature.CheckGroupName(c.Name) != nil {
 		return nil, feature.Errorf(feature.Invalid, "the NextToken is not one that this operation returned; begin without one")
 	}
 	if c.SortBy != l.SortBy || c.Ascending != l.Ascending {
