@@ -36,8 +36,25 @@ type call struct {
 	after        func(*http.Request) // what is done to the request after it was signed
 }
 
+// A reply is what a server answered, as it came.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
 // send signs the call, spoils it, and returns the status and the error code of the reply.
 func (c call) send(t *testing.T) (status int, errorCode string) {
+	t.Helper()
+	got := c.do(t)
+	if got.status < 300 {
+		return got.status, ""
+	}
+	return got.status, errorOf(got.header, got.body)
+}
+
+// do signs the call, spoils it, and returns the reply.
+func (c call) do(t *testing.T) reply {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), c.method, os.Getenv("AWS_ENDPOINT_URL")+c.path, strings.NewReader(c.body))
 	if err != nil {
@@ -80,19 +97,16 @@ func (c call) send(t *testing.T) (status int, errorCode string) {
 	if c.after != nil {
 		c.after(r)
 	}
-	reply, err := http.DefaultClient.Do(r)
+	got, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reply.Body.Close()
-	body, err := io.ReadAll(reply.Body)
+	defer got.Body.Close()
+	text, err := io.ReadAll(got.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if reply.StatusCode < 300 {
-		return reply.StatusCode, ""
-	}
-	return reply.StatusCode, errorOf(reply.Header, body)
+	return reply{got.StatusCode, got.Header, text}
 }
 
 // errorOf finds the error code where each protocol has it.

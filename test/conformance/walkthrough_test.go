@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
@@ -37,30 +36,31 @@ type world struct {
 // newWorld makes a bucket and a group with features id, at (String), n (Integral), x (Fractional) and s.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{Clients: wiretest.FromEnvironment(t), t: t}
-	suffix := fmt.Sprintf("%x", time.Now().UnixNano())
-	w.bucket, w.group = "conformance-"+suffix, "Group-"+suffix
+	return newWorldOf(t)
+}
+
+// newWorldOf is newWorld with changes of the group.
+func newWorldOf(t *testing.T, changes ...change) *world {
+	t.Helper()
+	w := newNames(t)
 	if _, err := w.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &w.bucket}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.SageMaker.CreateFeatureGroup(t.Context(), w.createInput()); err != nil {
-		t.Fatal(err)
+	must(t, w.create(changes...))
+	if offline := w.describe().OfflineStoreConfig; offline != nil && offline.DataCatalogConfig != nil {
+		w.table = *offline.DataCatalogConfig.TableName
 	}
-	w.table = *w.describe().OfflineStoreConfig.DataCatalogConfig.TableName
 	return w
 }
 
 func (w *world) createInput() *sagemaker.CreateFeatureGroupInput {
-	define := func(name string, kind types.FeatureType) types.FeatureDefinition {
-		return types.FeatureDefinition{FeatureName: &name, FeatureType: kind}
-	}
 	return &sagemaker.CreateFeatureGroupInput{
 		FeatureGroupName:            &w.group,
 		RecordIdentifierFeatureName: aws.String("id"),
 		EventTimeFeatureName:        aws.String("at"),
 		FeatureDefinitions: []types.FeatureDefinition{
-			define("id", types.FeatureTypeString), define("at", types.FeatureTypeString),
-			define("n", types.FeatureTypeIntegral), define("x", types.FeatureTypeFractional), define("s", types.FeatureTypeString),
+			feature("id", types.FeatureTypeString), feature("at", types.FeatureTypeString),
+			feature("n", types.FeatureTypeIntegral), feature("x", types.FeatureTypeFractional), feature("s", types.FeatureTypeString),
 		},
 		OnlineStoreConfig: &types.OnlineStoreConfig{EnableOnlineStore: aws.Bool(true)},
 		OfflineStoreConfig: &types.OfflineStoreConfig{
@@ -81,12 +81,7 @@ func (w *world) describe() *sagemaker.DescribeFeatureGroupOutput {
 
 // put puts a record given as feature, value, feature, value, …
 func (w *world) put(pairs ...string) error {
-	record := make([]runtimetypes.FeatureValue, 0, len(pairs)/2)
-	for i := 0; i < len(pairs); i += 2 {
-		record = append(record, runtimetypes.FeatureValue{FeatureName: &pairs[i], ValueAsString: &pairs[i+1]})
-	}
-	_, err := w.Runtime.PutRecord(w.t.Context(), &runtime.PutRecordInput{FeatureGroupName: &w.group, Record: record})
-	return err
+	return w.putInput(&runtime.PutRecordInput{Record: record(pairs...)})
 }
 
 func (w *world) mustPut(pairs ...string) {
@@ -110,6 +105,10 @@ func (w *world) get(id string, features ...string) []string {
 func texts(record []runtimetypes.FeatureValue) []string {
 	var out []string
 	for _, v := range record {
+		if v.ValueAsStringList != nil {
+			out = append(out, fmt.Sprintf("%s=%q", *v.FeatureName, v.ValueAsStringList))
+			continue
+		}
 		out = append(out, *v.FeatureName+"="+*v.ValueAsString)
 	}
 	return out
@@ -129,9 +128,9 @@ func code(err error) string {
 	return fmt.Sprint(err)
 }
 
-func expect(t *testing.T, what string, got, want any) {
+func expect(t *testing.T, what string, got, want any, options ...cmp.Option) {
 	t.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, options...); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }

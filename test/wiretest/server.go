@@ -18,9 +18,12 @@ import (
 	"time"
 )
 
-// Binary is the binary under test: bin/larder of this checkout.
+// Binary is the binary under test: what LARDER names, else bin/larder of this checkout.
 func Binary(t testing.TB) string {
 	t.Helper()
+	if path := os.Getenv("LARDER"); path != "" {
+		return path
+	}
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
