@@ -5,7 +5,7 @@ GO       ?= go
 # pebblegozstd: zstd in Go instead of C, 24 s less of a cold build (docs/decisions/pebble.md).
 GOFLAGS_ := -tags pebblegozstd
 
-.PHONY: help build demo test check unit wire example bench fuzz crash-rounds lock-python
+.PHONY: help build demo test check unit wire example bench fuzz meta crash-rounds lock-python
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench: build ## the figures of README.md, measured here (scripts/bench --cold: t
 
 fuzz: ## every fuzzer, FUZZTIME (30s) each
 	@scripts/fuzz
+
+meta: build ## META (1000000) random operations against the model, and as many concurrent ones
+	@scripts/meta
 
 crash-rounds: build ## 20 rounds of kill -9 under load
 	$(GO) test $(GOFLAGS_) -count=1 -timeout 20m ./test/faults -args -rounds 20
