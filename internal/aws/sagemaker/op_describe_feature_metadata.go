@@ -5,6 +5,7 @@ import (
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/featurestore"
 )
 
 // DescribeFeatureMetadata: SageMaker.DescribeFeatureMetadata, sagemaker:DescribeFeatureMetadata
@@ -36,20 +37,16 @@ var describeFeatureMetadataMembers = []awshttp.Member{
 
 // fromFeature describes a feature of a group (contract §1.8).
 func fromFeature(g *feature.Group, d *feature.Definition) *describeFeatureMetadataResponse {
-	created := d.Added
-	if created.IsZero() {
-		created = g.Created
-	}
+	h := featurestore.Hit{Group: g, Feature: d}
 	out := &describeFeatureMetadataResponse{
 		FeatureGroupArn: g.ARN, FeatureGroupName: string(g.Name),
 		FeatureName: string(d.Name), FeatureType: d.Type.String(),
-		CreationTime: awshttp.NewTimestamp(created), LastModifiedTime: awshttp.NewTimestamp(created),
+		CreationTime: awshttp.NewTimestamp(h.Created()), LastModifiedTime: awshttp.NewTimestamp(h.Modified()),
 	}
 	m := d.Metadata
 	if m == nil {
 		return out
 	}
-	out.LastModifiedTime = awshttp.NewTimestamp(m.Modified)
 	out.Description = optional(m.Description)
 	out.Parameters = make([]featureParameter, len(m.Parameters))
 	for i := range m.Parameters {
