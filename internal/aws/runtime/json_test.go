@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/featurestore"
@@ -166,4 +168,53 @@ func TestAppendRecord(t *testing.T) {
 	if got, want := string(appendRecord(nil, found, true)), record+`,"ExpiresAt":"2023-11-14T22:13:20.12Z"`; got != want {
 		t.Errorf("appendRecord with expiration = %s; want %s", got, want)
 	}
+}
+
+// TestRepliesAreReadAsTheyAreMeant has the standard library read back replies of random records.
+func TestRepliesAreReadAsTheyAreMeant(t *testing.T) {
+	type value struct {
+		FeatureName       string
+		ValueAsString     *string
+		ValueAsStringList []string
+	}
+	type detail struct {
+		FeatureGroupName, RecordIdentifierValueAsString string
+		Record                                          []value
+		ExpiresAt                                       string
+	}
+	g := &feature.Group{Definitions: []feature.Definition{{Name: "id"}, {Name: "a-b_c"}, {Name: "l", Collection: feature.List}}}
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.RuneFrom([]rune("\"\\/\n\r\t\x00\x1f\x7f<é😀\u2028"))))
+		var wants []featurestore.Want
+		var batches []featurestore.Batch
+		expires := rapid.Bool().Draw(t, "expires")
+		var want []detail
+		for range rapid.IntRange(0, 3).Draw(t, "groups") {
+			w := featurestore.Want{Group: feature.GroupRef(text.Draw(t, "group")), IDs: []string{text.Draw(t, "id"), "none"}}
+			d := detail{FeatureGroupName: string(w.Group), RecordIdentifierValueAsString: w.IDs[0], Record: []value{}}
+			found := &featurestore.Found{Group: g}
+			for at, s := range rapid.SliceOfN(text, 0, 2).Draw(t, "texts") {
+				found.Values = append(found.Values, feature.Value{Ordinal: at, Text: s})
+				d.Record = append(d.Record, value{FeatureName: string(g.Definitions[at].Name), ValueAsString: &s})
+			}
+			if list := rapid.SliceOf(text).Draw(t, "list"); len(list) > 0 {
+				found.Values = append(found.Values, feature.Value{Ordinal: 2, List: list})
+				d.Record = append(d.Record, value{FeatureName: "l", ValueAsStringList: list})
+			}
+			if rapid.Bool().Draw(t, "has an expiry") {
+				found.Expires = &feature.EventTime{Sec: rapid.Int64Range(-62167219200, 253402300799).Draw(t, "sec"), Nsec: rapid.Int32Range(0, 999_999_999).Draw(t, "nsec")}
+				if expires {
+					d.ExpiresAt = found.Expires.String()
+				}
+			}
+			wants, batches, want = append(wants, w), append(batches, featurestore.Batch{Found: []*featurestore.Found{found, nil}}), append(want, d)
+		}
+		var got struct{ Records []detail }
+		if reply := appendBatches(nil, wants, batches, expires); json.Unmarshal(reply, &got) != nil {
+			t.Fatalf("%s is no JSON", reply)
+		}
+		if diff := cmp.Diff(want, got.Records, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("records (-want +got):\n%s", diff)
+		}
+	})
 }
