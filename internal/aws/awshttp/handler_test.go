@@ -56,6 +56,7 @@ func TestJSONOfTheWrongTypeNamesTheMember(t *testing.T) {
 		{"list for the whole", `[]`, "the body must be a JSON object, and is a list"},
 		{"no JSON", `{"Name":`, "the body is not JSON: it ends too early, at byte 8"},
 		{"two values", `{} {}`, "the body is not JSON, at byte 3: invalid character '{' after top-level value"},
+		{"too deep", `{"Other":` + strings.Repeat("[", 20000), "the body is not JSON, at byte 10008: exceeded max depth"},
 		{"not UTF-8", "{\"Name\":\"\xff\"}", "the body is not JSON, at byte 9: invalid UTF-8"},
 		{"half a surrogate pair", `{"Name":"\ud83d!"}`, "the body is not JSON, at byte 9: invalid surrogate pair `\\ud83d!\"}` in string"},
 		{"a member twice", `{"Nest":{"Flag":true,"Flag":true}}`, "member Nest.Flag is there twice; give it once"},

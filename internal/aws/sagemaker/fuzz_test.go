@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
@@ -46,7 +45,7 @@ func FuzzJSON11(f *testing.F) {
 			f.Add(byte(i), []byte(body))
 		}
 	}
-	for _, body := range []string{"", " ", "null", "{", "[]", "{} {}", `{"FeatureGroupName":"\ud800"}`, "{\"FeatureGroupName\":\"\xff\"}", `{"FeatureGroupName":"g","FeatureGroupName":"g"}`, strings.Repeat(`{"a":`, 11000)} {
+	for _, body := range []string{"", " ", "null", "{", "[]", "{} {}", `{"FeatureGroupName":"\ud800"}`, "{\"FeatureGroupName\":\"\xff\"}", `{"FeatureGroupName":"g","FeatureGroupName":"g"}`} {
 		f.Add(byte(0), []byte(body))
 	}
 	w.create("g")

@@ -1,7 +1,6 @@
 package sagemaker_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -51,17 +50,9 @@ func TestFeatureThatWasAddedIsAsOldAsItsAddition(t *testing.T) {
 func TestFeatureMetadataRefuses(t *testing.T) {
 	w := newWorld(t)
 	w.create("g")
-	x := func(n int) string { return strings.Repeat("x", n) }
-	list := func(n int, format string) string {
-		all := make([]string, n)
-		for i := range all {
-			all[i] = fmt.Sprintf(format, i)
-		}
-		return strings.Join(all, ",")
-	}
-	w.must("UpdateFeatureMetadata", toJSON(t, tree(t, `{'FeatureGroupName':'g','FeatureName':'at','Description':'`+strings.Repeat("é", 255)+`','ParameterAdditions':[`+list(25, `{'Key':'k%d','Value':'v'}`)+`]}`)))
+	w.must("UpdateFeatureMetadata", toJSON(t, tree(t, `{'FeatureGroupName':'g','FeatureName':'at','Description':'`+strings.Repeat("é", 255)+`','ParameterAdditions':[`+listed(25, `{'Key':'k%d','Value':'v'}`)+`]}`)))
 	before := w.must("DescribeFeatureMetadata", `{"FeatureGroupName":"g","FeatureName":"at"}`)
-	const invalid, at = "ValidationException", `'FeatureGroupName':'g','FeatureName':'at',`
+	const at = `'FeatureGroupName':'g','FeatureName':'at',`
 	cases := []struct{ name, body, code, says string }{
 		{"no group", `'FeatureGroupName':'none','FeatureName':'at'`, "ResourceNotFound", "can't find a FeatureGroup with name [none]"},
 		{"no feature", `'FeatureGroupName':'g','FeatureName':'At'`, "ResourceNotFound", "can't find a feature with name [At]"},
@@ -70,8 +61,8 @@ func TestFeatureMetadataRefuses(t *testing.T) {
 		{"feature name with a dot", `'FeatureGroupName':'g','FeatureName':'a.t'`, invalid, "the FeatureName"},
 		{"description of 256", at + `'Description':'` + x(256) + `'`, invalid, "the most is 255"},
 		{"description of two lines", at + `'Description':'a\nb'`, invalid, "line break"},
-		{"26 additions", at + `'ParameterAdditions':[` + list(26, `{'Key':'k%d','Value':'v'}`) + `]`, invalid, "the most is 25"},
-		{"26 removals", at + `'ParameterRemovals':[` + list(26, `'k%d'`) + `]`, invalid, "the most is 25"},
+		{"26 additions", at + `'ParameterAdditions':[` + listed(26, `{'Key':'k%d','Value':'v'}`) + `]`, invalid, "the most is 25"},
+		{"26 removals", at + `'ParameterRemovals':[` + listed(26, `'k%d'`) + `]`, invalid, "the most is 25"},
 		{"a 26th parameter", at + `'ParameterAdditions':[{'Key':'one more','Value':'v'}]`, invalid, "26 parameters"},
 		{"no key", at + `'ParameterAdditions':[{'Value':'v'}]`, invalid, "Key of a parameter is missing"},
 		{"no value", at + `'ParameterAdditions':[{'Key':'k1'}]`, invalid, "Value of the parameter k1 is missing"},

@@ -71,7 +71,6 @@ func TestListTagsPaginator(t *testing.T) {
 func TestTagsRefuse(t *testing.T) {
 	w := newWorld(t)
 	w.create("g")
-	const invalid = "ValidationException"
 	for name, resource := range map[string]string{
 		"absent":         `null`,
 		"empty":          `""`,
@@ -89,11 +88,6 @@ func TestTagsRefuse(t *testing.T) {
 		})
 	}
 	of := `{"ResourceArn":"` + arn + `g"`
-	x := func(n int) string { return strings.Repeat("x", n) }
-	var keys []string
-	for i := range 51 {
-		keys = append(keys, fmt.Sprintf(`"k%d"`, i))
-	}
 	cases := []struct{ name, op, members, says string }{
 		{"no tags", "AddTags", ``, "Tags is missing"},
 		{"no key", "AddTags", `,"Tags":[{"Value":""}]`, "Key of a tag is missing"},
@@ -106,7 +100,7 @@ func TestTagsRefuse(t *testing.T) {
 		{"null tag", "AddTags", `,"Tags":[null]`, "Key of a tag is missing"},
 		{"no keys", "DeleteTags", ``, "TagKeys is missing"},
 		{"empty keys", "DeleteTags", `,"TagKeys":[]`, "1 to 50"},
-		{"51 keys", "DeleteTags", `,"TagKeys":[` + strings.Join(keys, ",") + `]`, "1 to 50"},
+		{"51 keys", "DeleteTags", `,"TagKeys":[` + listed(51, `"k%d"`) + `]`, "1 to 50"},
 		{"null key", "DeleteTags", `,"TagKeys":[null]`, "TagKeys has a null"},
 		{"empty tag key", "DeleteTags", `,"TagKeys":[""]`, "1 to 128"},
 		{"small page", "ListTags", `,"MaxResults":49`, "50 or more"},

@@ -1,8 +1,6 @@
 package sagemaker_test
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,10 +8,7 @@ import (
 
 // Each call of an update is followed by what Describe then says of the group.
 func TestUpdateFeatureGroup(t *testing.T) {
-	const (
-		online      = `'OnlineStoreConfig':{'EnableOnlineStore':true}`
-		provisioned = `'ThroughputConfig':{'ThroughputMode':'Provisioned','ProvisionedReadCapacityUnits':10,'ProvisionedWriteCapacityUnits':20}`
-	)
+	const provisioned = `'ThroughputConfig':{'ThroughputMode':'Provisioned','ProvisionedReadCapacityUnits':10,'ProvisionedWriteCapacityUnits':20}`
 	type step struct{ update, member, want string }
 	cases := map[string]struct {
 		given string
@@ -87,11 +82,6 @@ func TestUpdateFeatureGroupRefuses(t *testing.T) {
 	create("memory", `'OnlineStoreConfig':{'EnableOnlineStore':true,'StorageType':'InMemory'}`)
 	create("offline", `'RoleArn':'`+role+`','OfflineStoreConfig':{'S3StorageConfig':{'S3Uri':'s3://lake'}}`)
 	before := w.describe()
-	var many []string
-	for i := range 101 {
-		many = append(many, fmt.Sprintf(`{'FeatureName':'f%d','FeatureType':'String'}`, i))
-	}
-	const invalid = "ValidationException"
 	add := func(definitions string) string { return `'FeatureAdditions':[` + definitions + `]` }
 	cases := []struct{ name, group, update, code, says string }{
 		{"no group", "none", add(`{'FeatureName':'x','FeatureType':'String'}`), "ResourceNotFound", "Resource Not Found: Amazon SageMaker can't find a FeatureGroup with name [none]"},
@@ -101,7 +91,7 @@ func TestUpdateFeatureGroupRefuses(t *testing.T) {
 		{"online store and throughput", "g", `'OnlineStoreConfig':{'TtlDuration':{}},'ThroughputConfig':{'ThroughputMode':'OnDemand'}`, invalid, "exactly one"},
 
 		{"no features", "g", add(""), invalid, "1 to 100"},
-		{"101 features", "g", add(strings.Join(many, ",")), invalid, "1 to 100"},
+		{"101 features", "g", add(listed(101, `{'FeatureName':'f%d','FeatureType':'String'}`)), invalid, "1 to 100"},
 		{"a feature that is there", "g", add(`{'FeatureName':'at','FeatureType':'Fractional'}`), invalid, "twice"},
 		{"a feature twice", "g", add(`{'FeatureName':'x','FeatureType':'String'},{'FeatureName':'x','FeatureType':'String'}`), invalid, "twice"},
 		{"a feature in another case, offline", "offline", add(`{'FeatureName':'AT','FeatureType':'String'}`), invalid, "differ only in case"},
