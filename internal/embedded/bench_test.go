@@ -18,7 +18,8 @@ import (
 
 // benchRecord has 12 features of some 300 bytes.
 func benchRecord(id string, at int64) *feature.Record {
-	r := &feature.Record{ID: id, EventTime: feature.EventTime{Sec: at}, Values: []feature.Value{{Ordinal: 0, Text: id}}}
+	r := &feature.Record{ID: id, EventTime: feature.EventTime{Sec: at}, Values: make([]feature.Value, 0, 12)}
+	r.Values = append(r.Values, feature.Value{Ordinal: 0, Text: id})
 	for i := 1; i < 12; i++ {
 		r.Values = append(r.Values, feature.Value{Ordinal: i, Text: "some 24 bytes of text   "})
 	}

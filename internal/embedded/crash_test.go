@@ -306,7 +306,7 @@ func (c *crash) group(n int) error {
 	if err := c.s.Groups().Create(ctx, g); err != nil {
 		return err
 	}
-	if err := c.s.Records().Do(ctx, g, "1", accept("1", "x")); err != nil {
+	if err := c.s.Records().Do(ctx, g, "1", acceptFor("1", "x", 5)); err != nil {
 		return err
 	}
 	c.promise(func(p *promises) { p.made[name] = true })

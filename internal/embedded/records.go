@@ -101,6 +101,11 @@ func (r *Records) decide(l *latch, key []byte, g feature.GroupID, id string, dec
 	if err := checkDecision(&d); err != nil {
 		return nil, fmt.Errorf("record %q: %w", id, err)
 	}
+	return r.carryOut(l, m, key, g, id, was, &d), nil
+}
+
+// carryOut applies a decision. It returns nil if that writes nothing. The caller holds the latch.
+func (r *Records) carryOut(l *latch, m *member, key []byte, g feature.GroupID, id string, was lapse, d *feature.Decision) *commit {
 	b := r.s.db.NewBatch()
 	var waits int64
 	if d.Expired != nil {
@@ -124,11 +129,11 @@ func (r *Records) decide(l *latch, key []byte, g feature.GroupID, id string, dec
 	}
 	if b.Empty() {
 		discard(b)
-		return nil, nil
+		return nil
 	}
 	c := r.s.apply(b, l)
 	m.waiting.Add(waits)
-	return c, nil
+	return c
 }
 
 // checkDecision refuses what no rule decides.

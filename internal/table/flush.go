@@ -232,8 +232,9 @@ func (s *Store) oldest(snap Snapshot, id feature.GroupID) ([]*feature.Entry, fea
 // sizeOf estimates the memory of an entry.
 func sizeOf(e *feature.Entry) int64 {
 	n := int64(200 + len(e.Record.ID))
-	for _, v := range e.Record.Values {
-		n += int64(24 + 16*len(v.List) + v.Size())
+	for i := range e.Record.Values {
+		v := &e.Record.Values[i]
+		n += int64(48 + 16*len(v.List) + v.Size())
 	}
 	return n
 }
