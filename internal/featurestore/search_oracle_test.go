@@ -2,7 +2,6 @@ package featurestore_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strconv"
 	"strings"
 	"testing"
@@ -194,9 +193,7 @@ func drawExpression(t *rapid.T, depth int) featurestore.Expression {
 }
 
 func TestSearchFindsWhatAnOracleFinds(t *testing.T) {
-	seed := rand.Uint64()
-	t.Logf("population of seed %d", seed)
-	rng := rand.New(rand.NewPCG(seed, 0))
+	rng := seeded(t)
 	w := newWorld(t)
 	for i := range 40 {
 		g := randomGroup(rng, fmt.Sprintf("g%d", i))

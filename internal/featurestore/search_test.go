@@ -3,7 +3,9 @@ package featurestore_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -423,12 +425,10 @@ func TestSearchTokenGoesWithItsSearchAlone(t *testing.T) {
 // What is there from the first page to the last is on one page, in order, whatever comes and goes
 // meanwhile.
 func TestSearchPagesMissNothingWhileGroupsComeAndGo(t *testing.T) {
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	rng := rand.New(rand.NewPCG(seed, 0))
+	rng := seeded(t)
 	w := newWorld(t)
 	sorts := []string{"", "CreationTime", "FeatureGroupName", "Description", "Tags.team", "OnlineStoreConfig.EnableOnlineStore"}
-	for round := range 40 {
+	for round := range 8 {
 		stays := map[string]bool{}
 		for i := range 2 + rng.IntN(25) {
 			name := fmt.Sprintf("stays-%d-%d", round, i)
@@ -466,6 +466,24 @@ func TestSearchPagesMissNothingWhileGroupsComeAndGo(t *testing.T) {
 			}
 		}
 	}
+}
+
+// seeded is chance that a failure tells how to have again.
+func seeded(t *testing.T) *rand.Rand {
+	t.Helper()
+	seed := rand.Uint64()
+	if given := os.Getenv("SEED"); given != "" {
+		var err error
+		if seed, err = strconv.ParseUint(given, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("replay: SEED=%d go test -run '%s' ./internal/featurestore", seed, t.Name())
+		}
+	})
+	return rand.New(rand.NewPCG(seed, 0))
 }
 
 // allPages reads a search to its end, and calls between after each page.
