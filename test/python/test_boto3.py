@@ -54,11 +54,16 @@ def test_s3_missing_things(bucket):
         s3.list_objects_v2(Bucket=bucket + "x")
 
 
+# Rule 0.4-2, 0.4-3.
 def test_a_key_that_nobody_has():
     sts = boto3.client("sts", aws_access_key_id="AKIAXXXXXXXXXXXXXXXX", aws_secret_access_key="secret")
     with pytest.raises(botocore.exceptions.ClientError) as error:
         sts.get_caller_identity()
     assert code(error) == "InvalidClientTokenId"
+    unknown = boto3.client("sagemaker", aws_access_key_id="AKIAXXXXXXXXXXXXXXXX", aws_secret_access_key="secret")
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        unknown.list_feature_groups()
+    assert code(error) == "UnrecognizedClientException"
     wrong = boto3.client(
         "sagemaker", aws_access_key_id=os.environ["AWS_ACCESS_KEY_ID"], aws_secret_access_key="wrong"
     )
