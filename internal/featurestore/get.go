@@ -33,19 +33,34 @@ func (s *Store) Get(ctx context.Context, ref feature.GroupRef, id string, names 
 }
 
 // get reads records of one group.
-func (s *Store) get(ctx context.Context, w *Want) (b Batch) {
-	g, err := s.online(ctx, w.Group)
-	if err != nil {
-		return Batch{Err: err}
+func (s *Store) get(ctx context.Context, w *Want) Batch {
+	for {
+		g, err := s.online(ctx, w.Group)
+		if err != nil {
+			return Batch{Err: err}
+		}
+		chosen, err := choose(g, w.Names)
+		if err != nil {
+			return Batch{Err: err}
+		}
+		records, err := s.records.Get(ctx, g.ID, w.IDs)
+		if err != nil {
+			return Batch{Err: err}
+		}
+		if !slices.ContainsFunc(records, func(r *feature.Record) bool { return outgrows(r, g) }) {
+			return s.found(g, w, records, chosen)
+		}
 	}
-	chosen, err := choose(g, w.Names)
-	if err != nil {
-		return Batch{Err: err}
-	}
-	records, err := s.records.Get(ctx, g.ID, w.IDs)
-	if err != nil {
-		return Batch{Err: err}
-	}
+}
+
+// outgrows tells whether r, which may be nil, has a feature that g does not: the group was read
+// before it was updated, and r was written after.
+func outgrows(r *feature.Record, g *feature.Group) bool {
+	return r != nil && len(r.Values) > 0 && r.Values[len(r.Values)-1].Ordinal >= len(g.Definitions)
+}
+
+// found makes the answer of what was read: records of w, nil where nothing is held.
+func (s *Store) found(g *feature.Group, w *Want, records []*feature.Record, chosen []bool) (b Batch) {
 	b.Found = make([]*Found, len(w.IDs))
 	held := make([]Found, len(w.IDs))
 	for i, r := range records {

@@ -2,6 +2,7 @@ package featurestore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/larder-dev/larder/internal/feature"
@@ -22,6 +23,18 @@ type Update struct {
 // type does not let it; NotFound: the group, or the record; Outdated: the event time is older than
 // the record's; Conflict: the group is not Created; Throttled.
 func (s *Store) Update(ctx context.Context, u *Update) error {
+	for {
+		if err := s.update(ctx, u); !errors.Is(err, errOutgrown) {
+			return err
+		}
+	}
+}
+
+// errOutgrown: the record held has a feature that the group, as it was read, does not.
+var errOutgrown = errors.New("the feature group was updated meanwhile")
+
+// update is Update with the group as it is now.
+func (s *Store) update(ctx context.Context, u *Update) error {
 	g, err := s.usable(ctx, u.Group)
 	if err != nil {
 		return err
@@ -45,6 +58,9 @@ func (s *Store) Update(ctx context.Context, u *Update) error {
 		return err
 	}
 	return s.records.Do(ctx, g, u.ID, func(held *feature.Record) (feature.Decision, error) {
+		if outgrows(held, g) {
+			return feature.Decision{}, errOutgrown
+		}
 		return feature.DecideUpdate(g, held, change, stores, u.Accepted)
 	})
 }

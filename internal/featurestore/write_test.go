@@ -1,6 +1,7 @@
 package featurestore_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -329,5 +330,65 @@ func TestBatchGetReadsABoundedAmount(t *testing.T) {
 	// Readers that have begun go on.
 	if least := featurestore.BatchBytes / (len(ids) * size); read < least || read > least+1+8 || refused == 0 {
 		t.Errorf("%d groups read, %d refused; want %d to %d read", read, refused, least, least+9)
+	}
+}
+
+// meanwhile is the records of a backend before whose first Get and Do something else happens.
+type meanwhile struct {
+	feature.Records
+	once *sync.Once
+	do   func()
+}
+
+func (m meanwhile) Get(ctx context.Context, g feature.GroupID, ids []string) ([]*feature.Record, error) {
+	m.once.Do(m.do)
+	return m.Records.Get(ctx, g, ids)
+}
+
+func (m meanwhile) Do(ctx context.Context, g *feature.Group, id string, decide func(*feature.Record) (feature.Decision, error)) error {
+	m.once.Do(m.do)
+	return m.Records.Do(ctx, g, id, decide)
+}
+
+// TestAFeatureIsAddedWhileARecordIsUsed: between the look at the group and the look at its records
+// the group gets a feature, and the record a value of it.
+func TestAFeatureIsAddedWhileARecordIsUsed(t *testing.T) {
+	for name, use := range map[string]func(w *world) error{
+		"get": func(w *world) error {
+			found, err := w.Get(t.Context(), "g", "a", nil)
+			if err == nil && (len(found.Values) != 3 || len(found.Group.Definitions) != 5) {
+				err = fmt.Errorf("found %+v of %d features", found.Values, len(found.Group.Definitions))
+			}
+			return err
+		},
+		"get of some features": func(w *world) error {
+			found, err := w.Get(t.Context(), "g", "a", []feature.Name{"id"})
+			if err == nil && len(found.Values) != 1 {
+				err = fmt.Errorf("found %+v", found.Values)
+			}
+			return err
+		},
+		"update": func(w *world) error { return w.updateRecord("g", "a", "n", "1") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.create(updatable("g"))
+			w.put("g", "a", "1", "1", 0)
+			racing := *w
+			racing.Store = featurestore.New(w.db.Groups(), meanwhile{w.db.Records(), new(sync.Once), func() {
+				if _, err := w.UpdateGroup(t.Context(), "g", &feature.GroupUpdate{Additions: []feature.Definition{{Name: "new", Type: feature.String}}}); err != nil {
+					t.Fatal(err)
+				}
+				p := w.living("g", "a", 0, nil)
+				p.Fields = append(p.Fields, feature.Field{Name: "new", Text: "x"})
+				w.mustPut(p)
+			}}, w.tables, w.buckets, featurestore.Options{Account: account, Region: region, Now: w.clock.Now})
+			if err := use(&racing); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.texts("g", "a", "new"); !slices.Equal(got, []string{"x"}) {
+				t.Errorf("the new feature is %v", got)
+			}
+		})
 	}
 }
