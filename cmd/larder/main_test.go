@@ -96,9 +96,9 @@ type served struct {
 }
 
 // serve starts a server and waits until it answers.
-func serve(t *testing.T, dir string) *served {
+func serve(t *testing.T, dir string, flags ...string) *served {
 	t.Helper()
-	s := &served{dir: dir, cmd: larder(t, nil, "serve", "--data", dir, "--listen", "127.0.0.1:0")}
+	s := &served{dir: dir, cmd: larder(t, nil, append([]string{"serve", "--data", dir, "--listen", "127.0.0.1:0"}, flags...)...)}
 	logs, err := s.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

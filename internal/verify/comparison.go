@@ -2,7 +2,13 @@ package verify
 
 import (
 	"context"
+	"crypto/md5"
+	"encoding/hex"
 	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/larder-dev/larder/internal/feature"
@@ -21,11 +27,25 @@ type comparison struct {
 	columns       []query.RelationColumn // of the table
 	ours, foreign []query.File
 	written       int64 // rows that were written into ours
+	holding       holding
 }
 
-// countHeld counts what is held.
-func (c *comparison) countHeld() error {
-	h := &c.report.Held
+// A holding is what was learnt by looking through all that is held.
+type holding struct {
+	rows   int64 // with a position
+	bytes  int64 // about, that they take in the engine
+	keys   int64 // bytes of all identifiers
+	sample []feature.Position
+}
+
+// sampleSize is how many positions are remembered, to part all of them into ranges of one size.
+const sampleSize = 16 << 10
+
+// look counts what is held.
+func (c *comparison) look() error {
+	h, l := &c.report.Held, &c.holding
+	// Which positions are remembered decides nothing but how large the ranges are.
+	rng := rand.New(rand.NewPCG(uint64(c.g.ID), 1))
 	for r, err := range c.snap.Records(c.g.ID) {
 		if err != nil {
 			return fmt.Errorf("read what is held: %w", err)
@@ -39,10 +59,23 @@ func (c *comparison) countHeld() error {
 		default:
 			h.Records++
 		}
+		l.keys += int64(len(r.ID))
 		if r.Position == 0 {
 			h.OnlineOnly++
+			continue
+		}
+		l.rows++
+		l.bytes += int64(16 * len(c.g.Definitions))
+		for _, v := range r.Values {
+			l.bytes += int64(v.Size() + 16*len(v.List))
+		}
+		if len(l.sample) < sampleSize {
+			l.sample = append(l.sample, r.Position)
+		} else if at := rng.Int64N(l.rows); at < sampleSize {
+			l.sample[at] = r.Position
 		}
 	}
+	slices.Sort(l.sample)
 	return nil
 }
 
@@ -63,29 +96,75 @@ func (c *comparison) use(v *table.View) {
 	c.report.Table.ForeignFiles = int64(len(c.foreign))
 }
 
-// run runs the plans. In each pass the engine sees the identifiers of one share.
-func (c *comparison) run(ctx context.Context, passRows int64) error {
+// run runs the plans, each in as many passes as keep it to about passBytes.
+func (c *comparison) run(ctx context.Context, passBytes int64) error {
 	if err := c.count(ctx); err != nil {
 		return err
 	}
-	if err := c.findTwice(ctx); err != nil {
+	if err := c.findMalformed(ctx); err != nil {
 		return err
 	}
-	t := &c.report.Table
-	all := c.report.Held.Records + c.report.Held.Tombstones + t.FileRows + t.Unflushed
-	passes := max(1, (all+passRows-1)/passRows)
+	h, t := &c.report.Held, &c.report.Table
+	rows := t.FileRows + t.Unflushed
+	if err := c.findTwice(ctx, 1+rows*24/passBytes); err != nil {
+		return err
+	}
+	for _, s := range c.spans(1 + c.holding.bytes/passBytes) {
+		if err := c.compareHeld(ctx, s); err != nil {
+			return err
+		}
+	}
+	held := h.Records + h.Tombstones
+	key := 64 + c.holding.keys/max(held, 1)
+	// The engine sorts what is much larger than its memory.
+	return c.judgeAll(ctx, 1+(held+rows)*key/(8*passBytes))
+}
+
+// A span is a range of write times.
+type span struct{ from, to feature.Position } // to is not in it
+
+// spans parts all write times, so that about as much is held of each.
+func (c *comparison) spans(n int64) []span {
+	if c.holding.rows == 0 {
+		return nil
+	}
+	var all []span
+	from := feature.Position(0)
+	for i := int64(1); i < n; i++ {
+		if at := c.holding.sample[int64(len(c.holding.sample))*i/n]; at > from {
+			all = append(all, span{from, at})
+			from = at
+		}
+	}
+	return append(all, span{from, math.MaxInt64})
+}
+
+// A share is the part of the identifiers whose digest leaves a rest. All is one share of one.
+type share struct {
+	rest, of int64
+	text     bool // the identifier is text, and its digest can be had without the engine
+}
+
+func (s share) has(id string) bool {
+	if s.of == 1 || !s.text {
+		return true
+	}
+	sum := md5.Sum([]byte(id))
+	n, err := strconv.ParseInt(hex.EncodeToString(sum[:4]), 16, 64)
+	return err == nil && n%s.of == s.rest
+}
+
+func (c *comparison) judgeAll(ctx context.Context, passes int64) error {
+	byText := c.g.Definitions[c.g.Ordinal(c.g.RecordIdentifier)].Type == feature.String
 	for pass := range passes {
-		j := &judge{comparison: c, fractional: c.eventTimeType() == feature.Fractional}
-		if err := c.plan(ctx, c.linesSQL(pass, passes), lineColumns, j.row, c.files(), c.journal(), c.held()); err != nil {
+		j := &judge{comparison: c, fractional: c.g.Definitions[c.g.Ordinal(c.g.EventTime)].Type == feature.Fractional}
+		s := share{rest: pass, of: passes, text: byText}
+		if err := c.plan(ctx, c.linesSQL(s), lineColumns, j.row, c.files(), c.journal(), c.heldKeys(s)); err != nil {
 			return err
 		}
 		j.end()
 	}
 	return nil
-}
-
-func (c *comparison) eventTimeType() feature.Type {
-	return c.g.Definitions[c.g.Ordinal(c.g.EventTime)].Type
 }
 
 // plan runs SQL over relations, and hands each row of its result on.
@@ -117,14 +196,14 @@ const (
 
 // journal is the relation of the rows that are in no file.
 func (c *comparison) journal() query.Relation {
-	r := query.Relation{Name: "journal", Columns: append(c.columns[:len(c.columns):len(c.columns)],
-		query.RelationColumn{Name: outcomeColumn, Type: "BIGINT"}, query.RelationColumn{Name: exactColumn, Type: "VARCHAR"})}
+	r := query.Relation{Name: "journal", Columns: slices.Concat(c.columns, []query.RelationColumn{
+		{Name: outcomeColumn, Type: "BIGINT"}, {Name: exactColumn, Type: "VARCHAR"}})}
 	r.Rows = func(yield func([]any, error) bool) {
 		row := make([]any, len(r.Columns))
-		table, extra := row[:len(c.columns)], row[len(c.columns):]
+		extra := row[len(c.columns):]
 		for e, err := range c.snap.Entries(c.g.ID) {
 			if err == nil {
-				err = fillRow(table, c.g, e)
+				err = table.FillRow(row[:len(c.columns)], c.g, e)
 			}
 			if err != nil {
 				yield(nil, fmt.Errorf("read the journal: %w", err))
@@ -139,26 +218,42 @@ func (c *comparison) journal() query.Relation {
 	return r
 }
 
-// held is the relation of what is held online, as the rows that its writes must have left.
-func (c *comparison) held() query.Relation {
-	r := query.Relation{Name: "held", Columns: append(c.columns[:len(c.columns):len(c.columns)], query.RelationColumn{Name: exactColumn, Type: "VARCHAR"})}
+// held is the relation of what is held of the writes of a span, as the rows that they must have left.
+func (c *comparison) held(s span) query.Relation {
+	r := query.Relation{Name: "held", Columns: slices.Concat(c.columns, []query.RelationColumn{{Name: exactColumn, Type: "VARCHAR"}})}
+	r.Rows = c.eachHeld(r, func(record *feature.Record, row []any) bool {
+		row[len(c.columns)] = record.ID
+		return record.Position != 0 && record.Position >= s.from && record.Position < s.to
+	})
+	return r
+}
+
+// heldKeys is the relation of what is held of a share: identifier, event time and what the row of its
+// write has in its technical columns.
+func (c *comparison) heldKeys(s share) query.Relation {
+	keys := c.keyColumns()
+	r := query.Relation{Name: "held"}
+	for _, at := range keys {
+		r.Columns = append(r.Columns, c.columns[at])
+	}
+	r.Columns = append(r.Columns, query.RelationColumn{Name: exactColumn, Type: "VARCHAR"})
+	narrow := make([]any, len(r.Columns))
+	whole := c.eachHeld(query.Relation{Columns: c.columns}, func(record *feature.Record, row []any) bool {
+		if !s.has(record.ID) {
+			return false
+		}
+		for i, at := range keys {
+			narrow[i] = row[at]
+		}
+		if record.Position == 0 {
+			narrow[len(keys)-2] = nil // write_time
+		}
+		narrow[len(keys)] = record.ID
+		return true
+	})
 	r.Rows = func(yield func([]any, error) bool) {
-		row := make([]any, len(r.Columns))
-		table := row[:len(c.columns)]
-		at := len(c.g.Definitions) // of write_time
-		for record, err := range c.snap.Records(c.g.ID) {
-			if err == nil {
-				err = fillRow(table, c.g, &feature.Entry{Record: *record, Position: record.Position})
-			}
-			if err != nil {
-				yield(nil, fmt.Errorf("read what is held: %w", err))
-				return
-			}
-			if record.Position == 0 {
-				table[at] = nil
-			}
-			row[len(c.columns)] = record.ID
-			if !yield(row, nil) {
+		for _, err := range whole {
+			if !yield(narrow, err) {
 				return
 			}
 		}
@@ -166,7 +261,34 @@ func (c *comparison) held() query.Relation {
 	return r
 }
 
-func fillRow(row []any, g *feature.Group, e *feature.Entry) error { return table.FillRow(row, g, e) }
+// keyColumns are the places of the identifier, the event time, the write time and is_deleted among the
+// columns. The first two may be one.
+func (c *comparison) keyColumns() []int {
+	places := []int{c.g.Ordinal(c.g.RecordIdentifier), c.g.Ordinal(c.g.EventTime), len(c.g.Definitions), len(c.g.Definitions) + 2}
+	if places[0] == places[1] {
+		places = places[1:]
+	}
+	return places
+}
+
+// eachHeld yields the row of each record held that want wants; want may finish it.
+func (c *comparison) eachHeld(r query.Relation, want func(record *feature.Record, row []any) bool) func(yield func([]any, error) bool) {
+	return func(yield func([]any, error) bool) {
+		row := make([]any, len(r.Columns))
+		for record, err := range c.snap.Records(c.g.ID) {
+			if err == nil {
+				err = table.FillRow(row[:len(c.columns)], c.g, &feature.Entry{Record: *record, Position: record.Position})
+			}
+			if err != nil {
+				yield(nil, fmt.Errorf("read what is held: %w", err))
+				return
+			}
+			if want(record, row) && !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
 
 // lower is the name of a feature's column.
 func lower(n feature.Name) string { return strings.ToLower(string(n)) }

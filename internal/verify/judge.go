@@ -24,7 +24,6 @@ type judge struct {
 // A heldLine is what is held of one identifier.
 type heldLine struct {
 	line
-	found  bool             // its row
 	effect feature.Position // of the last entry of the journal that changed what is held
 }
 
@@ -38,20 +37,18 @@ type line struct {
 	deleted   bool
 	outcome   feature.Outcome // of a row in the journal, else 0
 	isRow     bool
-	beside    bool   // something is held of this write time
-	column    string // the first in which that differs
-	malformed bool
+	malformed bool // it has no event time, or one that is none
 }
 
 // row takes a line of linesSQL.
 func (j *judge) row(r []*string) error {
-	l, err := j.parse(r)
-	if err != nil {
-		return err
-	}
 	if !j.open || !same(j.id, r[0]) {
 		j.end()
 		j.open, j.id = true, r[0]
+	}
+	l, err := j.parse(r)
+	if err != nil {
+		return err
 	}
 	if !l.isRow {
 		j.held = append(j.held, heldLine{line: *l})
@@ -66,7 +63,6 @@ func same(a, b *string) bool { return a == nil && b == nil || a != nil && b != n
 func (j *judge) parse(r []*string) (*line, error) {
 	l := &line{
 		exact: text(r[6]), at: text(r[1]), isRow: text(r[2]) == "1", deleted: text(r[4]) == "true",
-		beside: r[7] != nil, column: text(r[7]), malformed: text(r[8]) == "true",
 	}
 	if r[3] != nil {
 		at, err := number(r[3])
@@ -80,33 +76,32 @@ func (j *judge) parse(r []*string) (*line, error) {
 		return nil, fmt.Errorf("outcome of a row: %w", err)
 	}
 	l.outcome = feature.Outcome(outcome)
-	if r[1] == nil {
+	switch {
+	case r[1] == nil:
+		l.malformed = true // findMalformed has told
 		return l, nil
-	}
-	if j.fractional {
+	case j.fractional:
 		l.seconds, err = strconv.ParseFloat(l.at, 64)
-	} else {
+	default:
 		l.instant, err = feature.ParseEventTime(feature.String, l.at)
 	}
-	l.malformed = l.malformed || err != nil
+	if err != nil {
+		l.malformed = true
+		j.found(Malformed, l, lower(j.g.EventTime), "the event time is none")
+	}
 	return l, nil
 }
 
 // see takes a row of the identifier.
 func (j *judge) see(l *line) {
 	if l.malformed {
-		j.found(Malformed, l, "", "the row lacks what every row has, its event time is none, or it is a delete marker with values")
 		return
-	}
-	switch {
-	case l.beside && l.column != "":
-		j.found(Different, l, l.column, "the row is not what is held of this write")
-	case l.beside && l.outcome != 0 && l.outcome != feature.OnlineWritten:
-		j.found(Different, l, "", "what is held is of a write that, by the journal, the online store did not take")
 	}
 	for i := range j.held {
 		h := &j.held[i]
-		h.found = h.found || l.beside && h.write == l.write
+		if h.write != 0 && h.write == l.write && l.outcome != 0 && l.outcome != feature.OnlineWritten {
+			j.found(Different, l, "", "what is held is of a write that, by the journal, the online store did not take")
+		}
 		if l.exact == h.exact && (l.outcome == feature.OnlineWritten || l.outcome == feature.OnlineRemoved) {
 			h.effect = l.write
 		}
@@ -134,22 +129,12 @@ func (j *judge) found(k Kind, l *line, column, detail string) {
 
 // end judges the identifier whose lines have all been seen.
 func (j *judge) end() {
-	whole := true
 	for i := range j.held {
-		h := &j.held[i]
-		if h.write == 0 {
-			continue
-		}
-		if !h.found {
-			whole = false
-			j.found(Missing, &h.line, "", "this is held and was written to both stores, and the table has no such row")
-		}
-		if h.write < h.effect {
-			whole = false
+		if h := &j.held[i]; h.write != 0 && h.write < h.effect {
 			j.found(Outdated, &h.line, "", fmt.Sprintf("the journal has a later write, at %d, that changed what is held", h.effect))
 		}
 	}
-	if whole && j.open {
+	if j.open {
 		j.classify(&j.report.Newest)
 	}
 	j.open, j.id, j.held, j.newest = false, nil, j.held[:0], nil

@@ -25,16 +25,16 @@ type Verifier struct {
 
 // Options of a Verifier. The zero value is ready for use.
 type Options struct {
-	// PassRows is how many records and rows the engine compares at a time, about; 0: 16 million. A
-	// group with more takes several passes over its files.
-	PassRows int64
-	Now      func() time.Time // nil: time.Now
+	// PassBytes is how much of what is held the engine gets at a time, about; 0: 64 MiB. A group that
+	// holds more takes several passes over its files.
+	PassBytes int64
+	Now       func() time.Time // nil: time.Now
 }
 
 // New returns a Verifier. It does no I/O.
 func New(groups feature.Catalog, tables *table.Store, offline table.Offline, engine query.Engine, o Options) *Verifier {
-	if o.PassRows <= 0 {
-		o.PassRows = 16 << 20
+	if o.PassBytes <= 0 {
+		o.PassBytes = 64 << 20
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -59,7 +59,7 @@ func (v *Verifier) Group(ctx context.Context, name feature.GroupName, most int) 
 		return nil, err
 	}
 	c := &comparison{g: g, snap: snap, engine: v.engine, most: most, report: &Report{Group: g.Name, At: v.o.Now().UTC()}}
-	if err := c.countHeld(); err != nil {
+	if err := c.look(); err != nil {
 		return nil, err
 	}
 	switch {
@@ -77,7 +77,7 @@ func (v *Verifier) Group(ctx context.Context, name feature.GroupName, most int) 
 	}
 	defer func() { err = errors.Join(err, view.Close()) }()
 	c.use(view)
-	err = c.run(ctx, v.o.PassRows)
+	err = c.run(ctx, v.o.PassBytes)
 	var bad *query.EngineError
 	if errors.As(err, &bad) && unreadable(bad) {
 		c.report.found(most, Difference{Kind: Unreadable, Detail: bad.Message})

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os/exec"
 	"strconv"
 	"sync"
 	"testing"
@@ -76,11 +77,21 @@ func TestKillUnderLoadLosesNothing(t *testing.T) {
 	}
 	server := wiretest.Start(t, data)
 	check(t, wiretest.NewClients(server.Env), acks, *rounds)
+	verify(t, data)
 	if err := server.Stop(); err != nil {
 		t.Errorf("SIGTERM: %v", err)
 	}
 	t.Logf("%d kills: %d records and %d objects acknowledged, none lost, none twice; slowest start %s",
 		*rounds, len(acks.records), len(acks.objects), slowest.Round(time.Millisecond))
+}
+
+// verify compares both stores in full.
+func verify(t *testing.T, data string) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), wiretest.Binary(t), "verify", "--data", data).CombinedOutput()
+	if err != nil {
+		t.Errorf("larder verify: %v\n%s", err, out)
+	}
 }
 
 func create(t *testing.T, c *wiretest.Clients) {
