@@ -59,22 +59,54 @@ func concur(ctx context.Context, w *world, group string, seed uint64) (*history,
 		return nil, errors.Join(err, fmt.Errorf("create %s: %v", group, a))
 	}
 	began := time.Now()
-	var users sync.WaitGroup
+	var users, steward sync.WaitGroup
+	done := make(chan struct{})
+	if rng.IntN(2) == 0 {
+		steward.Go(func() { h.fail(h.tend(ctx, w, done)) })
+	}
 	for n := range concurrentClients {
 		u := &user{history: h, Rand: rand.New(rand.NewPCG(seed, uint64(100+n))), client: w.client, number: n, began: began}
 		users.Go(func() {
 			for u.n = range callsAClient {
 				if err := u.act(ctx); err != nil {
-					h.mu.Lock()
-					h.failure = errors.Join(h.failure, err)
-					h.mu.Unlock()
+					h.fail(err)
 					return
 				}
 			}
 		})
 	}
 	users.Wait()
+	close(done)
+	steward.Wait()
 	return h, h.failure
+}
+
+// fail notes an error, if it is one, that ends the history.
+func (h *history) fail(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.failure = errors.Join(h.failure, err)
+}
+
+// tend is what goes on beside the clients, and must not touch what they see: time passes, so that rows
+// are flushed, and the group gets features.
+func (h *history) tend(ctx context.Context, w *world, done <-chan struct{}) error {
+	pause := time.NewTicker(5 * time.Millisecond)
+	defer pause.Stop()
+	for n := 0; ; n++ {
+		select {
+		case <-done:
+			return nil
+		case <-pause.C:
+		}
+		w.clock.set(w.clock.Now().Add(100 * time.Millisecond))
+		if n%4 == 0 && n < 40 {
+			add := &updateGroup{FeatureGroupName: h.group, FeatureAdditions: []definition{{FeatureName: fmt.Sprint("more", n), FeatureType: "Integral"}}}
+			if a, err := w.client.send(ctx, add.request()); err != nil || a.status != http.StatusOK {
+				return errors.Join(err, fmt.Errorf("add a feature to %s: %v", h.group, a))
+			}
+		}
+	}
 }
 
 // act draws one call, makes it, and notes what it did to each record.

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/larder-dev/larder/test/wiretest"
 )
 
 var (
@@ -16,7 +14,6 @@ var (
 	operations = flag.Int("ops", 20_000, "how many operations a test carries out, in rounds with a seed each")
 	lanes      = flag.Int("lanes", 2, "how many rounds go on at a time")
 	most       = flag.Duration("most", 45*time.Minute, "after which no round is begun")
-	binary     = flag.String("larder", "", "the binary whose workers run queries; empty: bin/larder")
 )
 
 // seedOf returns the seed of the first round.
@@ -30,14 +27,6 @@ func seedOf() uint64 {
 // replay is the command that carries out one round again.
 func replay(t *testing.T, seed uint64, ops int) string {
 	return fmt.Sprintf("go test -tags pebblegozstd -count=1 ./test/metamorphic -run '^%s$' -seed %d -ops %d", t.Name(), seed, ops)
-}
-
-// worker is the binary whose workers run queries.
-func worker(t *testing.T) string {
-	if *binary != "" {
-		return *binary
-	}
-	return wiretest.Binary(t)
 }
 
 // report keeps a text or a page of a failure where it can be looked at after the run, and says where.

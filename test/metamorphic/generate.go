@@ -68,7 +68,7 @@ func (g *generator) draw() op {
 		{330, g.putRecord}, {120, g.deleteRecord}, {130, g.updateRecord}, {70, g.batchWrite},
 		{90, g.getRecord}, {60, g.batchGet}, {25, g.listRecords},
 		{6, g.createGroup}, {3, g.deleteGroup}, {14, g.updateGroup},
-		{12, g.describe}, {12, g.updateFeature}, {8, g.describeFeature}, {15, g.tags}, {5, g.listGroups},
+		{12, g.describe}, {12, g.updateFeature}, {8, g.describeFeature}, {15, g.tags}, {5, g.listGroups}, {10, g.search},
 		{12, g.raw}, {1, func() op { return restart{} }},
 	}
 	total := 0

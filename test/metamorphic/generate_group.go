@@ -32,6 +32,9 @@ func (g *generator) createGroup() op {
 	if kind == 0 || kind > 2 && (!inMemory || g.m.extensions) {
 		o.OfflineStoreConfig = &offlineConfig{S3StorageConfig: s3Config{S3Uri: pick(g, "s3://lake", "s3://lake/fs", "s3://lake/fs/")}, TableFormat: pick(g, "", "", "Glue")}
 		o.RoleArn = "arn:aws:iam::" + account + ":role/anyone"
+		if g.chance(150) {
+			o.OfflineStoreConfig.DataCatalogConfig = &catalogConfig{TableName: fmt.Sprint("table_", g.n), Catalog: pick(g, "AwsDataCatalog", "awsdatacatalog"), Database: "mine"}
+		}
 	}
 	if !inMemory && g.chance(200) {
 		read, write := int64(5), int64(7)

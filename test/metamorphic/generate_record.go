@@ -147,9 +147,14 @@ func (g *generator) spoil(drawn *group, values []featureValue) []featureValue {
 	values = slices.Clone(values)
 	at := g.IntN(len(values))
 	d := drawn.definition(values[at].FeatureName)
-	switch g.IntN(6) {
+	switch g.IntN(7) {
 	case 0:
 		return append(values, scalar("no_such_feature", "1"))
+	case 5:
+		if d.CollectionType == "Vector" {
+			values[at] = featureValue{FeatureName: d.FeatureName, ValueAsStringList: []string{"1", "2"}}
+			return values
+		}
 	case 1:
 		return append(values, values[at]) // twice
 	case 2:

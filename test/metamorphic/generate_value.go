@@ -70,6 +70,9 @@ func (g *generator) element(d definition) string {
 	case "Fractional":
 		return pick(g, fractionals...)
 	}
+	if g.chance(1) {
+		return strings.Repeat("z", pick(g, 100_000, 358_000, 358_400, 358_401)) // a record has at most 358,400 bytes
+	}
 	return pick(g, texts...)
 }
 

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/larder-dev/larder/test/wiretest"
 )
 
 // roundSteps is how long a history is: long enough for groups to come and go, tables to grow and
@@ -17,7 +19,7 @@ const roundSteps = 20_000
 // soon, late or never.
 func settingOf(t *testing.T, seed uint64) setting {
 	ages := []time.Duration{500 * time.Millisecond, 5 * time.Second, time.Minute, 1000 * time.Hour}
-	return setting{dir: t.TempDir(), larder: worker(t), extensions: seed%3 == 0, flushAge: ages[seed/3%4]}
+	return setting{dir: t.TempDir(), larder: wiretest.Binary(t), extensions: seed%3 == 0, flushAge: ages[seed/3%4]}
 }
 
 func TestRandomHistoriesAgreeWithTheModel(t *testing.T) {

@@ -47,7 +47,7 @@ type row struct {
 // it, in the order of their acceptance, and the markers of its expiries, which come at any time after
 // them.
 type table struct {
-	name    string
+	name    string // quoted, as SQL names it
 	group   *group
 	rows    map[string][]row
 	markers map[string][]row

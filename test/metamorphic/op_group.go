@@ -64,10 +64,15 @@ func (m *model) place(g *group, asked offlineConfig) {
 		second := strconv.FormatInt(g.created.Unix(), 10)
 		location := strings.TrimRight(asked.S3StorageConfig.S3Uri, "/") + "/" + account + "/sagemaker/" + region + "/offline-store/" + g.name + "-" + second + "/data"
 		name := strings.ToLower(strings.ReplaceAll(g.name, "-", "_")) + "_" + second
+		catalog := catalogConfig{TableName: name, Catalog: "AwsDataCatalog", Database: "sagemaker_featurestore"}
+		if asked.DataCatalogConfig != nil {
+			catalog.TableName, catalog.Database = asked.DataCatalogConfig.TableName, asked.DataCatalogConfig.Database
+			name = location // which is all that has the second in it
+		}
 		if !m.locations[location] && !m.locations[name] {
 			m.locations[location], m.locations[name] = true, true
 			asked.S3StorageConfig.ResolvedOutputS3Uri = location
-			asked.DataCatalogConfig = &catalogConfig{TableName: name, Catalog: "AwsDataCatalog", Database: "sagemaker_featurestore"}
+			asked.DataCatalogConfig = &catalog
 			break
 		}
 		g.created = g.created.Truncate(time.Second).Add(time.Second)
@@ -77,7 +82,7 @@ func (m *model) place(g *group, asked offlineConfig) {
 		asked.DisableGlueTableCreation = &kept
 	}
 	g.offline = &asked
-	g.table = &table{name: asked.DataCatalogConfig.TableName, group: g, rows: map[string][]row{}, markers: map[string][]row{}}
+	g.table = &table{name: `"` + asked.DataCatalogConfig.Database + `"."` + asked.DataCatalogConfig.TableName + `"`, group: g, rows: map[string][]row{}, markers: map[string][]row{}}
 	m.tables = append(m.tables, g.table)
 }
 

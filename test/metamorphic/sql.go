@@ -23,14 +23,33 @@ func (x *runner) compareSome(ctx context.Context) (what string, err error) {
 			if what, err := x.compare(ctx, t); what != "" || err != nil {
 				return what, err
 			}
+			if what, err := x.verify(ctx, t.group); what != "" || err != nil {
+				return what, err
+			}
 		}
+	}
+	return "", nil
+}
+
+// verify asks the server to compare the two stores of a group itself.
+func (x *runner) verify(ctx context.Context, g *group) (what string, err error) {
+	if x.m.groups[g.name] != g {
+		return "", nil // it was deleted
+	}
+	a, err := x.send(ctx, request{service: "larder", method: "POST", path: []string{"larder", "FeatureGroup", g.name, "Verify"}, body: struct{}{}})
+	if err != nil {
+		return "", err
+	}
+	var v struct{ DifferenceCount int64 }
+	if err := json.Unmarshal(a.body, &v); err != nil || a.status != http.StatusOK || v.DifferenceCount != 0 {
+		return fmt.Sprintf("the stores of %s are said to differ: %v", g.name, a), nil
 	}
 	return "", nil
 }
 
 // compare compares a whole table with the model's history of it.
 func (x *runner) compare(ctx context.Context, t *table) (what string, err error) {
-	header, rows, what, err := x.query(ctx, `SELECT * FROM "`+t.name+`" ORDER BY write_time`)
+	header, rows, what, err := x.query(ctx, `SELECT * FROM `+t.name+` ORDER BY write_time`)
 	if what != "" || err != nil {
 		return what, err
 	}
