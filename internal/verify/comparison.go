@@ -221,10 +221,20 @@ func (c *comparison) journal() query.Relation {
 // held is the relation of what is held of the writes of a span, as the rows that they must have left.
 func (c *comparison) held(s span) query.Relation {
 	r := query.Relation{Name: "held", Columns: slices.Concat(c.columns, []query.RelationColumn{{Name: exactColumn, Type: "VARCHAR"}})}
-	r.Rows = c.eachHeld(r, func(record *feature.Record, row []any) bool {
-		row[len(c.columns)] = record.ID
-		return record.Position != 0 && record.Position >= s.from && record.Position < s.to
-	})
+	r.Rows = func(yield func([]any, error) bool) {
+		row := make([]any, len(r.Columns))
+		for record, err := range c.snap.Records(c.g.ID) {
+			if err == nil {
+				if record.Position == 0 || record.Position < s.from || record.Position >= s.to {
+					continue
+				}
+				err = c.fillHeld(row, record, record.Values)
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}
 	return r
 }
 
@@ -237,28 +247,48 @@ func (c *comparison) heldKeys(s share) query.Relation {
 		r.Columns = append(r.Columns, c.columns[at])
 	}
 	r.Columns = append(r.Columns, query.RelationColumn{Name: exactColumn, Type: "VARCHAR"})
-	narrow := make([]any, len(r.Columns))
-	whole := c.eachHeld(query.Relation{Columns: c.columns}, func(record *feature.Record, row []any) bool {
-		if !s.has(record.ID) {
-			return false
-		}
-		for i, at := range keys {
-			narrow[i] = row[at]
-		}
-		if record.Position == 0 {
-			narrow[len(keys)-2] = nil // write_time
-		}
-		narrow[len(keys)] = record.ID
-		return true
-	})
 	r.Rows = func(yield func([]any, error) bool) {
-		for _, err := range whole {
-			if !yield(narrow, err) {
+		whole := make([]any, len(c.columns)+1)
+		row := make([]any, len(r.Columns))
+		places := append(slices.Clone(keys), len(c.columns))
+		var values []feature.Value
+		for record, err := range c.snap.Records(c.g.ID) {
+			if err == nil {
+				if !s.has(record.ID) {
+					continue
+				}
+				values = values[:0]
+				for _, v := range record.Values {
+					if slices.Contains(keys, v.Ordinal) {
+						values = append(values, v)
+					}
+				}
+				err = c.fillHeld(whole, record, values)
+			}
+			for i, at := range places {
+				row[i] = whole[at]
+			}
+			if !yield(row, err) || err != nil {
 				return
 			}
 		}
 	}
 	return r
+}
+
+// fillHeld makes the row that the write of a record left, of some of its values; and behind it the
+// identifier as it was written. Without a row there is no write time.
+func (c *comparison) fillHeld(row []any, record *feature.Record, values []feature.Value) error {
+	e := feature.Entry{Record: *record, Position: record.Position}
+	e.Record.Values = values
+	if err := table.FillRow(row[:len(c.columns)], c.g, &e); err != nil {
+		return fmt.Errorf("read what is held: %w", err)
+	}
+	if record.Position == 0 {
+		row[len(c.g.Definitions)] = nil
+	}
+	row[len(c.columns)] = record.ID
+	return nil
 }
 
 // keyColumns are the places of the identifier, the event time, the write time and is_deleted among the
@@ -269,25 +299,6 @@ func (c *comparison) keyColumns() []int {
 		places = places[1:]
 	}
 	return places
-}
-
-// eachHeld yields the row of each record held that want wants; want may finish it.
-func (c *comparison) eachHeld(r query.Relation, want func(record *feature.Record, row []any) bool) func(yield func([]any, error) bool) {
-	return func(yield func([]any, error) bool) {
-		row := make([]any, len(r.Columns))
-		for record, err := range c.snap.Records(c.g.ID) {
-			if err == nil {
-				err = table.FillRow(row[:len(c.columns)], c.g, &feature.Entry{Record: *record, Position: record.Position})
-			}
-			if err != nil {
-				yield(nil, fmt.Errorf("read what is held: %w", err))
-				return
-			}
-			if want(record, row) && !yield(row, nil) {
-				return
-			}
-		}
-	}
 }
 
 // lower is the name of a feature's column.
