@@ -1,5 +1,5 @@
-# One command each; `make` alone lists them. Everything the targets need beyond Go, Python and a C
-# compiler they install themselves, below .cache/.
+# One command each; `make` alone lists them. Everything the targets need beyond Go, a C compiler, Python, Java
+# and Node they install themselves, below .cache/.
 
 GO       ?= go
 # pebblegozstd: zstd in Go instead of C, 24 s less of a cold build (docs/decisions/pebble.md).

@@ -146,6 +146,8 @@ def test_errors(group):
         (("sagemaker", "create-feature-group", *where, "--record-identifier-feature-name", "id", "--event-time-feature-name", "id",
           "--feature-definitions", "FeatureName=id,FeatureType=String", "--online-store-config", "EnableOnlineStore=true"), "(ResourceInUse)"),
         (("sagemaker", "search", "--resource", "FeatureGroup", "--search-expression", '{"Filters": [{"Name": "X", "Value": "1"}]}'), "(ValidationException)"),
+        (("sagemaker", "list-feature-groups", "--cli-input-json", '{"MaxResults": 101, "NameContains": "+"}'), "(ValidationException)"),
+        (("sagemaker", "list-feature-groups", "--no-paginate", "--next-token", "not one of ours"), "(ValidationException)"),
         ((RUNTIME, "get-record", *nobody, "--record-identifier-value-as-string", "a"), "(ResourceNotFound)"),
         ((RUNTIME, "list-records", *nobody), "(ResourceNotFound)"),
         ((RUNTIME, "put-record", *where, "--record", record(id="a")), "(ValidationError)"),

@@ -17,6 +17,7 @@ from sagemaker.feature_store.feature_definition import (
 )
 from sagemaker.feature_store.feature_group import FeatureGroup, IngestionError
 from sagemaker.feature_store.feature_store import FeatureStore
+from sagemaker.feature_store.feature_utils import get_feature_group_as_dataframe, prepare_fg_from_dataframe_or_file
 from sagemaker.feature_store.inputs import (
     DeletionModeEnum,
     ExpirationTimeResponseEnum,
@@ -262,3 +263,35 @@ def test_dataset_of_two_groups(session, make, store, tmp_path, monkeypatch):
     result, text = store.create_dataset(base=base, output_path=output).with_feature_group(
         other, target_feature_name_in_base="id", included_feature_names=["n"]).point_in_time_accurate_join().to_dataframe()
     assert len(result) == 15 and (result["n.1"] == 2 * result.n).all(), text
+
+
+def test_dataset_of_a_data_frame(session, make, store, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the SDK downloads into the working directory
+    numbers = [StringFeatureDefinition("id"), FractionalFeatureDefinition("at"), IntegralFeatureDefinition("n")]
+    group = make(numbers, s3_uri=offline(session))
+    history = pd.DataFrame({"id": ["a", "a", "b"], "at": [100.0, 200.0, 150.0], "n": [1, 2, 3]}).astype({"id": "string"})
+    group.ingest(data_frame=history, max_workers=1, wait=True)
+    asked = pd.DataFrame({"Who": ["a", "a", "b", "c"], "moment": [150.0, 250.0, 100.0, 1.0], "label": [True, False, True, True]})
+    builder = store.create_dataset(
+        base=asked, output_path=f"s3://{session.default_bucket()}/v2-datasets",
+        record_identifier_feature_name="Who", event_time_identifier_feature_name="moment")
+    builder.with_feature_group(group, target_feature_name_in_base="Who", included_feature_names=["n"]).point_in_time_accurate_join()
+    result, text = builder.with_number_of_recent_records_by_record_identifier(1).to_dataframe()
+    # "a" is asked for twice, and the newest of an identifier is what the SDK's statement keeps.
+    assert [(r.Who, r.moment, r["n.1"]) for _, r in result.iterrows()] == [("a", 250.0, 2)], text
+
+
+# Rule 12-15.
+def test_a_group_from_a_data_frame_and_back(session, tmp_path):
+    group = prepare_fg_from_dataframe_or_file(
+        pd.DataFrame({"The Name": ["x", "y"], "Val.ue": [1, 2]}), feature_group_name=f"v2-{uuid.uuid4().hex}", session=session)
+    assert [d.feature_name for d in group.feature_definitions] == ["the_name", "value", "record_id", "data_as_of_date"]
+    group.create(s3_uri=offline(session), record_identifier_name="record_id", event_time_feature_name="data_as_of_date",
+                 role_arn=sagemaker.get_execution_role(), enable_online_store=True)
+    data = pd.DataFrame({"the_name": ["x", "y", "x"], "value": [1, 2, 3], "record_id": [0, 1, 0], "data_as_of_date": [10.0, 20.0, 20.0]})
+    group.ingest(data_frame=data, max_workers=2, wait=True)
+    got = get_feature_group_as_dataframe(
+        feature_group_name=group.name, athena_bucket=f"s3://{session.default_bucket()}/v2-results",
+        session=session, event_time_feature_name="data_as_of_date", verbose=False)
+    assert sorted(zip(got.the_name, got.value)) == [("x", 3), ("y", 2)]
+    group.delete()

@@ -298,6 +298,20 @@ def test_dataset(make, session, tmp_path, monkeypatch):
     assert len(result) == 14 and (result["n.1"] == 2 * result.n).all(), text
 
 
+def test_dataset_of_a_data_frame(make, session, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the SDK downloads into the working directory
+    group = make([StringFeatureDefinition("id"), FractionalFeatureDefinition("at"), IntegralFeatureDefinition("n")], offline=True)
+    history = pd.DataFrame({"id": ["a", "a", "b"], "at": [100.0, 200.0, 150.0], "n": [1, 2, 3]})
+    ingest_dataframe(group.feature_group_name, history, use_batch_write_record=True)
+    asked = pd.DataFrame({"who": ["a", "b", "c"], "moment": [250.0, 100.0, 1.0], "label": [True, False, True]})
+    builder = DatasetBuilder.create(
+        base=asked, output_path=f"s3://{session.default_bucket()}/v3-datasets", session=session,
+        record_identifier_feature_name="who", event_time_identifier_feature_name="moment")
+    builder.with_feature_group(group.refresh(), target_feature_name_in_base="who", included_feature_names=["n"])
+    result, text = builder.point_in_time_accurate_join().with_number_of_recent_records_by_record_identifier(1).to_dataframe()
+    assert [(r.who, r.moment, r["n.1"]) for _, r in result.iterrows()] == [("a", 250.0, 2)], text
+
+
 def test_manager(make):
     group = make(offline=True, by=FeatureGroupManager)
     assert isinstance(FeatureGroupManager.get(feature_group_name=group.feature_group_name), FeatureGroupManager)
