@@ -97,7 +97,13 @@ func (w *world) customers() *feature.Group {
 			{Name: "Purchases", Type: feature.Integral}, {Name: "spent", Type: feature.Fractional}},
 		Offline: &feature.Offline{S3URI: "s3://lake/base"}, RoleARN: "arn:aws:iam::123456789012:role/r",
 	}
-	g, err := feature.NewGroup(asked, feature.Place{Account: "123456789012", Region: "us-east-1"}, time.Now(), false)
+	return w.create(asked, false)
+}
+
+// create makes a group and its table.
+func (w *world) create(asked *feature.Group, extensions bool) *feature.Group {
+	w.t.Helper()
+	g, err := feature.NewGroup(asked, feature.Place{Account: "123456789012", Region: "us-east-1"}, time.Now(), extensions)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -116,6 +122,11 @@ func (w *world) put(g *feature.Group, texts ...string) {
 	for i, text := range texts {
 		fields = append(fields, feature.Field{Name: g.Definitions[i].Name, Text: text, Null: text == "-"})
 	}
+	w.putFields(g, fields)
+}
+
+func (w *world) putFields(g *feature.Group, fields []feature.Field) {
+	w.t.Helper()
 	r, err := g.Check(fields)
 	if err != nil {
 		w.t.Fatal(err)
@@ -154,6 +165,42 @@ func TestStatementSeesEveryRowOnceFlushedOrNot(t *testing.T) {
 	}
 	if diff := cmp.Diff("\"_col0\"\n\"3\"\n", w.sql("SELECT count(*)"+from+"WHERE write_time <= current_timestamp")); diff != "" {
 		t.Errorf("write time (-want +got):\n%s", diff)
+	}
+}
+
+// A collection is an array in SQL, whether its row is in a file or not.
+func TestStatementSeesCollectionsAsArrays(t *testing.T) {
+	w := newWorld(t)
+	asked := &feature.Group{
+		Name: "baskets", RecordIdentifier: "id", EventTime: "at",
+		Definitions: []feature.Definition{{Name: "id", Type: feature.String}, {Name: "at", Type: feature.Fractional},
+			{Name: "Items", Type: feature.String, Collection: feature.List}, {Name: "sizes", Type: feature.Integral, Collection: feature.Set},
+			{Name: "v", Type: feature.Fractional, Collection: feature.Vector, Dimension: 2}},
+		Online: &feature.Online{StorageType: feature.InMemory}, Offline: &feature.Offline{S3URI: "s3://lake/base"}, RoleARN: "arn:aws:iam::123456789012:role/r",
+	}
+	g := w.create(asked, true)
+	for _, fields := range [][]feature.Field{
+		{{Name: "id", Text: "a"}, {Name: "at", Text: "1"}, {Name: "Items", List: []string{"tea", "", "milk, 2"}, Listed: true}, {Name: "sizes", List: []string{"2", "1", "2"}, Listed: true}, {Name: "v", List: []string{"1", "-0.5"}, Listed: true}},
+		{{Name: "id", Text: "b"}, {Name: "at", Text: "2"}, {Name: "Items", List: []string{}, Listed: true}},
+		{{Name: "id", Text: "c"}, {Name: "at", Text: "3"}, {Name: "Items", List: []string{"tea"}, Listed: true}},
+	} {
+		w.putFields(g, fields)
+	}
+	from := fmt.Sprintf(` FROM "%s" `, g.Offline.Table.Table)
+	for range 2 {
+		for _, c := range []struct{ sql, want string }{
+			{"SELECT id, items, sizes, v" + from + "ORDER BY id", "\"id\",\"items\",\"sizes\",\"v\"\n\"a\",\"[tea, , milk, 2]\",\"[2, 1]\",\"[1.0, -0.5]\"\n\"b\",,,\n\"c\",\"[tea]\",,\n"},
+			{"SELECT cardinality(items), contains(items, 'milk, 2'), element_at(sizes, -1), v[2]" + from + "WHERE sizes IS NOT NULL",
+				"\"_col0\",\"_col1\",\"_col2\",\"_col3\"\n\"3\",\"true\",\"1\",\"-0.5\"\n"},
+			{"SELECT items, count(*)" + from + "GROUP BY items HAVING items = ARRAY['tea']", "\"items\",\"_col1\"\n\"[tea]\",\"1\"\n"},
+		} {
+			if diff := cmp.Diff(c.want, w.sql(c.sql)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", c.sql, diff)
+			}
+		}
+		if err := w.tables.FlushNow(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
