@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -14,8 +13,6 @@ import (
 )
 
 var seed = flag.Uint64("seed", rand.Uint64(), "of the histories")
-
-func truncateFile(path string, size int64) error { return os.Truncate(path, size) }
 
 // TestRandomHistoriesAgreeUntilSomebodyBendsThem: what the rules make has no difference; with one row or
 // one record bent it has.
