@@ -3,6 +3,8 @@ package featurestore_test
 import (
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -57,6 +59,26 @@ func TestCreateGroupRefuses(t *testing.T) {
 				t.Errorf("CreateGroup = %v; want kind %d that says %q", err, c.kind, c.says)
 			}
 		})
+	}
+}
+
+func TestOfConcurrentCreationsOfOneNameOneSucceeds(t *testing.T) {
+	w := newWorld(t)
+	var made atomic.Int64
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			switch _, err := w.CreateGroup(t.Context(), asked("g")); {
+			case err == nil:
+				made.Add(1)
+			case feature.KindOf(err) != feature.Exists:
+				t.Errorf("CreateGroup = %v; want it made, or Exists", err)
+			}
+		})
+	}
+	wg.Wait()
+	if g, err := w.Group(t.Context(), "g"); err != nil || g.Status != feature.Created || made.Load() != 1 {
+		t.Errorf("made %d times: %+v, %v", made.Load(), g, err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	client "github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestGroupThatIsNotThere(t *testing.T) {
@@ -33,4 +34,34 @@ func TestDeleteFeatureGroupThenMakeItAgain(t *testing.T) {
 	if codeOf(err) != "ResourceNotFound" {
 		t.Errorf("DescribeFeatureGroup = %v; want ResourceNotFound", err)
 	}
+}
+
+func TestGroupWhoseTableIsTakenIsCreateFailedUntilItIsDeleted(t *testing.T) {
+	w := newWorld(t)
+	with := func(name, table string) string {
+		return toJSON(t, tree(t, `{'FeatureGroupName':'`+name+`',`+keys+`,`+offline(`'DataCatalogConfig':{'Catalog':'AwsDataCatalog','Database':'d','TableName':'`+table+`'}`)+`}`))
+	}
+	w.must("CreateFeatureGroup", with("first", "t"))
+	w.must("CreateFeatureGroup", with("g", "t"))
+	got := w.describe("FeatureGroupStatus", "FailureReason", "OfflineStoreStatus", "OfflineStoreConfig")
+	reason, _ := got["FailureReason"].(string)
+	delete(got, "FailureReason")
+	want := tree(t, `{'FeatureGroupStatus':'CreateFailed','OfflineStoreConfig':{'DisableGlueTableCreation':false,'S3StorageConfig':{'S3Uri':'s3://lake','ResolvedOutputS3Uri':'s3://lake/123456789012/sagemaker/us-east-1/offline-store/g-1700000001/data'}}}`)
+	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(reason, "Table t already exists") {
+		t.Errorf("it failed because %q (-want +got):\n%s", reason, diff)
+	}
+	w.refused("UpdateFeatureGroup", `{"FeatureGroupName":"g","FeatureAdditions":[{"FeatureName":"x","FeatureType":"String"}]}`, invalid, "CreateFailed")
+	w.refused("CreateFeatureGroup", with("g", "u"), "ResourceInUse", "already exists")
+	w.must("DeleteFeatureGroup", `{"FeatureGroupName":"g"}`)
+	w.must("CreateFeatureGroup", with("g", "u"))
+	if got := w.describe("FeatureGroupStatus"); got["FeatureGroupStatus"] != "Created" {
+		t.Errorf("made again it is %v", got)
+	}
+}
+
+func TestDeleteFeatureGroupRefuses(t *testing.T) {
+	w := newWorld(t)
+	w.refused("DeleteFeatureGroup", `{}`, invalid, "FeatureGroupName is missing")
+	w.refused("DeleteFeatureGroup", `{"FeatureGroupName":""}`, invalid, "feature group name")
+	w.refused("DeleteFeatureGroup", `{"FeatureGroupName":"a b"}`, invalid, "feature group name")
 }
