@@ -18,6 +18,7 @@ const roundCalls = 25_000
 // checkTime is how long the checker may think about one history: a thousand times what it needs.
 const checkTime = 20 * time.Second
 
+// Rule 2.5-6, 2.6-2, 2.7-1, 2.8-2, 2.8-3, 2.8-4, 2.8-7, 2.8-8, 2.8-12, 3.1-2, 3.1-3, 3.1-4, 3.1-6, 3.1-8, 3.4-5, 3.4-8, 3.4-9.
 func TestConcurrentHistoriesAreLinearizable(t *testing.T) {
 	var mu sync.Mutex // guards the sums
 	histories, queries, rows := 0, 0, 0

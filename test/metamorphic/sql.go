@@ -68,9 +68,9 @@ func (x *runner) compare(ctx context.Context, t *table) (what string, err error)
 		key := t.group.column(t.group.identifier, *r[at])
 		byKey[key] = append(byKey[key], r)
 	}
-	for key := range t.rows {
-		if byKey[key] == nil {
-			return fmt.Sprintf("table %s: no rows of %q; %d are to be there", t.name, key, len(t.rows[key])), nil
+	for _, known := range []map[string][]row{t.rows, t.markers} {
+		for key := range known {
+			byKey[key] = byKey[key] // one without rows is compared too
 		}
 	}
 	for key, rows := range byKey {
