@@ -17,7 +17,7 @@ import (
 	"github.com/larder-dev/larder/internal/aws/sagemaker"
 )
 
-var update = flag.Bool("update", false, "write docs/compat.md anew")
+var update = flag.Bool("update", false, "write docs/compat.md and docs/conformance.md anew")
 
 // services are the folders of docs/compat.md, in its order. Those with a table say of every member what
 // is done about it; nothing is called, so they need no store.
@@ -115,11 +115,14 @@ func header(t *testing.T, path string) (name, binding, list string) {
 	return "", "", ""
 }
 
+// labels begin the points of a header's list.
+var labels = []string{"Supported", "Without effect", "Refused", "Differs"}
+
 func writeList(out *strings.Builder, list string) {
 	for line := range strings.Lines(list) {
-		label, text, labelled := strings.Cut(strings.TrimSpace(line), ":")
+		label, text, _ := strings.Cut(strings.TrimSpace(line), ":")
 		switch {
-		case labelled && !strings.Contains(label, " ") || label == "Without effect":
+		case slices.Contains(labels, label):
 			fmt.Fprintf(out, "* %s: %s\n", label, strings.TrimSpace(text))
 		case strings.TrimSpace(line) != "":
 			fmt.Fprintf(out, "  %s\n", strings.TrimSpace(line))
