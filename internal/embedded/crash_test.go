@@ -112,6 +112,11 @@ func crashOnce(t *testing.T, rng *rand.Rand, unsynced int) promises {
 	for w := range writers {
 		writers[w] = rand.New(rand.NewPCG(rng.Uint64(), 0))
 	}
+	var lapsers [2]*rand.Rand
+	for w := range lapsers {
+		lapsers[w] = rand.New(rand.NewPCG(rng.Uint64(), 1))
+	}
+	sweeper := rand.New(rand.NewPCG(rng.Uint64(), 2))
 	var wg sync.WaitGroup
 	for w, own := range writers {
 		wg.Go(func() { c.loop(func(n int) error { return c.put(own, w, n) }) })
@@ -121,11 +126,9 @@ func crashOnce(t *testing.T, rng *rand.Rand, unsynced int) promises {
 	wg.Go(func() { c.loop(c.pair) })
 	wg.Go(func() { c.loop(c.group) })
 	wg.Go(func() { c.loop(c.execute) })
-	for w := range 2 {
-		own := rand.New(rand.NewPCG(rng.Uint64(), 1))
+	for w, own := range lapsers {
 		wg.Go(func() { c.loop(func(n int) error { return c.putLapsing(own, fmt.Sprint(w, "-", n)) }) })
 	}
-	sweeper := rand.New(rand.NewPCG(rng.Uint64(), 2))
 	wg.Go(func() { c.loop(func(int) error { return c.expire(sweeper) }) })
 	wg.Go(func() { c.loop(c.extend) })
 	wg.Wait()
