@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+	runtime "github.com/aws/aws-sdk-go-v2/service/sagemakerfeaturestoreruntime"
 
 	"github.com/larder-dev/larder/test/wiretest"
 )
@@ -237,14 +238,11 @@ func TestCreateFeatureGroupThroughput(t *testing.T) {
 	})
 }
 
-// Rule 1.1-6, 1.1-7, 1.1-11, 1.2-3, 1.3-18, 1.3-19, 1.3-20, 1.3-21, 1.3-22, 11-21.
+// Rule 1.1-6, 1.1-7, 1.1-11, 1.2-3, 1.3-18, 1.3-19, 1.3-22, 11-21.
 func TestCreateFeatureGroupOfflineStore(t *testing.T) {
 	t.Parallel()
 	role := func(arn *string) change {
 		return func(in *sagemaker.CreateFeatureGroupInput) { in.RoleArn = arn }
-	}
-	resolved := func(in *sagemaker.CreateFeatureGroupInput) {
-		in.OfflineStoreConfig.S3StorageConfig.ResolvedOutputS3Uri = aws.String("s3://elsewhere/data")
 	}
 	const badRole, badURI = "The execution role ARN is invalid.", "Invalid S3Uri provided"
 	checkCreations(t, []creation{
@@ -258,7 +256,6 @@ func TestCreateFeatureGroupOfflineStore(t *testing.T) {
 		{"bucket that is not there", []change{s3URI("s3://no-such-bucket-of-anybody/x")}, badURI},
 		{"text that is no URI", []change{s3URI("here")}, badURI},
 		{"URI of 1025 characters", []change{s3URI("s3://b/" + strings.Repeat("x", 1018))}, badURI},
-		{"resolved location of the caller", []change{resolved}, ""},
 		{"format Glue", []change{tableFormat(types.TableFormatGlue)}, ""},
 		{"format Default", []change{tableFormat(types.TableFormatDefault)}, ""},
 		{"format of another kind", []change{tableFormat("Hudi")}, "TableFormat"},
@@ -372,6 +369,22 @@ func TestCreateFeatureGroupAnswersTheARN(t *testing.T) {
 	expect(t, "another case, another group", *w.describe().FeatureGroupName, w.group)
 }
 
+// Rule 1.3-20, 1.3-21.
+func TestWhatTheServiceFillsInIsItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorldOf(t, tableFormat(types.TableFormatDefault), func(in *sagemaker.CreateFeatureGroupInput) {
+		in.OfflineStoreConfig.S3StorageConfig.ResolvedOutputS3Uri = aws.String("s3://elsewhere/data")
+	})
+	got := w.describe().OfflineStoreConfig
+	if resolved := *got.S3StorageConfig.ResolvedOutputS3Uri; !strings.HasPrefix(resolved, "s3://"+w.bucket+"/features/") {
+		t.Errorf("ResolvedOutputS3Uri is %s", resolved)
+	}
+	expect(t, "TableFormat as it was given", got.TableFormat, types.TableFormatDefault)
+	table, err := w.Glue.GetTable(t.Context(), &glue.GetTableInput{DatabaseName: aws.String("sagemaker_featurestore"), Name: &w.table})
+	must(t, err)
+	expect(t, "the table is Parquet as a Glue one", *table.Table.StorageDescriptor.SerdeInfo.SerializationLibrary, "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe")
+}
+
 // Rule 1.3-30, 2.8-13, 1.13-6, 3.6-2.
 func TestExtensionsAndThrottle(t *testing.T) {
 	t.Parallel()
@@ -393,16 +406,26 @@ func TestExtensionsAndThrottle(t *testing.T) {
 		must(t, w.updateRecord(&updateInput{RecordIdentifierValueAsString: aws.String("a"), Features: record("s", "new")}))
 		expect(t, "the record", w.get("a"), []string{"id=a", "at=" + noon, "n=1", "s=new"})
 	})
-	t.Run("more writes than are provisioned", func(t *testing.T) {
+	t.Run("more than is provisioned", func(t *testing.T) {
 		w.group += "-throttled"
 		must(t, w.create(throughput(types.ThroughputModeProvisioned, aws.Int32(1), aws.Int32(1))))
-		var throttled error
-		for i := 0; i < 1000 && throttled == nil; i++ {
-			throttled = w.put("id", fmt.Sprint(i), "at", noon)
+		// A client that tries again would wait for the next unit.
+		w.Runtime = runtime.NewFromConfig(w.Config, func(o *runtime.Options) { o.Retryer = aws.NopRetryer{} })
+		id := "0"
+		for name, one := range map[string]func() error{
+			"writes": func() error { return w.put("id", id, "at", noon) },
+			"reads": func() error {
+				return justError(w.Runtime.GetRecord(t.Context(), &runtime.GetRecordInput{FeatureGroupName: &w.group, RecordIdentifierValueAsString: &id}))
+			},
+		} {
+			var throttled error
+			for i := 0; i < 5000 && throttled == nil; i++ {
+				throttled = one()
+			}
+			refused(t, throttled, "ThrottlingException")
+			if throttled == nil {
+				t.Errorf("5000 %s went through one unit a second", name)
+			}
 		}
-		if throttled == nil {
-			t.Fatal("1000 writes went through one unit a second")
-		}
-		expect(t, "code", code(throttled), "ThrottlingException")
 	})
 }

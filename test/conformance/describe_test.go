@@ -208,7 +208,7 @@ func newShelf(t *testing.T) (w *world, between time.Time) {
 	return w, between
 }
 
-// Rule 1.7-1, 1.7-2, 1.7-3, 1.7-4, 1.7-5, 1.7-6, 1.7-7, 1.7-8, 1.7-9, 1.4-8.
+// Rule 1.7-1, 1.7-2, 1.7-3, 1.7-4, 1.7-5, 1.7-6, 1.7-7, 1.7-8.
 func TestListFeatureGroups(t *testing.T) {
 	t.Parallel()
 	w, between := newShelf(t)
@@ -284,15 +284,15 @@ func TestListFeatureGroups(t *testing.T) {
 func TestListFeatureGroupsRefuses(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"no results":       `{"MaxResults":0}`,
-		"101 results":      `{"MaxResults":101}`,
-		"unknown order":    `{"SortOrder":"Up"}`,
-		"unknown property": `{"SortBy":"Age"}`,
-		"unknown status":   `{"FeatureGroupStatusEquals":"Ready"}`,
-		"unknown offline":  `{"OfflineStoreStatusEquals":"Ready"}`,
-		"long text":        fmt.Sprintf(`{"NameContains":%q}`, strings.Repeat("x", 65)),
-		"a token of ours":  `{"NextToken":"eyJ4Ijp0cnVlfQ"}`,
-		"a long token":     fmt.Sprintf(`{"NextToken":%q}`, strings.Repeat("x", 8193)),
+		"no results":        `{"MaxResults":0}`,
+		"101 results":       `{"MaxResults":101}`,
+		"unknown order":     `{"SortOrder":"Up"}`,
+		"unknown property":  `{"SortBy":"Age"}`,
+		"unknown status":    `{"FeatureGroupStatusEquals":"Ready"}`,
+		"unknown offline":   `{"OfflineStoreStatusEquals":"Ready"}`,
+		"long text":         fmt.Sprintf(`{"NameContains":%q}`, strings.Repeat("x", 65)),
+		"a token of nobody": `{"NextToken":"eyJ4Ijp0cnVlfQ"}`,
+		"a long token":      fmt.Sprintf(`{"NextToken":%q}`, strings.Repeat("x", 8193)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := control(t, "ListFeatureGroups", body)

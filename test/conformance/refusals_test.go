@@ -135,6 +135,7 @@ func setBody(text string) func(*http.Request) {
 	return func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(text)) }
 }
 
+// Rule 0.4-2, 0.4-3, 0.4-5, 0.4-7.
 func TestRequestsThatAreNotWhatWasSignedAreRefused(t *testing.T) {
 	w := newWorld(t)
 	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}

@@ -158,6 +158,7 @@ func TestDescribeEchoesTheGroup(t *testing.T) {
 	expect(t, "by ARN", *byARN.FeatureGroupName, w.group)
 }
 
+// Rule 3.1-1, 3.1-3, 3.1-4, 3.1-5, 2.3-1.
 func TestPutRecordEventTimesDecide(t *testing.T) {
 	w := newWorld(t)
 	w.mustPut("id", "a", "at", "2026-01-02T00:00:00Z", "n", "1", "x", "1.50", "s", "")
@@ -184,6 +185,7 @@ func TestPutRecordByARNAndUnicode(t *testing.T) {
 	expect(t, "in SQL", w.sql(`SELECT id, s FROM $table`), [][]string{{"id", "s"}, {id, text}})
 }
 
+// Rule 1.13-2, 3.2-4, 3.3-1, 3.3-2, 3.3-11, 3.3-12.
 func TestPutRecordRefusesWhatBreaksARule(t *testing.T) {
 	w := newWorld(t)
 	const at = "2026-01-01T00:00:00Z"
@@ -212,6 +214,7 @@ func TestPutRecordRefusesWhatBreaksARule(t *testing.T) {
 	expect(t, "PutRecord into no group", code(w.put("id", "a", "at", at)), "ValidationError")
 }
 
+// Rule 3.4-1, 3.4-5, 3.4-7, 3.4-8, 3.4-9.
 func TestDeleteRecordSoftAndHard(t *testing.T) {
 	w := newWorld(t)
 	remove := func(id, at string, mode runtimetypes.DeletionMode) error {
@@ -238,6 +241,7 @@ func TestDeleteRecordSoftAndHard(t *testing.T) {
 		[][]string{{"at", "n"}, {"2026-01-03T00:00:00Z", ""}, {"2026-01-05T00:00:00Z", ""}})
 }
 
+// Rule 3.1-7.
 func TestTargetStores(t *testing.T) {
 	w := newWorld(t)
 	put := func(store runtimetypes.TargetStore) {
@@ -258,6 +262,7 @@ func TestTargetStores(t *testing.T) {
 	expect(t, "rows", w.sql(`SELECT count(*) AS n FROM $table`), [][]string{{"n"}, {"1"}})
 }
 
+// Rule 2.5-3, 2.5-5, 2.5-7.
 func TestBatchGetRecord(t *testing.T) {
 	w := newWorld(t)
 	for i := range 5 {
@@ -281,6 +286,7 @@ func TestBatchGetRecord(t *testing.T) {
 	}
 }
 
+// Rule 1.7-7.
 func TestListFeatureGroupsPages(t *testing.T) {
 	w := newWorld(t)
 	prefix := w.group
@@ -305,6 +311,7 @@ func TestListFeatureGroupsPages(t *testing.T) {
 	expect(t, "names", names, []string{prefix, prefix + "-0", prefix + "-1", prefix + "-2"})
 }
 
+// Rule 1.6-3.
 func TestDeleteFeatureGroupKeepsTheTable(t *testing.T) {
 	w := newWorld(t)
 	w.mustPut("id", "a", "at", "2026-01-01T00:00:00Z", "n", "7")
@@ -327,6 +334,7 @@ func TestWhoAmI(t *testing.T) {
 	}
 }
 
+// Rule 1.4-3, 1.4-4.
 func TestGlueShowsTheTable(t *testing.T) {
 	w := newWorld(t)
 	got, err := w.Glue.GetTable(t.Context(), &glue.GetTableInput{DatabaseName: aws.String("sagemaker_featurestore"), Name: &w.table})
@@ -344,6 +352,7 @@ func TestGlueShowsTheTable(t *testing.T) {
 	expect(t, "no such table", code(err), "EntityNotFoundException")
 }
 
+// Rule 0.4-9.
 func TestUnknownOperations(t *testing.T) {
 	c := wiretest.FromEnvironment(t)
 	_, err := c.SageMaker.ListModels(t.Context(), &sagemaker.ListModelsInput{})
