@@ -25,6 +25,7 @@ var imports = map[string][]string{
 	"internal/parquet":      {"internal/feature"},
 	"internal/table":        {"internal/bucket", "internal/feature", "internal/parquet"},
 	"internal/featurestore": {"internal/bucket", "internal/feature", "internal/table"},
+	"internal/ingest":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
 	"internal/query":        {"internal/bucket", "internal/feature", "internal/query/trino", "internal/table"},
 	"internal/query/trino":  {},
 	"internal/verify":       {"internal/feature", "internal/query", "internal/table"},
@@ -62,7 +63,7 @@ var imports = map[string][]string{
 // libraries names the packages that alone may import a library: one library, one job, one place.
 var libraries = map[string][]string{
 	"github.com/duckdb/duckdb-go":          {"internal/duckdb/worker", "internal/query/trino/duckdbtest"},
-	"github.com/cockroachdb/pebble/v2/vfs": {"internal/embedded", "internal/blob", "internal/app"},
+	"github.com/cockroachdb/pebble/v2/vfs": {"internal/embedded", "internal/blob", "internal/ingest", "internal/app"},
 	"github.com/cockroachdb/pebble":        {"internal/embedded"},
 	"github.com/bytebase/parser":           {"internal/query/trino"},
 	"github.com/antlr4-go/antlr":           {"internal/query/trino"},
