@@ -38,6 +38,12 @@ func (t Timestamp) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
+// The range of what is read, the years 1 to 9999 in UTC, in seconds since 1970.
+const (
+	firstSecond = -62135596800
+	endSecond   = 253402300800 // the first after it
+)
+
 // UnmarshalJSON reads a number or text. A number is exact to the microsecond.
 func (t *Timestamp) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
@@ -49,15 +55,14 @@ func (t *Timestamp) UnmarshalJSON(b []byte) error {
 			return err
 		}
 		at, err := time.Parse(time.RFC3339Nano, string(text))
-		if err != nil {
+		if err != nil || at.Unix() < firstSecond || at.Unix() >= endSecond {
 			return mismatch(b)
 		}
 		t.Time = at
 		return nil
 	}
 	seconds, err := strconv.ParseFloat(string(b), 64)
-	// Years 1 to 9999, as of ISO-8601.
-	if err != nil || seconds < -62135596800 || seconds >= 253402300800 {
+	if err != nil || seconds < firstSecond || seconds >= endSecond {
 		return mismatch(b)
 	}
 	t.Time = time.UnixMicro(int64(math.Round(seconds * 1e6))).UTC()
