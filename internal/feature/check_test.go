@@ -148,3 +148,20 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	}
 }
+
+func TestIdentifierThatIsTheEventTimeTooMustBeOne(t *testing.T) {
+	for _, typ := range []Type{String, Fractional} {
+		g := &Group{RecordIdentifier: "at", EventTime: "at", Definitions: []Definition{{Name: "at", Type: typ}}}
+		for _, id := range []string{"line\nbreak", "1e300"} {
+			if _, err := g.Tombstone(id, "1700000000"); KindOf(err) != Invalid {
+				t.Errorf("%s: Tombstone(%q) = %v; want Invalid", typ, id, err)
+			}
+			if _, err := g.CheckUpdate(id, []Field{{Name: "at", Text: id}}, nil); KindOf(err) != Invalid {
+				t.Errorf("%s: CheckUpdate(%q) = %v; want Invalid", typ, id, err)
+			}
+		}
+		if _, err := g.Tombstone("1700000000", "1700000001"); err != nil {
+			t.Errorf("%s: Tombstone of an event time = %v", typ, err)
+		}
+	}
+}

@@ -69,10 +69,16 @@ func (g *Group) checkUpdateKeys(u *Update) error {
 	return nil
 }
 
-// checkID holds the rules of a record identifier that is given beside the record.
+// checkID holds the rules of a record identifier that is given beside the record. One that is the
+// event time too must be one, as that of a put must: it is the event time of a marker's row.
 func (g *Group) checkID(id string) error {
 	if err := checkIdentifier(id); err != nil {
 		return err
 	}
-	return checkText(g.RecordIdentifier, g.Definitions[g.Ordinal(g.RecordIdentifier)].Type, id)
+	typ := g.Definitions[g.Ordinal(g.RecordIdentifier)].Type
+	if err := checkText(g.RecordIdentifier, typ, id); err != nil || g.RecordIdentifier != g.EventTime {
+		return err
+	}
+	_, err := ParseEventTime(typ, id)
+	return err
 }

@@ -168,7 +168,11 @@ func (g *group) whole(fields []featureValue) (*record, bool) {
 
 // identifies tells whether a record may have that identifier.
 func (g *group) identifies(id string) bool {
-	return id != "" && len(id) <= 2048 && fits(g.definition(g.identifier).FeatureType, id)
+	typ, ok := g.definition(g.identifier).FeatureType, true
+	if g.identifier == g.eventTime {
+		_, ok = instant(typ, id)
+	}
+	return ok && id != "" && len(id) <= 2048 && fits(typ, id)
 }
 
 // lifetime returns how many seconds a record lives whose writer asked for one of the durations, the
