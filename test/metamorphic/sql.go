@@ -70,7 +70,9 @@ func (x *runner) compare(ctx context.Context, t *table) (what string, err error)
 	}
 	for _, known := range []map[string][]row{t.rows, t.markers} {
 		for key := range known {
-			byKey[key] = byKey[key] // one without rows is compared too
+			if _, shown := byKey[key]; !shown {
+				byKey[key] = nil // one without rows is compared too
+			}
 		}
 	}
 	for key, rows := range byKey {
@@ -166,8 +168,9 @@ func sameValue(d *definition, v value, shown string) bool {
 	if d.CollectionType == "" {
 		return columnText(d.FeatureType, v.text) == columnText(d.FeatureType, shown)
 	}
-	inside, ok := strings.CutPrefix(shown, "[")
-	if inside, ok = strings.CutSuffix(inside, "]"); !ok {
+	inside, opened := strings.CutPrefix(shown, "[")
+	inside, closed := strings.CutSuffix(inside, "]")
+	if !opened || !closed {
 		return false
 	}
 	if d.FeatureType == "String" {
