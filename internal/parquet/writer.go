@@ -27,7 +27,10 @@ type Writer struct {
 }
 
 // NewWriter returns a writer of a file of that schema to out.
-func NewWriter(out io.Writer, s *Schema) *Writer {
+func NewWriter(out io.Writer, s *Schema) *Writer { return newWriter(out, s, "flush") }
+
+// newWriter says in the file who made it.
+func newWriter(out io.Writer, s *Schema, by string) *Writer {
 	return &Writer{
 		columns: s.columns,
 		file: parquet.NewGenericWriter[any](out, s.schema,
@@ -37,7 +40,7 @@ func NewWriter(out io.Writer, s *Schema) *Writer {
 			parquet.DataPageStatistics(false),
 			parquet.MaxRowsPerRowGroup(rowGroup),
 			parquet.DictionaryMaxBytes(dictionary),
-			parquet.CreatedBy("larder", "1", "flush"),
+			parquet.CreatedBy("larder", "1", by),
 			// Who needs a buffer has one: most files are written to memory.
 			parquet.WriteBufferSize(0),
 		),
