@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -18,6 +19,8 @@ type Bucket struct {
 	Name    string
 	Region  string
 	Created time.Time
+	// Documents are the texts that its owner keeps with it, by name.
+	Documents map[string]string `json:",omitempty"`
 }
 
 // An Object is what the index knows of one key of one bucket.
@@ -30,7 +33,8 @@ type Object struct {
 	ETag     string // without quotes; of a multipart object "<md5 of the md5s>-<parts>"
 	Modified time.Time
 	// Headers are the headers that a reader gets back as they were put: Content-Type,
-	// Content-Encoding, Cache-Control, x-amz-meta-…, in canonical form.
+	// Content-Encoding, Cache-Control, x-amz-meta-…, in canonical form. X-Amz-Tagging is the
+	// object's tags as the header has them.
 	Headers map[string]string
 	// Checksums maps an algorithm (CRC32, CRC32C, CRC64NVME, SHA1, SHA256) to its base64 text,
 	// as S3 shows it.
@@ -77,6 +81,15 @@ type Part struct {
 type Change struct {
 	Put    []*Object
 	Delete []ObjectRef // a key that is not there is no error
+	// Replace takes objects out of Get, listings and tables, but keeps them for those who listed
+	// them before: GetReplaced still finds them, and their blobs stay, until LapseReplaced, or
+	// until their key is put or deleted. A key that is not there is no error.
+	Replace []ObjectRef
+	// Require names objects that must be held as they are here, with the same blobs and the same
+	// ETag. Conflict, and nothing changed, if one is not.
+	Require []*Object
+	// Documents are kept with their buckets, each in place of the one of its name.
+	Documents []Document
 	// Condition, if set, is asked under the index's lock for the first key of Put or Delete with
 	// what is held there (nil for nothing). If it returns an error nothing is changed.
 	Condition func(held *Object) error
@@ -86,17 +99,27 @@ type Change struct {
 	EndUpload string
 }
 
+// buckets returns the names of the buckets that c is about; a name may come more than once.
+func (c Change) buckets() []string {
+	var names []string
+	for _, o := range c.Put {
+		names = append(names, o.Bucket)
+	}
+	for _, ref := range slices.Concat(c.Delete, c.Replace) {
+		names = append(names, ref.Bucket)
+	}
+	for _, d := range c.Documents {
+		names = append(names, d.Bucket)
+	}
+	return names
+}
+
 // ObjectRef names an object.
 type ObjectRef struct{ Bucket, Key string }
 
 // An Index remembers buckets, objects and uploads. A call returns after its change is durable.
-// Objects handed out are shared: nobody changes them.
+// What is handed out is shared: nobody changes it.
 type Index interface {
-	// Buckets
-	CreateBucket(ctx context.Context, b Bucket) error    // Exists
-	DeleteBucket(ctx context.Context, name string) error // NotFound; Conflict if it has objects
-	Buckets(ctx context.Context) ([]Bucket, error)       // sorted by name
-
 	// Get reads one object.
 	Get(ctx context.Context, ref ObjectRef) (*Object, error) // NotFound, for the bucket too
 	// List yields the objects of a bucket whose key has the prefix and sorts after after, in
@@ -105,8 +128,46 @@ type Index interface {
 	// Commit carries out c. NotFound if a bucket is not there.
 	Commit(ctx context.Context, c Change) error
 
+	Buckets
+	Versions
+	Replaced
 	Uploads
 	Garbage
+}
+
+// Buckets remembers the buckets.
+type Buckets interface {
+	CreateBucket(ctx context.Context, b Bucket) error            // Exists
+	DeleteBucket(ctx context.Context, name string) error         // NotFound; Conflict if it has objects
+	GetBucket(ctx context.Context, name string) (*Bucket, error) // NotFound
+	Buckets(ctx context.Context) ([]Bucket, error)               // sorted by name
+}
+
+// A Version is a moment of an index. Those of later moments are larger; none is 0.
+type Version int64
+
+// Time is about when the version was the newest.
+func (v Version) Time() time.Time { return time.UnixMicro(int64(v)) }
+
+// Versions lets a listing of several pages show one version of the tables.
+type Versions interface {
+	// Version names the index as it stands.
+	Version(ctx context.Context) (Version, error)
+	// ListAt is List, but of what tables wrote it yields what there was at that version: an object
+	// with Rows that was committed after it is left out, and one that was replaced after it, and
+	// has not lapsed, is in. All else is as it stands at the moment of the call, as in S3.
+	ListAt(ctx context.Context, at Version, bucket, prefix, after string) iter.Seq2[*Object, error] // NotFound
+}
+
+// Replaced remembers the objects that a Change replaced.
+type Replaced interface {
+	// GetReplaced reads an object that was replaced and has not lapsed.
+	GetReplaced(ctx context.Context, ref ObjectRef) (*Object, error) // NotFound
+	// ListReplaced yields those of a bucket whose key has the prefix, in byte order of the keys.
+	ListReplaced(ctx context.Context, bucket, prefix string) iter.Seq2[*Object, error]
+	// LapseReplaced forgets up to limit objects that were replaced before the given time, the
+	// oldest first, retires their blobs, and returns how many they were.
+	LapseReplaced(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
 // Garbage remembers the blobs that a commit retired.

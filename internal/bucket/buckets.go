@@ -35,15 +35,14 @@ func (s *Store) DeleteBucket(ctx context.Context, name string) error {
 
 // Bucket reads one bucket. BucketMissing.
 func (s *Store) Bucket(ctx context.Context, name string) (Bucket, error) {
-	all, err := s.index.Buckets(ctx)
+	b, err := s.index.GetBucket(ctx, name)
+	if feature.KindOf(err) == feature.NotFound {
+		return Bucket{}, bucketMissing(name)
+	}
 	if err != nil {
 		return Bucket{}, err
 	}
-	at, found := slices.BinarySearchFunc(all, name, func(b Bucket, name string) int { return strings.Compare(b.Name, name) })
-	if !found {
-		return Bucket{}, bucketMissing(name)
-	}
-	return all[at], nil
+	return *b, nil
 }
 
 // Buckets returns every bucket, sorted by name.

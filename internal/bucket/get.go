@@ -3,12 +3,20 @@ package bucket
 import (
 	"context"
 	"iter"
+
+	"github.com/larder-dev/larder/internal/feature"
 )
 
-// Get reads what is known of an object. BucketMissing, KeyMissing. The object is shared: it must
-// not be changed.
+// Get reads what is known of an object. One that a compaction replaced is no longer listed, but
+// found for Options.Retention by who listed it before. BucketMissing, KeyMissing. The object is
+// shared: it must not be changed.
 func (s *Store) Get(ctx context.Context, ref ObjectRef) (*Object, error) {
 	o, err := s.index.Get(ctx, ref)
+	if feature.KindOf(err) == feature.NotFound {
+		if replaced, err := s.index.GetReplaced(ctx, ref); feature.KindOf(err) != feature.NotFound || err == nil {
+			return replaced, err
+		}
+	}
 	if err != nil {
 		return nil, s.missing(ctx, ref, err)
 	}

@@ -39,7 +39,7 @@ func (s *Store) Put(ctx context.Context, ref ObjectRef, body io.Reader, c Conten
 	if err != nil {
 		return nil, err
 	}
-	if err := s.commit(ctx, ref, o, Change{Put: []*Object{o}, Condition: only}); err != nil {
+	if err := s.commitPut(ctx, ref, o, Change{Put: []*Object{o}, Condition: only}); err != nil {
 		return nil, err
 	}
 	return o, nil
@@ -58,6 +58,23 @@ func (s *Store) Stage(ctx context.Context, ref ObjectRef, body io.Reader, c Cont
 	}
 	o.Rows = rows
 	return o, nil
+}
+
+// Commit carries out a change whose objects were staged, which Put alone does not express: a
+// compaction puts, requires and replaces in one. BucketMissing; Conflict if the change's ground
+// has moved; what its Condition returns. If the error has a kind, nothing was changed, and what
+// was staged is the caller's to Discard.
+func (s *Store) Commit(ctx context.Context, c Change) error {
+	err := s.index.Commit(ctx, c)
+	if reasoned(err) || feature.KindOf(err) != feature.NotFound {
+		return err
+	}
+	for _, name := range c.buckets() {
+		if _, err := s.Bucket(ctx, name); err != nil {
+			return err
+		}
+	}
+	return uploadMissing() // what else can be missing
 }
 
 // Discard removes the bytes of staged objects that were certainly not committed. After an error
@@ -139,8 +156,8 @@ func firstBytes(r io.Reader) ([]byte, error) {
 	}
 }
 
-// commit commits a change that puts o, and removes o's bytes if that certainly did not happen.
-func (s *Store) commit(ctx context.Context, ref ObjectRef, o *Object, c Change) error {
+// commitPut commits a change that puts o, and removes o's bytes if that certainly did not happen.
+func (s *Store) commitPut(ctx context.Context, ref ObjectRef, o *Object, c Change) error {
 	err := s.index.Commit(ctx, c)
 	if err == nil {
 		return nil

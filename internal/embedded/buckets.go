@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -54,9 +55,30 @@ func (x *Objects) DeleteBucket(ctx context.Context, name string) error {
 				return err
 			}
 		}
+		for r, err := range listReplaced(x.s.db, name, "", "", nil) {
+			if err != nil {
+				return err
+			}
+			dropReplaced(b, bucket.ObjectRef{Bucket: name, Key: r.object.Key}, r)
+			if err := unnameBlobs(b, r.object.Blobs, at); err != nil {
+				return err
+			}
+		}
 		remove(b, key1(bucketKeys, name))
 		return nil
 	})
+}
+
+// GetBucket implements bucket.Buckets.
+func (x *Objects) GetBucket(ctx context.Context, name string) (*bucket.Bucket, error) {
+	bk, err := getJSON[bucket.Bucket](x.s.db, key1(bucketKeys, name))
+	if err == nil && bk == nil {
+		err = feature.Errorf(feature.NotFound, "no bucket is named %q", name)
+	}
+	if settle := x.latch.settle(ctx); settle != nil {
+		return nil, settle
+	}
+	return bk, err
 }
 
 // Buckets implements bucket.Index.
@@ -99,7 +121,7 @@ func needBuckets(r pebble.Reader, c bucket.Change) error {
 			return err
 		}
 	}
-	for _, ref := range c.Delete {
+	for _, ref := range slices.Concat(c.Delete, c.Replace) {
 		if err := need(ref.Bucket); err != nil {
 			return err
 		}

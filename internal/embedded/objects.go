@@ -3,6 +3,7 @@ package embedded
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -61,7 +62,7 @@ func (x *Objects) Get(ctx context.Context, ref bucket.ObjectRef) (*bucket.Object
 func getObject(r pebble.Reader, ref bucket.ObjectRef) (*bucket.Object, error) {
 	var o *bucket.Object
 	_, err := get(r, key2(objectKeys, ref.Bucket, ref.Key), func(value []byte) (err error) {
-		o, err = decodeObject(ref, value)
+		o, _, err = decodeObject(ref, value)
 		return err
 	})
 	return o, err
@@ -90,21 +91,27 @@ func (x *Objects) List(ctx context.Context, name, prefix, after string) iter.Seq
 // listObjects yields objects in key order; ready is that of rows.
 func listObjects(r pebble.Reader, name, prefix, past string, ready func() error) iter.Seq2[*bucket.Object, error] {
 	return func(yield func(*bucket.Object, error) bool) {
-		lower, upper := key2(objectKeys, name, prefix), after(key2(objectKeys, name, prefix))
-		if past >= prefix && past != "" {
-			lower = append(key2(objectKeys, name, past), 0)
-		}
+		lower, upper := listBounds(objectKeys, name, prefix, past)
 		for row, err := range rows(r, lower, upper, ready) {
 			var o *bucket.Object
 			if err == nil {
 				ref := bucket.ObjectRef{Bucket: name, Key: string(row.key[len(name)+2:])}
-				o, err = decodeObject(ref, row.value)
+				o, _, err = decodeObject(ref, row.value)
 			}
 			if !yield(o, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+// listBounds returns the bounds of the rows of a kind whose key has the prefix and is after past.
+func listBounds(kind byte, name, prefix, past string) (lower, upper []byte) {
+	lower, upper = key2(kind, name, prefix), after(key2(kind, name, prefix))
+	if past >= prefix && past != "" {
+		lower = append(key2(kind, name, past), 0)
+	}
+	return lower, upper
 }
 
 // Commit implements bucket.Index. NotFound also if EndUpload names no upload. Conflict if Put
@@ -121,31 +128,34 @@ func (x *Objects) change(b *pebble.Batch, at feature.Position, c bucket.Change) 
 	if err := ask(b, c); err != nil {
 		return err
 	}
+	if err := require(b, c.Require); err != nil {
+		return err
+	}
+	if err := setDocuments(b, c.Documents); err != nil {
+		return err
+	}
+	if err := replace(b, at, c.Replace); err != nil {
+		return err
+	}
 	// Blobs are named before others are unnamed: what moves from one to the other is never retired.
 	var old []bucket.BlobPart
 	for _, o := range c.Put {
-		ref := bucket.ObjectRef{Bucket: o.Bucket, Key: o.Key}
-		held, err := getObject(b, ref)
-		if err != nil {
-			return err
-		}
-		if held != nil {
-			old = append(old, held.Blobs...)
-		}
 		if err := nameBlobs(b, o.Blobs); err != nil {
 			return err
 		}
-		set(b, key2(objectKeys, o.Bucket, o.Key), encodeObject(o))
-	}
-	for _, ref := range c.Delete {
-		held, err := getObject(b, ref)
+		left, err := take(b, bucket.ObjectRef{Bucket: o.Bucket, Key: o.Key})
 		if err != nil {
 			return err
 		}
-		if held != nil {
-			old = append(old, held.Blobs...)
-			remove(b, key2(objectKeys, ref.Bucket, ref.Key))
+		old = append(old, left...)
+		setObject(b, at, o)
+	}
+	for _, ref := range c.Delete {
+		left, err := take(b, ref)
+		if err != nil {
+			return err
 		}
+		old = append(old, left...)
 	}
 	if c.EndUpload != "" {
 		parts, err := endUpload(b, c.EndUpload)
@@ -155,6 +165,53 @@ func (x *Objects) change(b *pebble.Batch, at feature.Position, c bucket.Change) 
 		old = append(old, parts...)
 	}
 	return unnameBlobs(b, old, at)
+}
+
+// setObject puts o. Of the objects of tables it keeps when they came.
+func setObject(b *pebble.Batch, at feature.Position, o *bucket.Object) {
+	made := feature.Position(0)
+	if o.Rows != nil {
+		made = at
+		rememberPosition(b, at)
+	}
+	set(b, key2(objectKeys, o.Bucket, o.Key), encodeObject(o, made))
+}
+
+// rememberPosition makes the clock of the next start go on after at, so that nothing that comes is
+// taken for older than what this commit made or replaced.
+func rememberPosition(b *pebble.Batch, at feature.Position) { setNumber(b, metaPosition, uint64(at)) }
+
+// take removes whatever is under a key, also what was replaced there, and returns the blobs that
+// have a name less by it.
+func take(b *pebble.Batch, ref bucket.ObjectRef) ([]bucket.BlobPart, error) {
+	held, err := getObject(b, ref)
+	if err != nil {
+		return nil, err
+	}
+	if held != nil {
+		remove(b, key2(objectKeys, ref.Bucket, ref.Key))
+		return held.Blobs, nil // nothing that was replaced is beside what is held
+	}
+	r, err := getReplaced(b, ref)
+	if err != nil || r == nil {
+		return nil, err
+	}
+	dropReplaced(b, ref, r)
+	return r.object.Blobs, nil
+}
+
+// require makes sure that objects are held as they are told.
+func require(b *pebble.Batch, objects []*bucket.Object) error {
+	for _, want := range objects {
+		held, err := getObject(b, bucket.ObjectRef{Bucket: want.Bucket, Key: want.Key})
+		if err != nil {
+			return err
+		}
+		if held == nil || held.ETag != want.ETag || !slices.Equal(held.Blobs, want.Blobs) {
+			return feature.Errorf(feature.Conflict, "the object %q of bucket %q was replaced or deleted meanwhile", want.Key, want.Bucket)
+		}
+	}
+	return nil
 }
 
 // ask calls the condition of c.
