@@ -16,13 +16,18 @@ func Tables(t *testing.T, open Open) {
 	t.Run("Tables", func(t *testing.T) { tablesTables(t, open(t)) })
 	t.Run("UpdateIsSeen", func(t *testing.T) { tablesUpdate(t, open(t)) })
 	t.Run("UpdatesAreNotLost", func(t *testing.T) { tablesUpdateRace(t, open(t)) })
+	t.Run("VersionsAreKept", func(t *testing.T) { tablesVersions(t, open(t)) })
+	t.Run("DeleteTakesWhatBelongsToIt", func(t *testing.T) { tablesCascade(t, open(t)) })
+	t.Run("Partitions", func(t *testing.T) { tablesPartitions(t, open(t)) })
+	t.Run("PartitionsAreSortedByTheirValues", func(t *testing.T) { tablesPartitionOrder(t, open(t)) })
+	t.Run("OneOfManyOptimisticUpdatesWins", func(t *testing.T) { tablesOptimistic(t, open(t)) })
 }
 
 func tablesDatabases(t *testing.T, s Stores) {
 	all, err := s.Tables.Databases(t.Context())
 	must(t, err)
-	if len(all) != 1 || all[0].Name != table.FeatureStoreDatabase {
-		t.Errorf("databases at first: %v, want %s alone", all, table.FeatureStoreDatabase)
+	if len(all) != 2 || all[0].Name != table.DefaultDatabase || all[1].Name != table.FeatureStoreDatabase {
+		t.Errorf("databases at first: %v, want %s and %s alone", all, table.DefaultDatabase, table.FeatureStoreDatabase)
 	}
 	z := &table.Database{Name: "z"}
 	a := &table.Database{Name: "a", Description: "d", LocationURI: "s3://b/p", Parameters: map[string]string{"k": "v"}, Created: noon}
@@ -32,11 +37,25 @@ func tablesDatabases(t *testing.T, s Stores) {
 	wantKind(t, "CreateDatabase of the first", s.Tables.CreateDatabase(t.Context(), &table.Database{Name: table.FeatureStoreDatabase}), feature.Exists)
 	all, err = s.Tables.Databases(t.Context())
 	must(t, err)
-	if len(all) != 3 {
-		t.Fatalf("%d databases, want 3", len(all))
+	if len(all) != 4 {
+		t.Fatalf("%d databases, want 4", len(all))
 	}
 	wantSame(t, "the first database", a, all[0])
-	wantSame(t, "the last database", z, all[2])
+	wantSame(t, "the last database", z, all[3])
+
+	must(t, s.Tables.UpdateDatabase(t.Context(), "z", func(d *table.Database) error {
+		d.Description, d.Tags = "changed", map[string]string{"k": "v"}
+		return nil
+	}))
+	refused := errors.New("refused")
+	if err := s.Tables.UpdateDatabase(t.Context(), "z", func(d *table.Database) error { d.Description = "half"; return refused }); !errors.Is(err, refused) {
+		t.Errorf("UpdateDatabase returned %v, want what change returned", err)
+	}
+	wantKind(t, "UpdateDatabase that changes the name", s.Tables.UpdateDatabase(t.Context(), "z", func(d *table.Database) error { d.Name = "y"; return nil }), feature.Fault)
+	wantKind(t, "UpdateDatabase of none", s.Tables.UpdateDatabase(t.Context(), "y", func(*table.Database) error { return nil }), feature.NotFound)
+	all, err = s.Tables.Databases(t.Context())
+	must(t, err)
+	wantSame(t, "the last database after UpdateDatabase", &table.Database{Name: "z", Description: "changed", Tags: map[string]string{"k": "v"}}, all[3])
 }
 
 func tablesTables(t *testing.T, s Stores) {
@@ -45,12 +64,12 @@ func tablesTables(t *testing.T, s Stores) {
 	}
 	full := &table.Table{
 		Database: "d", Name: "b",
-		Columns:  []table.Column{{Name: "id", Type: "string", Comment: "c"}, {Name: "n", Type: "decimal(3,1)"}},
-		Location: "s3://b/p", InputFormat: "i", OutputFormat: "o", SerDe: "s",
-		SerDeParams: map[string]string{"serialization.format": "1"},
-		Parameters:  map[string]string{"classification": "parquet"},
-		TableType:   "EXTERNAL_TABLE", Description: "d", Created: noon, Updated: noon.Add(1), Version: 3,
+		Storage:    fullStorage(),
+		Parameters: map[string]string{"classification": "parquet"},
+		TableType:  "EXTERNAL_TABLE", Description: "d", Created: noon, Updated: noon.Add(1), Version: 3,
 		Group: 7, EventTime: "at", EventTimeType: feature.Fractional,
+		Owner: "o", CreatedBy: "arn:x", LastAccess: noon, LastAnalyzed: noon, Retention: 4,
+		PartitionKeys: []table.Column{{Name: "year", Type: "int", Parameters: map[string]string{"k": "v"}}}, ViewOriginalText: "v", ViewExpandedText: "w",
 	}
 	must(t, s.Tables.CreateTable(t.Context(), full))
 	must(t, s.Tables.CreateTable(t.Context(), &table.Table{Database: "d", Name: "a"}))
@@ -93,7 +112,7 @@ func tablesTables(t *testing.T, s Stores) {
 
 func tablesUpdate(t *testing.T, s Stores) {
 	must(t, s.Tables.CreateDatabase(t.Context(), &table.Database{Name: "d"}))
-	first := &table.Table{Database: "d", Name: "t", Columns: []table.Column{{Name: "id", Type: "string"}}, Parameters: map[string]string{"k": "v"}, Version: 3}
+	first := &table.Table{Database: "d", Name: "t", Storage: table.Storage{Columns: []table.Column{{Name: "id", Type: "string"}}}, Parameters: map[string]string{"k": "v"}, Version: 3}
 	must(t, s.Tables.CreateTable(t.Context(), first))
 	before, err := s.Tables.GetTable(t.Context(), "d", "t")
 	must(t, err)
@@ -101,7 +120,7 @@ func tablesUpdate(t *testing.T, s Stores) {
 	defer func() { must(t, sn.Close()) }()
 
 	want := &table.Table{
-		Database: "d", Name: "t", Columns: []table.Column{{Name: "id", Type: "string", Comment: "c"}, {Name: "n", Type: "bigint"}},
+		Database: "d", Name: "t", Storage: table.Storage{Columns: []table.Column{{Name: "id", Type: "string", Comment: "c"}, {Name: "n", Type: "bigint"}}},
 		Parameters: map[string]string{"k": "w"}, Updated: noon, Version: 4,
 	}
 	var kept *table.Table

@@ -12,7 +12,7 @@ import (
 
 // formatVersion is the version of the layout. It grows when an older Larder could not read, or
 // would damage, what this one writes.
-const formatVersion = 2
+const formatVersion = 3
 
 // checkFormat refuses what it cannot read, and marks an empty database as ours.
 func (s *Store) checkFormat(now func() time.Time) error {
@@ -25,7 +25,7 @@ func (s *Store) checkFormat(now func() time.Time) error {
 		return feature.Errorf(feature.Unsupported,
 			"a newer Larder wrote it: its format is %d and this Larder reads up to %d; use the newer Larder", version, formatVersion)
 	case found && version < formatVersion:
-		return s.raiseFormat()
+		return s.raiseFormat(now)
 	case found:
 		return nil
 	}
@@ -38,24 +38,43 @@ func (s *Store) checkFormat(now func() time.Time) error {
 	b := s.db.NewBatch()
 	setNumber(b, metaFormat, formatVersion)
 	// The database of the groups' tables is there before any group is (client-behaviour §2).
-	value, err := toJSON(&table.Database{
-		Name:        table.FeatureStoreDatabase,
-		Description: "Tables of the feature groups",
-		Created:     now().UTC(),
-	})
-	if err != nil {
-		return err
+	for name, description := range map[string]string{
+		table.FeatureStoreDatabase: "Tables of the feature groups",
+		table.DefaultDatabase:      defaultDescription,
+	} {
+		if err := setDatabase(b, name, description, now()); err != nil {
+			return err
+		}
 	}
-	set(b, key1(databaseKeys, table.FeatureStoreDatabase), value)
 	s.finish(s.apply(b))
 	return nil
 }
 
-// raiseFormat marks a database of format 1 as one of format 2, which has all that 1 has and more.
-// From here on an older Larder refuses it: it would leave expiries behind that are none.
-func (s *Store) raiseFormat() error {
+// defaultDescription is what Hive says of its own.
+const defaultDescription = "Default Hive database"
+
+func setDatabase(b *pebble.Batch, name, description string, now time.Time) error {
+	value, err := toJSON(&table.Database{Name: name, Description: description, Created: now.UTC()})
+	if err != nil {
+		return err
+	}
+	set(b, key1(databaseKeys, name), value)
+	return nil
+}
+
+// raiseFormat marks a database of an older format as one of today's, which has all that those have and
+// more: format 3 has the database "default", from the beginning. From here on an older Larder refuses it:
+// it would leave expiries, versions and partitions behind that are none.
+func (s *Store) raiseFormat(now func() time.Time) error {
 	b := s.db.NewBatch()
 	setNumber(b, metaFormat, formatVersion)
+	held, err := has(s.db, key1(databaseKeys, table.DefaultDatabase))
+	if err == nil && !held {
+		err = setDatabase(b, table.DefaultDatabase, defaultDescription, now())
+	}
+	if err != nil {
+		return err
+	}
 	s.finish(s.apply(b))
 	return nil
 }

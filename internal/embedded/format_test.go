@@ -49,8 +49,10 @@ func fill(t *testing.T, s *Store) {
 	must(s.Objects().CreateUpload(ctx, bucket.Upload{ID: "u", Bucket: "b", Key: "k", Headers: map[string]string{"Content-Type": "a/b"}, Checksum: "CRC32", Started: noon}))
 	must(s.Objects().PutPart(ctx, "u", bucket.Part{Number: 1, Blob: bucket.BlobPart{ID: "four", Size: 5}, ETag: "e", Checksums: map[string]string{"CRC32": "x"}, Modified: noon}))
 	must(s.Tables().CreateTable(ctx, &table.Table{
-		Database: table.FeatureStoreDatabase, Name: "orders", Columns: []table.Column{{Name: "id", Type: "string", Comment: "c"}},
-		Location: "s3://b/p", InputFormat: "i", OutputFormat: "o", SerDe: "s", SerDeParams: map[string]string{"a": "b"},
+		Database: table.FeatureStoreDatabase, Name: "orders", Storage: table.Storage{
+			Columns:  []table.Column{{Name: "id", Type: "string", Comment: "c"}},
+			Location: "s3://b/p", InputFormat: "i", OutputFormat: "o", SerDe: "s", SerDeParams: map[string]string{"a": "b"},
+		},
 		Parameters: map[string]string{"c": "d"}, TableType: "EXTERNAL_TABLE", Description: "d", Created: noon, Updated: noon,
 		Version: 1, Group: g.ID, EventTime: "at", EventTimeType: feature.Fractional,
 	}))
@@ -73,6 +75,53 @@ func fill(t *testing.T, s *Store) {
 	must(s.Offline().CommitFlush(ctx, other.ID, sn.Settled(), nil))
 	must(sn.Close())
 	fillFormat2(t, s)
+	fillFormat3(t, s)
+}
+
+// fillFormat3 writes one of everything that format 2 did not have.
+func fillFormat3(t *testing.T, s *Store) {
+	t.Helper()
+	tables, ctx := s.Tables(), t.Context()
+	for _, tb := range []*table.Table{fullTable("full"), fullTable("gone")} {
+		if err := tables.CreateTable(ctx, tb); err != nil {
+			t.Fatal(err)
+		}
+		_, err := tables.UpdateTable(ctx, tb.Database, tb.Name, func(tb *table.Table) error { tb.Owner = "second"; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tables.CreatePartitions(ctx, tb.Database, tb.Name, []*table.Partition{fullPartition()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := tables.DeleteTable(ctx, table.DefaultDatabase, "gone"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func fullTable(name string) *table.Table {
+	return &table.Table{
+		Database: table.DefaultDatabase, Name: name, Storage: fullStorage(), Created: noon, Updated: noon,
+		Owner: "first", CreatedBy: "arn", LastAccess: noon, LastAnalyzed: noon, Retention: 3,
+		PartitionKeys: []table.Column{{Name: "k", Type: "string"}}, ViewOriginalText: "v", ViewExpandedText: "w",
+	}
+}
+
+func fullStorage() table.Storage {
+	return table.Storage{
+		Columns:  []table.Column{{Name: "id", Type: "string", Parameters: map[string]string{"a": "b"}}},
+		Location: "s3://b/p", SerDeName: "n", AdditionalLocations: []string{"s3://b/q"}, Compressed: true, Buckets: 4,
+		BucketColumns: []string{"id"}, SortColumns: []table.SortColumn{{Column: "id", Order: 1}}, StorageParameters: map[string]string{"c": "d"},
+		Skew: &table.Skew{Columns: []string{"id"}, Values: []string{"1"}, Locations: map[string]string{"1": "s3://b/r"}}, SubDirectories: true,
+	}
+}
+
+// fullPartition has a value with a zero byte, which its key escapes.
+func fullPartition() *table.Partition {
+	return &table.Partition{
+		Database: table.DefaultDatabase, Table: "full", Values: []string{"a\x00b"}, Storage: fullStorage(),
+		Parameters: map[string]string{"e": "f"}, Created: noon, LastAccess: noon, LastAnalyzed: noon,
+	}
 }
 
 // fillFormat2 writes one of everything that format 1 did not have.
@@ -152,10 +201,11 @@ func sampleObject(key string, blob bucket.BlobID) *bucket.Object {
 	}
 }
 
-// The databases of both formats. Nothing writes format1.txt any more: an older Larder did.
+// The databases of all formats. Nothing writes the older ones any more: an older Larder did.
 const (
 	format1 = "testdata/format1.txt"
 	format2 = "testdata/format2.txt"
+	format3 = "testdata/format3.txt"
 )
 
 // golden returns the rows of a database.
@@ -203,19 +253,19 @@ func dump(t *testing.T, s *Store) (all map[string]string, text string) {
 	return all, lines.String()
 }
 
-// What is written is what docs/formats/embedded-store.md says of format 2, but that JSON may have
+// What is written is what docs/formats/embedded-store.md says of format 3, but that JSON may have
 // gained members. If this test fails the format has changed: it needs a new number, and code that
 // reads the old one.
-func TestStoredBytesAreThoseOfFormat2(t *testing.T) {
+func TestStoredBytesAreThoseOfFormat3(t *testing.T) {
 	s := reopen(t, vfs.NewMem(), Options{Now: at(noon)})
 	fill(t, s)
 	got, text := dump(t, s)
 	if *update {
-		if err := os.WriteFile(format2, []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(format3, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := golden(t, format2)
+	want := golden(t, format3)
 	for key, value := range want {
 		if strings.HasPrefix(value, "\x01{") {
 			value, got[key] = members(t, value, value), members(t, got[key], value)
@@ -293,14 +343,44 @@ func TestDatabaseOfFormat1IsRead(t *testing.T) {
 	}
 }
 
-// A database of format 1 becomes one of format 2 when it is opened: an older Larder, which would not
-// keep the index of expiries, refuses it from then on. Nothing else is touched.
-func TestDatabaseOfFormat1IsRaised(t *testing.T) {
-	want := golden(t, format1)
-	got, _ := dump(t, load(t, want))
-	want["mformat"] = "\x01\x02"
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("rows (-want +got):\n%s", diff)
+// A database of an older format becomes one of format 3 when it is opened: an older Larder, which would
+// not keep the index of expiries, nor delete partitions with their table, refuses it from then on.
+// It has the database "default" then, and nothing else is touched.
+func TestDatabaseOfAnOlderFormatIsRaised(t *testing.T) {
+	for _, file := range []string{format1, format2} {
+		want := golden(t, file)
+		s := load(t, want)
+		got, _ := dump(t, s)
+		want["mformat"] = "\x01\x03"
+		want["Ddefault"] = got["Ddefault"]
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("rows of %s (-want +got):\n%s", file, diff)
+		}
+		all, err := s.Tables().Databases(t.Context())
+		if err != nil || len(all) != 2 || all[0].Name != table.DefaultDatabase || all[0].Created.IsZero() {
+			t.Errorf("databases of %s: %v, %v", file, all, err)
+		}
+	}
+}
+
+// A database of format 3 is read, whoever wrote it.
+func TestDatabaseOfFormat3IsRead(t *testing.T) {
+	s, ctx := load(t, golden(t, format3)), t.Context()
+	second := fullTable("full")
+	second.Owner, second.Version = "second", 1
+	versions, err := s.Tables().Versions(ctx, table.DefaultDatabase, "full")
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, err := s.Tables().GetPartition(ctx, table.DefaultDatabase, "full", fullPartition().Values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]*table.Table{second, fullTable("full")}, versions); diff != "" {
+		t.Errorf("versions (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(fullPartition(), part); diff != "" {
+		t.Errorf("partition (-want +got):\n%s", diff)
 	}
 }
 

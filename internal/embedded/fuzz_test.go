@@ -112,7 +112,7 @@ func FuzzKeys(f *testing.F) {
 
 // A row that no Larder writes, in a database that one did, is an error at worst.
 func FuzzForeignRow(f *testing.F) {
-	for _, file := range []string{format1, format2} {
+	for _, file := range []string{format1, format2, format3} {
 		for key, value := range golden(f, file) {
 			f.Add([]byte(key), []byte(value))
 		}
@@ -121,7 +121,7 @@ func FuzzForeignRow(f *testing.F) {
 	f.Add([]byte("j"), []byte("x"))
 	f.Add([]byte("x"), []byte(""))
 	f.Add([]byte("y\x00\x00\x00\x00\x00\x00\x00\x04"), []byte(""))
-	whole := golden(f, format2)
+	whole := golden(f, format3)
 	f.Fuzz(func(t *testing.T, key, value []byte) {
 		mem := vfs.NewMem()
 		write(t, mem, func(b *pebble.Batch) {

@@ -29,6 +29,11 @@ func (s *Snapshot) Table(database, name string) (*table.Table, error) {
 	return getTable(s.snap, database, name)
 }
 
+// Partitions implements table.Snapshot.
+func (s *Snapshot) Partitions(database, name string) iter.Seq2[*table.Partition, error] {
+	return listPartitions(s.snap, database, name, nil, nil)
+}
+
 // Objects implements table.Snapshot. Of a bucket that is not there it yields nothing.
 func (s *Snapshot) Objects(name, prefix string) iter.Seq2[*bucket.Object, error] {
 	return listObjects(s.snap, name, prefix, "", nil)

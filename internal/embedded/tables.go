@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -75,6 +76,45 @@ func (t *Tables) Databases(ctx context.Context) ([]*table.Database, error) {
 	return all, nil
 }
 
+// UpdateDatabase implements table.Tables.
+func (t *Tables) UpdateDatabase(ctx context.Context, name string, change func(*table.Database) error) error {
+	return t.write(ctx, func(b *pebble.Batch) error {
+		d, err := getJSON[table.Database](t.s.db, key1(databaseKeys, name))
+		if err != nil {
+			return err
+		}
+		if d == nil {
+			return noDatabase(name)
+		}
+		if err := change(d); err != nil {
+			return err
+		}
+		if d.Name != name {
+			return fmt.Errorf("update database %s: its name was changed", name)
+		}
+		value, err := toJSON(d)
+		if err != nil {
+			return err
+		}
+		set(b, key1(databaseKeys, name), value)
+		return nil
+	})
+}
+
+// DeleteDatabase implements table.Tables.
+func (t *Tables) DeleteDatabase(ctx context.Context, name string) error {
+	return t.write(ctx, func(b *pebble.Batch) error {
+		if err := needDatabase(t.s.db, name); err != nil {
+			return err
+		}
+		remove(b, key1(databaseKeys, name))
+		for _, kind := range []byte{tableKeys, versionKeys, partitionKeys} {
+			removeRange(b, key2(kind, name, ""), after(key2(kind, name, "")))
+		}
+		return nil
+	})
+}
+
 // CreateTable implements table.Tables.
 func (t *Tables) CreateTable(ctx context.Context, tb *table.Table) error {
 	return t.write(ctx, func(b *pebble.Batch) error {
@@ -136,8 +176,18 @@ func (t *Tables) ListTables(ctx context.Context, database string) ([]*table.Tabl
 	return all, nil
 }
 
-// UpdateTable implements table.Tables. It runs change once, under a lock that all tables share.
+// UpdateTable implements table.Tables.
 func (t *Tables) UpdateTable(ctx context.Context, database, name string, change func(*table.Table) error) (*table.Table, error) {
+	return t.updateTable(ctx, database, name, true, change)
+}
+
+// OverwriteTable implements table.Tables.
+func (t *Tables) OverwriteTable(ctx context.Context, database, name string, change func(*table.Table) error) (*table.Table, error) {
+	return t.updateTable(ctx, database, name, false, change)
+}
+
+// updateTable runs change once, under a lock that all tables share.
+func (t *Tables) updateTable(ctx context.Context, database, name string, archive bool, change func(*table.Table) error) (*table.Table, error) {
 	var changed *table.Table
 	err := t.write(ctx, func(b *pebble.Batch) error {
 		tb, err := getTable(t.s.db, database, name)
@@ -145,6 +195,13 @@ func (t *Tables) UpdateTable(ctx context.Context, database, name string, change 
 			return err
 		}
 		version := tb.Version
+		if archive {
+			value, err := toJSON(tb)
+			if err != nil {
+				return err
+			}
+			set(b, versionKey(database, name, version), value)
+		}
 		if err := change(tb); err != nil {
 			return err
 		}
@@ -176,14 +233,76 @@ func (t *Tables) DeleteTable(ctx context.Context, database, name string) error {
 			return err
 		}
 		remove(b, key2(tableKeys, database, name))
+		for _, kind := range []byte{versionKeys, partitionKeys} {
+			removeRange(b, ofTable(kind, database, name), after(ofTable(kind, database, name)))
+		}
 		return nil
+	})
+}
+
+// Versions implements table.Tables.
+func (t *Tables) Versions(ctx context.Context, database, name string) ([]*table.Table, error) {
+	// From one snapshot: a table that changes meanwhile is not its own older version.
+	snap := t.s.db.NewSnapshot()
+	defer func() { _ = snap.Close() }() // it says only that it was closed twice
+	current, err := getTable(snap, database, name)
+	if settle := t.latch.settle(ctx); settle != nil {
+		return nil, settle
+	}
+	if err != nil {
+		return nil, err
+	}
+	all := []*table.Table{current}
+	for row, err := range backwards(snap, ofTable(versionKeys, database, name), after(ofTable(versionKeys, database, name)), nil) {
+		if err != nil {
+			return nil, err
+		}
+		tb, err := fromJSON[table.Table](row.value)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, tb)
+	}
+	return all, nil
+}
+
+// DeleteVersion implements table.Tables.
+func (t *Tables) DeleteVersion(ctx context.Context, database, name string, version int64) error {
+	return t.write(ctx, func(b *pebble.Batch) error {
+		tb, err := getTable(t.s.db, database, name)
+		if err != nil {
+			return err
+		}
+		if tb.Version == version {
+			return feature.Errorf(feature.Conflict, "version %d is the present one of table %q", version, name)
+		}
+		key := versionKey(database, name, version)
+		held, err := has(t.s.db, key)
+		if err == nil && !held {
+			err = feature.Errorf(feature.NotFound, "table %q has no version %d", name, version)
+		}
+		remove(b, key)
+		return err
 	})
 }
 
 func needDatabase(r pebble.Reader, name string) error {
 	held, err := has(r, key1(databaseKeys, name))
 	if err == nil && !held {
-		err = feature.Errorf(feature.NotFound, "no database is named %q", name)
+		err = noDatabase(name)
 	}
 	return err
+}
+
+func noDatabase(name string) error {
+	return feature.Errorf(feature.NotFound, "no database is named %q", name)
+}
+
+// ofTable begins the keys of what belongs to a table.
+func ofTable(kind byte, database, name string) []byte {
+	return append(key2(kind, database, name), 0)
+}
+
+func versionKey(database, name string, version int64) []byte {
+	return binary.BigEndian.AppendUint64(ofTable(versionKeys, database, name), uint64(version))
 }

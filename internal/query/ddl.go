@@ -43,8 +43,10 @@ func (s *Store) createTable(ctx context.Context, d *trino.CreateTable, database 
 		database = d.Database
 	}
 	t := &table.Table{
-		Database: database, Name: d.Name, Description: d.Comment, Location: d.Location,
-		InputFormat: d.InputFormat, OutputFormat: d.OutputFormat, SerDe: d.SerDe, SerDeParams: d.SerDeParams, Parameters: d.Properties,
+		Database: database, Name: d.Name, Description: d.Comment, Parameters: d.Properties,
+		Storage: table.Storage{
+			Location: d.Location, InputFormat: d.InputFormat, OutputFormat: d.OutputFormat, SerDe: d.SerDe, SerDeParams: d.SerDeParams,
+		},
 	}
 	for _, c := range d.Columns {
 		t.Columns = append(t.Columns, table.Column{Name: c.Name, Type: c.HiveType})

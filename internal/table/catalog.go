@@ -57,7 +57,7 @@ func (s *Store) Database(ctx context.Context, name string) (*Database, error) {
 func (s *Store) CreateTable(ctx context.Context, t *Table) error {
 	c := *t
 	c.Group, c.EventTime, c.EventTimeType = 0, "", 0
-	c.Columns = slices.Clone(t.Columns)
+	c.Columns, c.Buckets = slices.Clone(t.Columns), -1
 	c.SerDeParams = maps.Clone(t.SerDeParams)
 	c.Parameters = maps.Clone(t.Parameters)
 	if c.Parameters == nil {

@@ -17,7 +17,7 @@ var anyTime = cmpopts.IgnoreTypes(time.Time{})
 func TestFeatureStoreDatabaseIsAlwaysThere(t *testing.T) {
 	w := newWorld(t, table.Options{})
 	all := must(w.Databases(t.Context()))(t)
-	if len(all) != 1 || all[0].Name != "sagemaker_featurestore" {
+	if len(all) != 2 || all[0].Name != "default" || all[1].Name != "sagemaker_featurestore" {
 		t.Errorf("databases are %v", all)
 	}
 	if tables := must(w.Tables(t.Context(), "SageMaker_FeatureStore"))(t); len(tables) != 0 {
@@ -31,15 +31,18 @@ func TestDefineMakesTheGroupsTable(t *testing.T) {
 	got := must(w.Table(t.Context(), "sagemaker_featurestore", strings.ToUpper(g.Offline.Table.Table)))(t)
 	want := &table.Table{
 		Database: "sagemaker_featurestore", Name: g.Offline.Table.Table,
-		Columns: []table.Column{{Name: "id", Type: "string"}, {Name: "at", Type: "string"}, {Name: "n", Type: "bigint"}, {Name: "x", Type: "double"}, {Name: "s", Type: "string"},
-			{Name: "write_time", Type: "timestamp"}, {Name: "api_invocation_time", Type: "timestamp"}, {Name: "is_deleted", Type: "boolean"}},
-		Location:     g.Offline.Resolved,
-		InputFormat:  "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-		OutputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
-		SerDe:        "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
-		SerDeParams:  map[string]string{"serialization.format": "1"},
-		Parameters:   map[string]string{"EXTERNAL": "TRUE", "classification": "parquet"},
-		TableType:    "EXTERNAL_TABLE", Group: g.ID, EventTime: "at", EventTimeType: feature.String,
+		Storage: table.Storage{
+			Columns: []table.Column{{Name: "id", Type: "string"}, {Name: "at", Type: "string"}, {Name: "n", Type: "bigint"}, {Name: "x", Type: "double"}, {Name: "s", Type: "string"},
+				{Name: "write_time", Type: "timestamp"}, {Name: "api_invocation_time", Type: "timestamp"}, {Name: "is_deleted", Type: "boolean"}},
+			Location:     g.Offline.Resolved,
+			InputFormat:  "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+			OutputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+			SerDe:        "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+			SerDeParams:  map[string]string{"serialization.format": "1"},
+			Buckets:      -1,
+		},
+		Parameters: map[string]string{"EXTERNAL": "TRUE", "classification": "parquet"},
+		TableType:  "EXTERNAL_TABLE", Group: g.ID, EventTime: "at", EventTimeType: feature.String,
 	}
 	if diff := cmp.Diff(want, got, anyTime); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)
@@ -92,15 +95,20 @@ func TestNamesAreFoldedToLowerCase(t *testing.T) {
 		t.Errorf("the second: %v", err)
 	}
 	asked := &table.Table{
-		Database: "MINE", Name: "Tab", Location: " s3://features/x ", SerDe: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
-		Columns: []table.Column{{Name: "Lead_ID", Type: "INTEGER", Comment: "c"}},
+		Database: "MINE", Name: "Tab", Storage: table.Storage{
+			Location: " s3://features/x ", SerDe: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
+			Columns: []table.Column{{Name: "Lead_ID", Type: "INTEGER", Comment: "c"}},
+		},
 	}
 	check(t, w.CreateTable(t.Context(), asked))
 	got := must(w.Table(t.Context(), "mInE", "tAB"))(t)
 	if diff := cmp.Diff(&table.Table{
-		Database: "mine", Name: "tab", Location: "s3://features/x", Columns: []table.Column{{Name: "lead_id", Type: "int", Comment: "c"}},
-		SerDe:       "org.apache.hadoop.hive.serde2.OpenCSVSerde",
-		InputFormat: "org.apache.hadoop.mapred.TextInputFormat", OutputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+		Database: "mine", Name: "tab", Storage: table.Storage{
+			Location: "s3://features/x", Columns: []table.Column{{Name: "lead_id", Type: "int", Comment: "c"}},
+			SerDe:       "org.apache.hadoop.hive.serde2.OpenCSVSerde",
+			InputFormat: "org.apache.hadoop.mapred.TextInputFormat", OutputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+			Buckets: -1,
+		},
 		Parameters: map[string]string{"EXTERNAL": "TRUE"}, TableType: "EXTERNAL_TABLE",
 	}, got, anyTime, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)
@@ -115,7 +123,7 @@ func TestNamesAreFoldedToLowerCase(t *testing.T) {
 	for what, err := range map[string]error{
 		"Table twice":       w.DeleteTable(t.Context(), "mine", "tab"),
 		"no such database":  w.DeleteTable(t.Context(), "other", "tab"),
-		"table in no place": w.CreateTable(t.Context(), &table.Table{Database: "other", Name: "t", Location: "s3://features/x", Columns: asked.Columns}),
+		"table in no place": w.CreateTable(t.Context(), &table.Table{Database: "other", Name: "t", Storage: asked.Storage}),
 	} {
 		if feature.KindOf(err) != feature.NotFound {
 			t.Errorf("%s: %v", what, err)
@@ -126,8 +134,9 @@ func TestNamesAreFoldedToLowerCase(t *testing.T) {
 func TestTablesThatAreRefused(t *testing.T) {
 	w := newWorld(t, table.Options{})
 	good := func() *table.Table {
-		return &table.Table{Database: "sagemaker_featurestore", Name: "t", Location: "s3://features/x", InputFormat: "PARQUET",
-			Columns: []table.Column{{Name: "a", Type: "int"}}, Parameters: map[string]string{}}
+		return &table.Table{Database: "sagemaker_featurestore", Name: "t", Storage: table.Storage{
+			Location: "s3://features/x", InputFormat: "PARQUET", Columns: []table.Column{{Name: "a", Type: "int"}},
+		}, Parameters: map[string]string{}}
 	}
 	for name, c := range map[string]struct {
 		change func(*table.Table)

@@ -89,17 +89,20 @@ func extended(columns, features []Column) []Column {
 // tableOf describes the table of g (contract §4.5).
 func tableOf(g *feature.Group) *Table {
 	t := &Table{
-		Database:     strings.ToLower(g.Offline.Table.Database),
-		Name:         strings.ToLower(g.Offline.Table.Table),
-		Columns:      tableColumns(g),
-		Location:     g.Offline.Resolved,
-		InputFormat:  parquetInput,
-		OutputFormat: parquetOutput,
-		SerDe:        parquetSerDe,
-		SerDeParams:  map[string]string{"serialization.format": "1"},
-		Parameters:   map[string]string{"EXTERNAL": "TRUE", "classification": "parquet"},
-		Group:        g.ID,
-		EventTime:    strings.ToLower(string(g.EventTime)),
+		Database: strings.ToLower(g.Offline.Table.Database),
+		Name:     strings.ToLower(g.Offline.Table.Table),
+		Storage: Storage{
+			Columns:      tableColumns(g),
+			Location:     g.Offline.Resolved,
+			InputFormat:  parquetInput,
+			OutputFormat: parquetOutput,
+			SerDe:        parquetSerDe,
+			SerDeParams:  map[string]string{"serialization.format": "1"},
+			Buckets:      -1, // Hive's way to say that there are none
+		},
+		Parameters: map[string]string{"EXTERNAL": "TRUE", "classification": "parquet"},
+		Group:      g.ID,
+		EventTime:  strings.ToLower(string(g.EventTime)),
 	}
 	if i := g.Ordinal(g.EventTime); i >= 0 {
 		t.EventTimeType = g.Definitions[i].Type

@@ -105,7 +105,7 @@ func TestExtendKeepsWhatOthersMadeOfTheTable(t *testing.T) {
 	setColumns(foreign)
 	check(t, w.Extend(t.Context(), g))
 	want := slices.Insert(slices.Clone(foreign), 6, table.Column{Name: "mine", Type: "string"})
-	if got := w.tableOf(g); got.Description != "theirs" || !slices.Equal(got.Columns, want) {
+	if got := w.tableOf(g); got.Description != "theirs" || !cmp.Equal(got.Columns, want) {
 		t.Errorf("table is %+v, want columns %v", got, want)
 	}
 	setColumns([]table.Column{{Name: "mine", Type: "string"}, {Name: "taken", Type: "string"}})

@@ -38,16 +38,16 @@ func TestFormats(t *testing.T) {
 		table Table
 		want  Format
 	}{
-		{"Parquet by one word", Table{InputFormat: "parquet"}, Format{}},
-		{"Parquet by its classes", Table{SerDe: parquetSerDe, InputFormat: parquetInput, OutputFormat: parquetOutput}, Format{}},
-		{"Parquet by its SerDe", Table{SerDe: parquetSerDe}, Format{}},
+		{"Parquet by one word", Table{Storage: Storage{InputFormat: "parquet"}}, Format{}},
+		{"Parquet by its classes", Table{Storage: Storage{SerDe: parquetSerDe, InputFormat: parquetInput, OutputFormat: parquetOutput}}, Format{}},
+		{"Parquet by its SerDe", Table{Storage: Storage{SerDe: parquetSerDe}}, Format{}},
 		{"nothing said", Table{}, Format{CSV: &CSV{Separator: "\x01", Null: `\N`}}},
-		{"fields terminated by", Table{SerDeParams: map[string]string{"field.delim": "\t", "serialization.format": "\t"}}, Format{CSV: &CSV{Separator: "\t", Null: `\N`}}},
-		{"serialization.format alone", Table{SerDe: lazySerDe, SerDeParams: map[string]string{"serialization.format": "9"}}, Format{CSV: &CSV{Separator: "\t", Null: `\N`}}},
-		{"CSV as it is", Table{SerDe: openCSVSerDe}, Format{CSV: &CSV{Separator: ",", Quote: `"`, Escape: `\`}}},
-		{"CSV as the SDK asks for it", Table{SerDe: openCSVSerDe, SerDeParams: map[string]string{"separatorChar": ",", "quoteChar": "`", "escapeChar": `\\`}},
+		{"fields terminated by", Table{Storage: Storage{SerDeParams: map[string]string{"field.delim": "\t", "serialization.format": "\t"}}}, Format{CSV: &CSV{Separator: "\t", Null: `\N`}}},
+		{"serialization.format alone", Table{Storage: Storage{SerDe: lazySerDe, SerDeParams: map[string]string{"serialization.format": "9"}}}, Format{CSV: &CSV{Separator: "\t", Null: `\N`}}},
+		{"CSV as it is", Table{Storage: Storage{SerDe: openCSVSerDe}}, Format{CSV: &CSV{Separator: ",", Quote: `"`, Escape: `\`}}},
+		{"CSV as the SDK asks for it", Table{Storage: Storage{SerDe: openCSVSerDe, SerDeParams: map[string]string{"separatorChar": ",", "quoteChar": "`", "escapeChar": `\\`}}},
 			Format{CSV: &CSV{Separator: ",", Quote: "`", Escape: `\`}}},
-		{"CSV with a header", Table{SerDe: openCSVSerDe, InputFormat: "TEXTFILE", Parameters: map[string]string{skipHeader: "1"}},
+		{"CSV with a header", Table{Storage: Storage{SerDe: openCSVSerDe, InputFormat: "TEXTFILE"}, Parameters: map[string]string{skipHeader: "1"}},
 			Format{CSV: &CSV{Separator: ",", Quote: `"`, Escape: `\`, SkipHeaderLines: 1}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -67,14 +67,14 @@ func TestFormats(t *testing.T) {
 
 func TestFormatsThatAreRefused(t *testing.T) {
 	for name, table := range map[string]Table{
-		"another SerDe":      {SerDe: "org.openx.data.jsonserde.JsonSerDe"},
-		"another property":   {SerDe: openCSVSerDe, SerDeParams: map[string]string{"quotechar": "'"}},
-		"ORC":                {InputFormat: "ORC"},
-		"CSV in Parquet":     {SerDe: openCSVSerDe, InputFormat: parquetInput},
-		"lines that end odd": {SerDeParams: map[string]string{"line.delim": ";"}},
+		"another SerDe":      {Storage: Storage{SerDe: "org.openx.data.jsonserde.JsonSerDe"}},
+		"another property":   {Storage: Storage{SerDe: openCSVSerDe, SerDeParams: map[string]string{"quotechar": "'"}}},
+		"ORC":                {Storage: Storage{InputFormat: "ORC"}},
+		"CSV in Parquet":     {Storage: Storage{SerDe: openCSVSerDe, InputFormat: parquetInput}},
+		"lines that end odd": {Storage: Storage{SerDeParams: map[string]string{"line.delim": ";"}}},
 		"a header of x":      {Parameters: map[string]string{skipHeader: "x"}},
-		"a list in text":     {Columns: []Column{{Name: "a", Type: "array<int>"}}},
-		"an empty separator": {SerDe: openCSVSerDe, SerDeParams: map[string]string{"separatorChar": ""}},
+		"a list in text":     {Storage: Storage{Columns: []Column{{Name: "a", Type: "array<int>"}}}},
+		"an empty separator": {Storage: Storage{SerDe: openCSVSerDe, SerDeParams: map[string]string{"separatorChar": ""}}},
 	} {
 		if err := setFormat(&table); feature.KindOf(err) == feature.Fault {
 			t.Errorf("%s: got %v", name, err)

@@ -35,8 +35,10 @@ func (w *world) content(f table.File) []byte {
 func (w *world) of(location string) (*table.View, func()) {
 	w.t.Helper()
 	check(w.t, w.CreateTable(w.t.Context(), &table.Table{
-		Database: table.FeatureStoreDatabase, Name: "labels", Location: location, InputFormat: "PARQUET",
-		Columns: []table.Column{{Name: "Id", Type: "STRING"}, {Name: "n", Type: "int"}},
+		Database: table.FeatureStoreDatabase, Name: "labels", Storage: table.Storage{
+			Location: location, InputFormat: "PARQUET",
+			Columns: []table.Column{{Name: "Id", Type: "STRING"}, {Name: "n", Type: "int"}},
+		},
 	}))
 	snap := must(w.db.Offline().Snapshot(w.t.Context()))(w.t)
 	t := must(snap.Table(table.FeatureStoreDatabase, "labels"))(w.t)

@@ -17,7 +17,7 @@ func fromDatabase(c *awshttp.Call, d *table.Database) database {
 func fromTable(c *awshttp.Call, t *table.Table) tableShape {
 	columns := make([]column, len(t.Columns))
 	for i, col := range t.Columns {
-		columns[i] = column(col)
+		columns[i] = column{Name: col.Name, Type: col.Type, Comment: col.Comment}
 	}
 	retention, registered := 0, false
 	return tableShape{

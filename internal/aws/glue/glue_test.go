@@ -117,7 +117,7 @@ func TestWhatIsNotThere(t *testing.T) {
 
 func TestDatabasesOfOthersAreNone(t *testing.T) {
 	a := newAPI(t)
-	for share, want := range map[string]int{"ALL": 1, "FOREIGN": 0, "FEDERATED": 0} {
+	for share, want := range map[string]int{"ALL": 2, "FOREIGN": 0, "FEDERATED": 0} {
 		out, err := a.getDatabases(t.Context(), caller, &getDatabasesRequest{ResourceShareType: &share})
 		if err != nil || len(out.DatabaseList) != want {
 			t.Errorf("%s: %s", share, answer(out, err))
