@@ -50,16 +50,17 @@ func FuzzDecodeEntry(f *testing.F) {
 }
 
 func FuzzDecodeObject(f *testing.F) {
-	f.Add(encodeObject(sampleObject("k", "one")))
+	f.Add(encodeObject(sampleObject("k", "one"), 0))
+	f.Add(encodeObject(sampleObject("k", "one"), 1<<50))
 	f.Fuzz(func(t *testing.T, value []byte) {
 		ref := bucket.ObjectRef{Bucket: "b", Key: "k"}
-		o, err := decodeObject(ref, value)
+		o, made, err := decodeObject(ref, value)
 		if err != nil {
 			return
 		}
-		again, err := decodeObject(ref, encodeObject(o))
-		if diff := cmp.Diff(o, again); err != nil || diff != "" {
-			t.Errorf("%v\n%s", err, diff)
+		again, madeAgain, err := decodeObject(ref, encodeObject(o, made))
+		if diff := cmp.Diff(o, again); err != nil || diff != "" || madeAgain != made {
+			t.Errorf("%v, made at %d and then %d\n%s", err, made, madeAgain, diff)
 		}
 	})
 }
@@ -207,8 +208,8 @@ func TestDecodeAllocatesInProportion(t *testing.T) {
 		{"values", append([]byte{valueVersion, 0, 0, 0}, huge...), func(v []byte) error { _, err := decodeRecord(v); return err }},
 		{"a list", append([]byte{valueVersion, flagLists, 0, 0, 1, 0}, huge...), func(v []byte) error { _, err := decodeRecord(v); return err }},
 		{"a text", append([]byte{valueVersion, 0, 0, 0, 1, 0}, huge...), func(v []byte) error { _, err := decodeRecord(v); return err }},
-		{"blobs", append([]byte{valueVersion}, huge...), func(v []byte) error { _, err := decodeObject(bucket.ObjectRef{}, v); return err }},
-		{"headers", append([]byte{valueVersion, 0, 0, 0, 0, 0}, huge...), func(v []byte) error { _, err := decodeObject(bucket.ObjectRef{}, v); return err }},
+		{"blobs", append([]byte{valueVersion}, huge...), func(v []byte) error { _, _, err := decodeObject(bucket.ObjectRef{}, v); return err }},
+		{"headers", append([]byte{valueVersion, 0, 0, 0, 0, 0}, huge...), func(v []byte) error { _, _, err := decodeObject(bucket.ObjectRef{}, v); return err }},
 	} {
 		var before, after runtime.MemStats
 		value := append(c.value, make([]byte, 1000)...)

@@ -18,7 +18,10 @@ const (
 	expiryKeys    = 'y' // group, instant, identifier → nothing: when a record that is held expires
 	bucketKeys    = 'k' // bucket → Bucket
 	objectKeys    = 'o' // bucket, 0, key → Object
+	replacedKeys  = 'q' // bucket, 0, key → the position at which it was replaced, and the Object
+	lapseKeys     = 'w' // position, bucket, 0, key → nothing: what was replaced, in that order
 	uploadKeys    = 'u' // upload → Upload
+	endedKeys     = 'c' // upload → Ended: what a completed upload made
 	partKeys      = 'p' // upload, 0, number → Part
 	blobKeys      = 'b' // blob → how often it is named, or when it was retired
 	garbageKeys   = 'x' // position, blob → nothing
@@ -29,6 +32,10 @@ const (
 	executionKeys = 'e' // submission, execution → Execution
 	submitKeys    = 'i' // execution → submission
 	tokenKeys     = 'n' // token → execution key
+
+	importKeys      = 'I' // start, import → Import
+	importIDKeys    = 'J' // import → import key
+	importTokenKeys = 'N' // token → import key
 )
 
 // The names under metaKeys.
