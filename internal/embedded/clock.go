@@ -32,6 +32,16 @@ func (c *clock) stamp() feature.Position {
 	return c.last
 }
 
+// reserve issues n positions that follow one another, and returns the first. They are not in flight.
+func (c *clock) reserve(n int64) feature.Position {
+	wall := feature.Position(c.now().UnixMicro())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	first := max(wall, c.last+1)
+	c.last = first + feature.Position(n) - 1
+	return first
+}
+
 // land says that the commit stamped p is visible to every reader that starts now.
 func (c *clock) land(p feature.Position) {
 	c.mu.Lock()

@@ -28,8 +28,10 @@ type Records struct {
 }
 
 func (r *Records) latch(key []byte) *latch {
-	return &r.latches[maphash.Bytes(r.seed, key)%stripes]
+	return &r.latches[r.stripe(key)]
 }
+
+func (r *Records) stripe(key []byte) int { return int(maphash.Bytes(r.seed, key) % stripes) }
 
 func (r *Records) all() []*latch {
 	all := make([]*latch, stripes)

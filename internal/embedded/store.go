@@ -44,6 +44,7 @@ type Store struct {
 	tables     Tables
 	offline    Offline
 	executions Executions
+	imports    Imports
 }
 
 // Open opens the database in dir, and makes it if it is not there. Unavailable if another server
@@ -113,6 +114,7 @@ func pebbleOptions(fs vfs.FS, cache *pebble.Cache, o Options) *pebble.Options {
 // start checks the format and reads what is kept in memory.
 func (s *Store) start(now func() time.Time) error {
 	s.groups.s, s.records.s, s.objects.s, s.tables.s, s.offline.s, s.executions.s = s, s, s, s, s, s
+	s.imports.s = s
 	s.records.seed = maphash.MakeSeed()
 	s.offline.open = map[*Snapshot]feature.Position{}
 	if err := s.checkFormat(now); err != nil {
