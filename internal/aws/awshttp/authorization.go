@@ -29,6 +29,7 @@ type claim struct {
 	presigned     bool          // it stands in the query string
 	expires       time.Duration // of a presigned request
 	payloadHash   string        // X-Amz-Content-Sha256 of header or query string; may be ""
+	older         *http.Request // the request without its signature, if that is of Version 2; at is its end then
 }
 
 // IsSigned tells whether a request carries a signature, good or bad, in its headers or in its
@@ -53,9 +54,8 @@ func isPresigned(query string) bool {
 	return false
 }
 
-// olderScheme is said to signatures of another kind. boto3 makes them by itself when it presigns for us-east-1.
-const olderScheme = "The authorization mechanism you have provided is not supported. Please use " + algorithm +
-	" (boto3's presigned URLs: Config(signature_version='s3v4'))."
+// olderScheme is said to signatures of another kind.
+const olderScheme = "The authorization mechanism you have provided is not supported. Please use " + algorithm + "."
 
 // A flaw is what is wrong with a request before its protocol is known.
 type flaw struct {
@@ -154,7 +154,13 @@ func readQueryClaim(r *http.Request) (claim, *flaw) {
 	if err != nil {
 		return claim{}, &flaw{presignMalformed, "the query string cannot be read: percent-encode it"}
 	}
-	if params.Has("AWSAccessKeyId") || params.Get("X-Amz-Algorithm") != algorithm {
+	if isOlder(params) {
+		if params.Has("X-Amz-Signature") || params.Has("X-Amz-Credential") {
+			return claim{}, &flaw{twoSignatures, "the request carries more than one signature"}
+		}
+		return readOlderClaim(r, params)
+	}
+	if params.Get("X-Amz-Algorithm") != algorithm {
 		return claim{}, &flaw{unsupportedAuth, olderScheme}
 	}
 	c := claim{
@@ -186,6 +192,12 @@ func readQueryClaim(r *http.Request) (claim, *flaw) {
 
 // checkClock tells whether the claim is of now: made within 15 minutes or, if presigned, not yet expired.
 func (c *claim) checkClock(now time.Time) *flaw {
+	if c.older != nil {
+		if now.After(c.at) {
+			return &flaw{presignExpired, "Request has expired: it was valid until " + c.at.UTC().Format(stampLayout) + " and now is " + now.UTC().Format(stampLayout)}
+		}
+		return nil
+	}
 	if !strings.HasPrefix(c.stamp, c.date) {
 		why := malformedAuth
 		if c.presigned {

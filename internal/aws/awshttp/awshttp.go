@@ -1,5 +1,5 @@
 // Package awshttp is what all AWS services on the port have in common: it authenticates a
-// request (SigV4: headers, query string, chunks, trailers), finds the operation in its service's
+// request (SigV4: headers, query string, chunks, trailers; for S3 SigV2 in the query string), finds the operation in its service's
 // table, decodes, encodes, and says no in the service's own form. It knows no operation.
 package awshttp
 
@@ -34,6 +34,8 @@ type Service struct {
 	Operations   []Operation
 	// Match names the operation of a RESTXML request, "" if it has none of the service's.
 	Match func(*http.Request) string
+	// HostBucket is the bucket that the request's host names, "" if its path does. RESTXML.
+	HostBucket func(*http.Request) string
 	// Error gives an error its code, status and message. It is not asked for an *Error.
 	// nil result: a fault, answered as the service's internal error and logged once.
 	Error func(op string, err error) *Error

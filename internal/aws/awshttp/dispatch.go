@@ -23,6 +23,14 @@ type operation struct {
 	latency prometheus.Observer
 }
 
+// hostBucket asks the service which bucket the host names.
+func (s *service) hostBucket(r *http.Request) string {
+	if s.HostBucket == nil {
+		return ""
+	}
+	return s.HostBucket(r)
+}
+
 // A route is the template of a RESTJSON operation: method and path segments; "{X}" is a label.
 type route struct {
 	method   string

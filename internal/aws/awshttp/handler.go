@@ -94,6 +94,9 @@ func (h *handler) serve(x *exchange, r *http.Request) error {
 	if f != nil {
 		return refuse(x.service.Protocol, f.why, "%s", f.text)
 	}
+	if x.claim.older != nil {
+		r = x.claim.older
+	}
 	key, refusal := h.verifier.holder(r, &x.claim, x.service.Protocol)
 	if refusal != nil {
 		return refusal
@@ -147,7 +150,12 @@ func (h *handler) admitStream(x *exchange, r *http.Request, key access.Key) *Err
 	if refusal != nil {
 		return refusal
 	}
-	proof, refusal := h.verifier.verify(r, &x.claim, key, RESTXML, hash)
+	var proof proof
+	if x.claim.older != nil {
+		refusal = verifyOlder(r, &x.claim, key, x.service.hostBucket(r))
+	} else {
+		proof, refusal = h.verifier.verify(r, &x.claim, key, RESTXML, hash)
+	}
 	if refusal != nil {
 		return refusal
 	}
