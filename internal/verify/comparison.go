@@ -26,7 +26,8 @@ type comparison struct {
 
 	columns       []query.RelationColumn // of the table
 	ours, foreign []query.File
-	written       int64 // rows that were written into ours
+	written       int64           // rows that were written into ours
+	writeTimes    map[string]span // of each of ours, by URI
 	holding       holding
 }
 
@@ -96,28 +97,59 @@ func (c *comparison) use(v *table.View) {
 	c.report.Table.ForeignFiles = int64(len(c.foreign))
 }
 
+// learnWriteTimes asks the index which write times each file has.
+func (c *comparison) learnWriteTimes() error {
+	c.writeTimes = map[string]span{}
+	name, prefix := c.g.Offline.Location()
+	for o, err := range c.snap.Objects(name, prefix+"/") {
+		if err != nil {
+			return fmt.Errorf("list %s: %w", c.g.Offline.Resolved, err)
+		}
+		if o.Rows != nil {
+			c.writeTimes["s3://"+o.Bucket+"/"+o.Key] = span{feature.Position(o.Rows.FirstPosition), feature.Position(o.Rows.LastPosition + 1)}
+		}
+	}
+	return nil
+}
+
+// filesOf is the relation of the rows in those of our files that have write times of a span.
+func (c *comparison) filesOf(s span) query.Relation {
+	r := query.Relation{Name: "files", Columns: c.columns}
+	for _, f := range c.ours {
+		if has, known := c.writeTimes[f.URI]; !known || has.from < s.to && s.from < has.to {
+			r.Files = append(r.Files, f)
+		}
+	}
+	return r
+}
+
 // run runs the plans, each in as many passes as keep it to about passBytes.
 func (c *comparison) run(ctx context.Context, passBytes int64) error {
 	if err := c.count(ctx); err != nil {
-		return err
+		return fmt.Errorf("count rows: %w", err)
 	}
 	if err := c.findMalformed(ctx); err != nil {
-		return err
+		return fmt.Errorf("look for malformed rows: %w", err)
 	}
 	h, t := &c.report.Held, &c.report.Table
 	rows := t.FileRows + t.Unflushed
 	if err := c.findTwice(ctx, 1+rows*24/passBytes); err != nil {
+		return fmt.Errorf("look for write times that are there twice: %w", err)
+	}
+	if err := c.learnWriteTimes(); err != nil {
 		return err
 	}
 	for _, s := range c.spans(1 + c.holding.bytes/passBytes) {
 		if err := c.compareHeld(ctx, s); err != nil {
-			return err
+			return fmt.Errorf("lay what is held beside its rows: %w", err)
 		}
 	}
 	held := h.Records + h.Tombstones
-	key := 64 + c.holding.keys/max(held, 1)
-	// The engine sorts what is much larger than its memory.
-	return c.judgeAll(ctx, 1+(held+rows)*key/(8*passBytes))
+	line := 96 + 2*c.holding.keys/max(held, 1) // bytes of one, about
+	if err := c.judgeAll(ctx, 1+(held+rows)*line/passBytes); err != nil {
+		return fmt.Errorf("look for the newest rows: %w", err)
+	}
+	return nil
 }
 
 // A span is a range of write times.

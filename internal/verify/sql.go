@@ -121,7 +121,7 @@ WHERE r.write_time IS NULL%s ORDER BY 3`, name(exactColumn), name(lower(c.g.Even
 		}
 		c.report.found(c.most, d)
 		return nil
-	}, c.files(), c.journal(), c.held(s))
+	}, c.filesOf(s), c.journal(), c.held(s))
 }
 
 // farthest is a write time in the year 9999, after all others and within what the engine can hold.

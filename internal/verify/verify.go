@@ -25,8 +25,8 @@ type Verifier struct {
 
 // Options of a Verifier. The zero value is ready for use.
 type Options struct {
-	// PassBytes is how much of what is held the engine gets at a time, about; 0: 64 MiB. A group that
-	// holds more takes several passes over its files.
+	// PassBytes is how much the engine joins or sorts at a time, about; 0: 64 MiB, which fits into a
+	// worker of 256 MiB. A larger group takes several passes over its files.
 	PassBytes int64
 	Now       func() time.Time // nil: time.Now
 }
