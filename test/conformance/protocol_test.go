@@ -41,10 +41,8 @@ func TestOperationsWithoutOutputAnswerNothing(t *testing.T) {
 		"DeleteFeatureGroup":    fmt.Sprintf(`{"FeatureGroupName":%q}`, w.group),
 	} {
 		t.Run(operation, func(t *testing.T) {
-			w := w
-			if operation == "DeleteFeatureGroup" {
-				w = newOnline(t)
-				body = fmt.Sprintf(`{"FeatureGroupName":%q}`, w.group)
+			if operation == "DeleteFeatureGroup" { // a group of its own
+				body = fmt.Sprintf(`{"FeatureGroupName":%q}`, newOnline(t).group)
 			}
 			got := control(t, operation, body)
 			if text := string(got.body); got.status != http.StatusOK || text != "" && text != "{}" {

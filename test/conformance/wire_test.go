@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -244,15 +243,6 @@ func refused(t *testing.T, err error, want string, words ...string) {
 			t.Errorf("%v does not say %q", err, word)
 		}
 	}
-}
-
-// message is the text of an error as the service said it.
-func message(err error) string {
-	var api smithy.APIError
-	if errors.As(err, &api) {
-		return api.ErrorMessage()
-	}
-	return fmt.Sprint(err)
 }
 
 // statusOf is the HTTP status of the reply that an error came in, 0 if there was none.
