@@ -24,6 +24,12 @@ func Index(t *testing.T, open Open) {
 	t.Run("RetiredBlobIsNotNamedAgain", func(t *testing.T) { indexRetired(t, open(t)) })
 	t.Run("Uploads", func(t *testing.T) { indexUploads(t, open(t)) })
 	t.Run("DeletedBucketEndsItsUploads", func(t *testing.T) { indexDeleteBucket(t, open(t)) })
+	t.Run("RequireHoldsTheGround", func(t *testing.T) { indexRequire(t, open(t)) })
+	t.Run("ReplacedIsReadableUntilItLapses", func(t *testing.T) { indexReplace(t, open(t)) })
+	t.Run("ReplacedGoesWithItsKey", func(t *testing.T) { indexReplacedTaken(t, open(t)) })
+	t.Run("ListAtShowsAVersion", func(t *testing.T) { indexListAt(t, open(t)) })
+	t.Run("EndedUploads", func(t *testing.T) { indexEnded(t, open(t)) })
+	t.Run("Documents", func(t *testing.T) { indexDocuments(t, open(t)) })
 	t.Run("Model", func(t *testing.T) { indexModel(t, open(t)) })
 }
 

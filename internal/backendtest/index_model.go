@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -23,8 +24,10 @@ type indexOracle struct {
 	bucket  string
 	blobs   int // made so far
 	objects map[string]*bucket.Object
-	uploads map[string]map[int]bucket.BlobID
-	retired map[bucket.BlobID]bool
+	// replaced are readable by key until they lapse, and need their blobs.
+	replaced map[string]*bucket.Object
+	uploads  map[string]map[int]bucket.BlobID
+	retired  map[bucket.BlobID]bool
 	// snap was taken when the blobs in pinned were not retired yet.
 	snap   table.Snapshot
 	pinned map[string]*bucket.Object
@@ -36,7 +39,7 @@ func indexModel(t *testing.T, s Stores) {
 	rapid.Check(t, func(rt *rapid.T) {
 		n++
 		m := &indexOracle{
-			s: s, bucket: fmt.Sprint("b", n), objects: map[string]*bucket.Object{},
+			s: s, bucket: fmt.Sprint("b", n), objects: map[string]*bucket.Object{}, replaced: map[string]*bucket.Object{},
 			uploads: map[string]map[int]bucket.BlobID{}, retired: map[bucket.BlobID]bool{},
 		}
 		newBucket(rt, s, m.bucket)
@@ -47,6 +50,7 @@ func indexModel(t *testing.T, s Stores) {
 			"upload":   m.upload,
 			"part":     m.part,
 			"complete": m.complete,
+			"lapse":    m.lapse,
 			"forget":   m.forget,
 			"pin":      m.pin,
 			"unpin":    m.unpin,
@@ -78,9 +82,11 @@ func (m *indexOracle) drawObject(rt *rapid.T) *bucket.Object {
 // needed returns what objects and parts name.
 func (m *indexOracle) needed() map[bucket.BlobID]bool {
 	needed := map[bucket.BlobID]bool{}
-	for _, o := range m.objects {
-		for _, p := range o.Blobs {
-			needed[p.ID] = true
+	for _, held := range []map[string]*bucket.Object{m.objects, m.replaced} {
+		for _, o := range held {
+			for _, p := range o.Blobs {
+				needed[p.ID] = true
+			}
 		}
 	}
 	for _, parts := range m.uploads {
@@ -118,7 +124,7 @@ func (m *indexOracle) put(rt *rapid.T) {
 	switch {
 	case refuse && errors.Is(err, refusal):
 	case !refuse && err == nil:
-		m.then(func() { m.objects[o.Key] = o })
+		m.then(func() { m.hold(o) })
 	default:
 		rt.Fatalf("Commit returned %v", err)
 	}
@@ -137,15 +143,51 @@ func (m *indexOracle) change(rt *rapid.T) {
 			c.Delete = append(c.Delete, bucket.ObjectRef{Bucket: m.bucket, Key: k})
 		}
 	}
-	must(rt, m.s.Objects.Commit(rt.Context(), c))
+	for _, k := range rapid.SliceOfN(rapid.SampledFrom(indexKeys), 0, 2).Draw(rt, "replace") {
+		c.Replace = append(c.Replace, bucket.ObjectRef{Bucket: m.bucket, Key: k})
+	}
+	moved := false
+	if k := rapid.SampledFrom(indexKeys).Draw(rt, "required"); m.objects[k] != nil {
+		required := *m.objects[k]
+		if moved = rapid.IntRange(0, 4).Draw(rt, "moved") == 0; moved {
+			required.ETag += "x"
+		}
+		c.Require = []*bucket.Object{&required}
+	}
+	err := m.s.Objects.Commit(rt.Context(), c)
+	if moved {
+		wantKind(rt, "a change whose ground has moved", err, feature.Conflict)
+		return
+	}
+	must(rt, err)
 	m.then(func() {
+		for _, ref := range c.Replace {
+			if o := m.objects[ref.Key]; o != nil {
+				m.replaced[ref.Key] = o
+				delete(m.objects, ref.Key)
+			}
+		}
 		for _, o := range c.Put {
-			m.objects[o.Key] = o
+			m.hold(o)
 		}
 		for _, ref := range c.Delete {
 			delete(m.objects, ref.Key)
+			delete(m.replaced, ref.Key)
 		}
 	})
+}
+
+// hold puts o in the place of what is held or was replaced there.
+func (m *indexOracle) hold(o *bucket.Object) {
+	m.objects[o.Key] = o
+	delete(m.replaced, o.Key)
+}
+
+// lapse forgets what was replaced.
+func (m *indexOracle) lapse(rt *rapid.T) {
+	_, err := m.s.Objects.LapseReplaced(rt.Context(), time.Now().Add(time.Hour), 1<<30)
+	must(rt, err)
+	m.then(func() { clear(m.replaced) })
 }
 
 func (m *indexOracle) upload(rt *rapid.T) {
@@ -185,7 +227,7 @@ func (m *indexOracle) complete(rt *rapid.T) {
 	must(rt, m.s.Objects.Commit(rt.Context(), c))
 	m.then(func() {
 		for _, o := range c.Put {
-			m.objects[o.Key] = o
+			m.hold(o)
 		}
 		delete(m.uploads, id)
 	})
@@ -225,6 +267,8 @@ func (m *indexOracle) garbage(rt *rapid.T) []bucket.BlobID {
 
 func (m *indexOracle) check(rt *rapid.T) {
 	wantSame(rt, "objects", sorted(m.objects), collect(rt, m.s.Objects.List(rt.Context(), m.bucket, "", "")))
+	wantSame(rt, "objects at the newest version", sorted(m.objects), collect(rt, m.s.Objects.ListAt(rt.Context(), version(rt, m.s), m.bucket, "", "")))
+	wantSame(rt, "replaced", sorted(m.replaced), collect(rt, m.s.Objects.ListReplaced(rt.Context(), m.bucket, "")))
 	for _, key := range indexKeys {
 		o, err := m.s.Objects.Get(rt.Context(), bucket.ObjectRef{Bucket: m.bucket, Key: key})
 		if m.objects[key] == nil {

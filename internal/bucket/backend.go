@@ -7,7 +7,6 @@ import (
 	"context"
 	"io"
 	"iter"
-	"slices"
 	"time"
 )
 
@@ -95,23 +94,8 @@ type Change struct {
 	Condition func(held *Object) error
 	// EndUpload forgets this upload and its parts; the blobs of parts that Put does not use are
 	// retired. NotFound, and nothing changed, if there is no such upload: of two that complete
-	// it at once one must lose.
+	// it at once one must lose. With a Put the upload is completed, and GetEnded tells what of.
 	EndUpload string
-}
-
-// buckets returns the names of the buckets that c is about; a name may come more than once.
-func (c Change) buckets() []string {
-	var names []string
-	for _, o := range c.Put {
-		names = append(names, o.Bucket)
-	}
-	for _, ref := range slices.Concat(c.Delete, c.Replace) {
-		names = append(names, ref.Bucket)
-	}
-	for _, d := range c.Documents {
-		names = append(names, d.Bucket)
-	}
-	return names
 }
 
 // ObjectRef names an object.
@@ -132,6 +116,7 @@ type Index interface {
 	Versions
 	Replaced
 	Uploads
+	EndedUploads
 	Garbage
 }
 
@@ -190,6 +175,15 @@ type Uploads interface {
 	PutPart(ctx context.Context, upload string, p Part) error // NotFound
 	// Parts returns the parts of an upload, sorted by number.
 	Parts(ctx context.Context, upload string) ([]Part, error) // NotFound
+}
+
+// EndedUploads remembers for a while what completed uploads made.
+type EndedUploads interface {
+	// GetEnded returns the object that the completion of an upload put, as it was then and without
+	// its blobs.
+	GetEnded(ctx context.Context, id string) (*Object, error) // NotFound
+	// ForgetEnded forgets those that were completed before the given time.
+	ForgetEnded(ctx context.Context, before time.Time) error
 }
 
 // Blobs holds bytes under names of its own: package blob on a local disk.

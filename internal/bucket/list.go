@@ -13,6 +13,11 @@ type Page struct {
 	// SkipPrefix leaves out the common prefix that After is, or is in: it was on the page before.
 	SkipPrefix bool
 	Limit      int // objects and common prefixes together
+	// Version is that of the page before; 0 begins a listing. It belongs in a continuation token.
+	Version Version
+	// ByKey says that the caller can name the page before by After alone, as a marker does: where
+	// that page ended is remembered for a minute, and Version is of no use.
+	ByKey bool
 }
 
 // A Listing is what a Page got, in byte order of keys and prefixes.
@@ -22,18 +27,47 @@ type Listing struct {
 	// More says that there is more; the next page's After is Last, with SkipPrefix.
 	More bool
 	Last string // the last key or prefix that is listed
+	// Version is for the next page.
+	Version Version
 }
 
 // restart is how many keys under one common prefix are stepped over before it is cheaper to seek.
 const restart = 32
 
-// ListPage lists a page of a bucket. BucketMissing. Pages are consistent each, not together.
+// ListPage lists a page of a bucket. BucketMissing. The pages of one listing, each with the Version
+// of the one before, show one version of what tables wrote: while flushes and compactions go on, no
+// row's file comes twice and none is missed. What clients put and delete shows as it stands, as in
+// S3. A Version older than Options.Retention is not honoured: the page shows what there is now.
 func (s *Store) ListPage(ctx context.Context, p Page) (*Listing, error) {
-	l := &Listing{}
+	if err := s.pinPage(ctx, &p); err != nil {
+		return nil, err
+	}
+	l := &Listing{Version: p.Version}
 	if p.Limit <= 0 {
 		_, err := s.Bucket(ctx, p.Bucket)
 		return l, err
 	}
+	err := s.fillPage(ctx, p, l)
+	if err == nil && l.More && p.ByKey {
+		s.pages.remember(p.under(l.Last), p.Version, s.options.Now())
+	}
+	return l, err
+}
+
+// pinPage chooses the version that p shows.
+func (s *Store) pinPage(ctx context.Context, p *Page) error {
+	if p.ByKey && p.After != "" {
+		p.Version = s.pages.recall(p.under(p.After), s.options.Now())
+	}
+	if p.Version > 0 && s.options.Now().Sub(p.Version.Time()) < s.options.Retention {
+		return nil
+	}
+	var err error
+	p.Version, err = s.index.Version(ctx)
+	return err
+}
+
+func (s *Store) fillPage(ctx context.Context, p Page, l *Listing) error {
 	skip := ""
 	if p.SkipPrefix {
 		skip = rolledUp(p, p.After)
@@ -42,7 +76,7 @@ func (s *Store) ListPage(ctx context.Context, p Page) (*Listing, error) {
 	for {
 		next, err := s.listFrom(ctx, p, l, after, &skip)
 		if err != nil || next == "" {
-			return l, err
+			return err
 		}
 		after = next
 	}
@@ -52,9 +86,9 @@ func (s *Store) ListPage(ctx context.Context, p Page) (*Listing, error) {
 // already. It returns where to go on if many keys are to be stepped over, else "".
 func (s *Store) listFrom(ctx context.Context, p Page, l *Listing, after string, skip *string) (string, error) {
 	stepped := 0
-	for o, err := range s.List(ctx, p.Bucket, p.Prefix, after) {
+	for o, err := range s.index.ListAt(ctx, p.Version, p.Bucket, p.Prefix, after) {
 		if err != nil {
-			return "", err
+			return "", s.missing(ctx, ObjectRef{Bucket: p.Bucket}, err)
 		}
 		prefix := rolledUp(p, o.Key)
 		if prefix != "" && prefix == *skip {

@@ -123,14 +123,16 @@ func (s *Store) PutPart(ctx context.Context, u UploadRef, number int, body io.Re
 	}
 	p := Part{Number: number, Blob: blob, ETag: d.etag(), Checksums: d.checksums(), Modified: s.now()}
 	err = s.index.PutPart(ctx, u.ID, p)
+	if err == nil {
+		return &p, nil
+	}
+	if feature.KindOf(err) != feature.Fault {
+		s.Discard(context.WithoutCancel(ctx), &Object{Blobs: []BlobPart{blob}})
+	}
 	if feature.KindOf(err) == feature.NotFound { // completed or aborted while the part came
-		s.Discard(ctx, &Object{Blobs: []BlobPart{blob}})
 		return nil, uploadMissing()
 	}
-	if err != nil {
-		return nil, err
-	}
-	return &p, nil
+	return nil, err
 }
 
 // Parts returns the parts of an upload, sorted by number. UploadMissing.
@@ -178,9 +180,9 @@ type PartRef struct {
 const attempts = 5
 
 // Complete makes the object of the parts, in one commit with the end of the upload; parts that
-// are not listed are retired. Completing again what is completed, with the same parts, succeeds:
-// a client that lost the answer repeats the call. UploadMissing, PartsNone, PartsUnordered,
-// PartMissing, PartTooSmall, WrongChecksum, RequestRefused, and what only returns.
+// are not listed are retired. Completing again what was completed within EndedFor, with the same
+// parts, changes nothing and succeeds: a client that lost the answer repeats the call. UploadMissing, PartsNone, PartsUnordered,
+// PartMissing, PartTooSmall, EntityTooLarge, WrongChecksum, RequestRefused, and what only returns.
 func (s *Store) Complete(ctx context.Context, u UploadRef, c Completion, only func(held *Object) error) (*Object, error) {
 	for try := 1; ; try++ {
 		o, err := s.complete(ctx, u, c, only)
@@ -194,7 +196,7 @@ func (s *Store) Complete(ctx context.Context, u UploadRef, c Completion, only fu
 func (s *Store) complete(ctx context.Context, u UploadRef, c Completion, only func(held *Object) error) (*Object, error) {
 	upload, have, err := s.Parts(ctx, u)
 	if e := (*Error)(nil); errors.As(err, &e) && e.Reason == UploadMissing {
-		if o, err := s.index.Get(ctx, u.ObjectRef); err == nil && len(c.Parts) > 0 && o.ETag == joinETags(c.Parts) {
+		if o, err := s.index.GetEnded(ctx, u.ID); err == nil && o.Bucket == u.Bucket && o.Key == u.Key && o.ETag == joinETags(c.Parts) {
 			return o, nil
 		}
 	}
@@ -281,6 +283,9 @@ func (s *Store) join(u *Upload, parts []Part, c Completion) (*Object, error) {
 		o.Size += p.Blob.Size
 		refs = append(refs, PartRef{ETag: p.ETag})
 		o.Blobs = append(o.Blobs, p.Blob)
+	}
+	if o.Size > MaxObject {
+		return nil, failf(EntityTooLarge, feature.Invalid, "Your proposed upload exceeds the maximum allowed size: its parts have %d bytes, the limit is %d.", o.Size, int64(MaxObject))
 	}
 	o.ETag = joinETags(refs)
 	if c.Size != nil && *c.Size != o.Size {

@@ -12,10 +12,11 @@ import (
 
 // Limits of S3.
 const (
-	MaxKey   = 1024    // bytes
-	MaxPut   = 5 << 30 // bytes of one PUT, one part or one copy
-	MinPart  = 5 << 20 // bytes of every part but the last
-	MaxParts = 10000
+	MaxKey    = 1024    // bytes
+	MaxPut    = 5 << 30 // bytes of one PUT, one part or one copy
+	MaxObject = 5 << 40 // bytes of an object of parts
+	MinPart   = 5 << 20 // bytes of every part but the last
+	MaxParts  = 10000
 )
 
 // Content says how a body is kept. The zero value keeps the bytes and nothing else.
@@ -58,23 +59,6 @@ func (s *Store) Stage(ctx context.Context, ref ObjectRef, body io.Reader, c Cont
 	}
 	o.Rows = rows
 	return o, nil
-}
-
-// Commit carries out a change whose objects were staged, which Put alone does not express: a
-// compaction puts, requires and replaces in one. BucketMissing; Conflict if the change's ground
-// has moved; what its Condition returns. If the error has a kind, nothing was changed, and what
-// was staged is the caller's to Discard.
-func (s *Store) Commit(ctx context.Context, c Change) error {
-	err := s.index.Commit(ctx, c)
-	if reasoned(err) || feature.KindOf(err) != feature.NotFound {
-		return err
-	}
-	for _, name := range c.buckets() {
-		if _, err := s.Bucket(ctx, name); err != nil {
-			return err
-		}
-	}
-	return uploadMissing() // what else can be missing
 }
 
 // Discard removes the bytes of staged objects that were certainly not committed. After an error

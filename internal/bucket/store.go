@@ -17,6 +17,12 @@ type Options struct {
 	Log     *slog.Logger     // nil: nothing is logged
 	// SweepEvery is how often Sweep looks for retired blobs. 0: a minute.
 	SweepEvery time.Duration
+	// Retention is how long an object that a compaction replaced is found by key and in listings
+	// that began before, and how long bytes that nothing names any more stay. 0: an hour.
+	Retention time.Duration
+	// UploadAge is when a multipart upload that nobody completed is aborted, counted from its
+	// start. 0: seven days; negative: never.
+	UploadAge time.Duration
 }
 
 // A Store carries out verbs on buckets and objects. It is safe for concurrent use.
@@ -29,6 +35,8 @@ type Store struct {
 	mu sync.Mutex // guards made
 	// made holds the blobs that this process created, until the orphans are swept; nil after.
 	made map[BlobID]struct{}
+
+	pages pages
 }
 
 // New returns a Store over an index and its blobs. It does no I/O.
@@ -38,6 +46,12 @@ func New(index Index, blobs Blobs, o Options) *Store {
 	}
 	if o.SweepEvery == 0 {
 		o.SweepEvery = time.Minute
+	}
+	if o.Retention == 0 {
+		o.Retention = time.Hour
+	}
+	if o.UploadAge == 0 {
+		o.UploadAge = 7 * 24 * time.Hour
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

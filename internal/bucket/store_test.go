@@ -208,7 +208,7 @@ func TestSweepRemovesWhatWasRetiredAnHourAgo(t *testing.T) {
 	w := newWorld(t)
 	old := w.put(t, "k", "old")
 	kept := w.put(t, "k", "new")
-	w.clock.move(bucket.Retention - time.Second)
+	w.clock.move(time.Hour - time.Second)
 	if err := w.SweepRetired(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -356,7 +356,7 @@ func TestCompleteWhilePartsAreReplaced(t *testing.T) {
 		}
 	}
 	wg.Wait()
-	w.clock.move(2 * bucket.Retention)
+	w.clock.move(2 * time.Hour)
 	if err := w.SweepRetired(ctx); err != nil {
 		t.Fatal(err)
 	}

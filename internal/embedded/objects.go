@@ -163,6 +163,9 @@ func (x *Objects) change(b *pebble.Batch, at feature.Position, c bucket.Change) 
 			return err
 		}
 		old = append(old, parts...)
+		if len(c.Put) > 0 {
+			set(b, key1(endedKeys, c.EndUpload), encodeEnded(at, c.Put[0]))
+		}
 	}
 	return unnameBlobs(b, old, at)
 }
