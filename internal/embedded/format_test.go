@@ -76,6 +76,7 @@ func fill(t *testing.T, s *Store) {
 	must(sn.Close())
 	fillFormat2(t, s)
 	fillFormat3(t, s)
+	fillObjects3(t, s)
 }
 
 // fillFormat3 writes one of everything that format 2 did not have.

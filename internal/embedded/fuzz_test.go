@@ -224,3 +224,33 @@ func TestDecodeAllocatesInProportion(t *testing.T) {
 		}
 	}
 }
+
+func FuzzDecodeReplaced(f *testing.F) {
+	ref := bucket.ObjectRef{Bucket: "b", Key: "k"}
+	f.Add(encodeReplaced(7, encodeObject(sampleObject("k", "one"), 1<<50)))
+	f.Add(encodeReplaced(1<<50, encodeObject(&bucket.Object{}, 0)))
+	f.Fuzz(func(t *testing.T, value []byte) {
+		r, err := decodeReplaced(ref, value)
+		if err != nil {
+			return
+		}
+		again, err := decodeReplaced(ref, encodeReplaced(r.gone, encodeObject(r.object, r.made)))
+		if diff := cmp.Diff(r, again, cmp.AllowUnexported(replacedObject{})); err != nil || diff != "" {
+			t.Errorf("%v\n%s", err, diff)
+		}
+	})
+}
+
+func FuzzDecodeEnded(f *testing.F) {
+	f.Add(encodeEnded(7, sampleObject("k", "one")))
+	f.Fuzz(func(t *testing.T, value []byte) {
+		o, at, err := decodeEnded(value)
+		if err != nil || len(o.Blobs) > 0 || o.Rows != nil {
+			return
+		}
+		again, atAgain, err := decodeEnded(encodeEnded(at, o))
+		if diff := cmp.Diff(o, again); err != nil || diff != "" || at != atAgain {
+			t.Errorf("%v, at %d and then %d\n%s", err, at, atAgain, diff)
+		}
+	})
+}
