@@ -140,7 +140,7 @@ func expiryMarker(g *Group, held *Record) *Record {
 	at, _ := held.Expiry()
 	text := at.String()
 	if i := g.Ordinal(g.EventTime); i >= 0 && g.Definitions[i].Type == Fractional {
-		text = epochText(at)
+		text = EpochText(at)
 	}
 	return g.marker(held.ID, at, text)
 }

@@ -37,8 +37,8 @@ func (t EventTime) Time() time.Time { return time.Unix(t.Sec, int64(t.Nsec)).UTC
 // String writes the instant as ISO-8601 in UTC, with as many fraction digits as it needs.
 func (t EventTime) String() string { return t.Time().Format("2006-01-02T15:04:05.999999999Z") }
 
-// epochText writes the instant as Unix time in seconds, a decimal number.
-func epochText(t EventTime) string {
+// EpochText writes the instant as Unix time in seconds, a decimal number.
+func EpochText(t EventTime) string {
 	sec, nsec, sign := t.Sec, int64(t.Nsec), ""
 	if sec < 0 {
 		sign, sec = "-", -sec

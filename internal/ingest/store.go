@@ -2,14 +2,20 @@ package ingest
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	iofs "io/fs"
 	"iter"
 	"log/slog"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/featurestore"
 	"github.com/larder-dev/larder/internal/table"
 )
@@ -37,38 +43,230 @@ type Store struct {
 	tables  *table.Store
 	buckets *bucket.Store
 	options Options
+
+	stop context.CancelCauseFunc // of the worker; set by Resume
+	idle chan struct{}           // closed when the worker has ended
+
+	mu    sync.Mutex // guards works, queue, waken
+	works map[string]*work
+	queue []*work
+	waken chan struct{} // holds a token when the queue may have grown
 }
 
 // New returns a Store. It does no I/O; Resume starts it.
 func New(groups *featurestore.Store, imports Imports, loader Loader, tables *table.Store, buckets *bucket.Store, o Options) *Store {
-	return &Store{groups: groups, imports: imports, loader: loader, tables: tables, buckets: buckets, options: o}
+	if o.Memory <= 0 {
+		o.Memory = 256 << 20
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Store{
+		groups: groups, imports: imports, loader: loader, tables: tables, buckets: buckets, options: o,
+		works: map[string]*work{}, waken: make(chan struct{}, 1), idle: make(chan struct{}),
+	}
+}
+
+func (s *Store) scratch(id string) string { return s.options.FS.PathJoin(s.options.Dir, id) }
+
+func (s *Store) onlineName(id string) string {
+	return s.options.FS.PathJoin(s.scratch(id), "online")
+}
+
+func (s *Store) errorsName(id string) string {
+	return s.options.FS.PathJoin(s.options.Dir, id+".errors")
 }
 
 // Resume goes on with the imports that the last run left unended, and starts to work. It is called
-// once, before the other methods.
-func (s *Store) Resume(ctx context.Context) error { return nil }
+// once, before the other methods; Close ends what it starts.
+func (s *Store) Resume(ctx context.Context) error {
+	unended, err := s.unended(ctx)
+	if err == nil {
+		err = s.sweep(unended)
+	}
+	if err != nil {
+		return fmt.Errorf("imports that the last run left: %w", err)
+	}
+	for _, i := range unended {
+		s.enqueue(i.ID)
+	}
+	working, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	s.stop = stop
+	go s.work(working)
+	return nil
+}
+
+// unended returns the imports that have not ended, the oldest first.
+func (s *Store) unended(ctx context.Context) ([]*Import, error) {
+	var all []*Import
+	for i, err := range s.imports.List(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if !i.Status.Ended() {
+			all = append([]*Import{i}, all...)
+		}
+	}
+	return all, nil
+}
+
+// sweep makes the directory, and removes from it what no import needs that has not ended.
+func (s *Store) sweep(unended []*Import) error {
+	fs := s.options.FS
+	if err := fs.MkdirAll(s.options.Dir, 0o700); err != nil {
+		return err
+	}
+	if err := s.syncDir(fs.PathDir(s.options.Dir)); err != nil {
+		return err
+	}
+	names, err := fs.List(s.options.Dir)
+	if err != nil {
+		return err
+	}
+	needed := map[string]bool{}
+	for _, i := range unended {
+		needed[i.ID] = i.Status == Applying
+	}
+	for _, name := range names {
+		if needed[name] || strings.HasSuffix(name, ".errors") {
+			continue
+		}
+		if err := fs.RemoveAll(s.scratch(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) syncDir(name string) error {
+	d, err := s.options.FS.OpenDir(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
 
 // Close stops what is under way, and returns when it has stopped. The next Resume goes on with it.
-func (s *Store) Close() error { return nil }
+func (s *Store) Close() error {
+	if s.stop != nil {
+		s.stop(errStopped)
+		<-s.idle
+	}
+	return nil
+}
 
-// Start checks the request, keeps it and returns the import, which goes on in the background; or the
-// import of the same Token that is there already. Invalid: the request; NotFound: the group, or a
-// source; Conflict: the group is not Created.
-func (s *Store) Start(ctx context.Context, r *Request) (*Import, error) { return nil, errLater }
+// enqueue adds an import to what is to be done, unless it is there already.
+func (s *Store) enqueue(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.works[id] != nil {
+		return
+	}
+	w := newWork(id, s.options.Now)
+	s.works[id] = w
+	s.queue = append(s.queue, w)
+	select {
+	case s.waken <- struct{}{}:
+	default:
+	}
+}
+
+// work carries out the queue until ctx ends.
+func (s *Store) work(ctx context.Context) {
+	defer close(s.idle)
+	for {
+		s.mu.Lock()
+		var w *work
+		if len(s.queue) > 0 {
+			w, s.queue = s.queue[0], s.queue[1:]
+		}
+		s.mu.Unlock()
+		if w != nil {
+			s.carryOut(ctx, w)
+			s.mu.Lock()
+			delete(s.works, w.id)
+			s.mu.Unlock()
+			close(w.ended)
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.waken:
+		}
+	}
+}
 
 // Get tells where an import is. NotFound.
-func (s *Store) Get(ctx context.Context, id string) (*Progress, error) { return nil, errLater }
+func (s *Store) Get(ctx context.Context, id string) (*Progress, error) {
+	s.mu.Lock()
+	w := s.works[id]
+	s.mu.Unlock()
+	i, err := s.imports.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p := &Progress{Import: *i}
+	if w != nil && !i.Status.Ended() {
+		w.report(p)
+	}
+	return p, nil
+}
 
 // List yields imports, the newest first.
 func (s *Store) List(ctx context.Context) iter.Seq2[*Import, error] { return s.imports.List(ctx) }
 
-// Wait returns an import when it has ended, or ctx's error. NotFound.
-func (s *Store) Wait(ctx context.Context, id string) (*Import, error) { return nil, errLater }
+// Wait returns an import when it has ended, or when this run of the server has given it up, or ctx's
+// error. NotFound.
+func (s *Store) Wait(ctx context.Context, id string) (*Import, error) {
+	s.mu.Lock()
+	w := s.works[id]
+	s.mu.Unlock()
+	if w != nil {
+		select {
+		case <-w.ended:
+		case <-s.idle:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return s.imports.Get(ctx, id)
+}
 
 // Cancel stops an import that is Staging: nothing of it is kept. Conflict: its rows are in the table
 // already, or it has ended. NotFound.
-func (s *Store) Cancel(ctx context.Context, id string) (*Import, error) { return nil, errLater }
+func (s *Store) Cancel(ctx context.Context, id string) (*Import, error) {
+	i, err := s.imports.Update(ctx, id, func(i *Import) error {
+		if i.Status != Staging {
+			return feature.Errorf(feature.Conflict, "the import %s is %s; only one that is %s can be cancelled", id, i.Status, Staging)
+		}
+		i.Status, i.Ended = Cancelled, s.options.Now().UTC()
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if w := s.works[id]; w != nil {
+		w.cancel()
+	}
+	return i, nil
+}
 
 // Errors reads the refused rows of an import, one JSON object a line: {"source":…,"row":…,"reason":…}.
 // A row's number counts from 1 in its source. NotFound. The caller closes it.
-func (s *Store) Errors(ctx context.Context, id string) (io.ReadCloser, error) { return nil, errLater }
+func (s *Store) Errors(ctx context.Context, id string) (io.ReadCloser, error) {
+	i, err := s.imports.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.options.FS.Open(s.errorsName(i.ID))
+	if errors.Is(err, iofs.ErrNotExist) {
+		return nil, feature.Errorf(feature.NotFound, "the import %s has no refused rows yet", id)
+	}
+	return f, err
+}

@@ -1,0 +1,111 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
+)
+
+// An input is the bytes of a source.
+type input struct {
+	io.ReaderAt
+	io.Closer
+	size    int64
+	version string
+	// changed tells whether the source is no longer what it was when it was opened.
+	changed func() (bool, error)
+}
+
+// open opens a source. Invalid: no URI of one; NotFound.
+func (s *Store) open(ctx context.Context, uri string) (*input, error) {
+	if rest, ok := strings.CutPrefix(uri, "s3://"); ok {
+		name, key, ok := strings.Cut(rest, "/")
+		if !ok || name == "" || key == "" {
+			return nil, feature.Errorf(feature.Invalid, "the source %q names no object; its form is s3://BUCKET/KEY", uri)
+		}
+		return s.openObject(ctx, bucket.ObjectRef{Bucket: name, Key: key}, uri)
+	}
+	u, err := url.Parse(uri)
+	if err != nil || u.Scheme != "file" || u.Host != "" || !path.IsAbs(u.Path) {
+		return nil, feature.Errorf(feature.Invalid, "the source %q is not of the form s3://BUCKET/KEY or file:///PATH", uri)
+	}
+	if !s.options.LocalFiles {
+		return nil, feature.Errorf(feature.Forbidden, "the source %q is a file of the server, which this server does not read; put it into a bucket", uri)
+	}
+	return s.openFile(u.Path, uri)
+}
+
+func (s *Store) openObject(ctx context.Context, ref bucket.ObjectRef, uri string) (*input, error) {
+	o, err := s.buckets.Get(ctx, ref)
+	if feature.KindOf(err) == feature.NotFound {
+		return nil, feature.Errorf(feature.NotFound, "the source %s is not there: %v", uri, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.buckets.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	// An object's bytes never change, and stay while they are open.
+	unchanged := func() (bool, error) { return false, nil }
+	return &input{ReaderAt: r, Closer: r, size: o.Size, version: o.ETag, changed: unchanged}, nil
+}
+
+func (s *Store) openFile(name, uri string) (*input, error) {
+	f, err := s.options.FS.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, feature.Errorf(feature.NotFound, "the source %s is not there, on the machine of the server", uri)
+	}
+	if err != nil {
+		return nil, feature.Errorf(feature.Invalid, "the source %s cannot be read: %v", uri, err)
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New("it is a directory")
+	}
+	if err != nil {
+		return nil, errors.Join(feature.Errorf(feature.Invalid, "the source %s cannot be read: %v", uri, err), f.Close())
+	}
+	version := strconv.FormatInt(info.ModTime().UnixNano(), 10)
+	changed := func() (bool, error) {
+		now, err := s.options.FS.Stat(name)
+		if err != nil {
+			return true, nil
+		}
+		return now.Size() != info.Size() || !now.ModTime().Equal(info.ModTime()), nil
+	}
+	return &input{ReaderAt: f, Closer: f, size: info.Size(), version: version, changed: changed}, nil
+}
+
+func errChanged(uri string) error {
+	return feature.Errorf(feature.Conflict, "the source %s changed after the import began; start another", uri)
+}
+
+// formatOf tells the format of a source by the end of its name.
+func formatOf(asked Format, uri string) (Format, error) {
+	switch asked {
+	case Parquet, CSV, JSONL:
+		return asked, nil
+	case "":
+	default:
+		return "", feature.Errorf(feature.Invalid, "the format %q is not one of parquet, csv, jsonl", asked)
+	}
+	switch strings.ToLower(path.Ext(uri)) {
+	case ".parquet", ".pq":
+		return Parquet, nil
+	case ".csv":
+		return CSV, nil
+	case ".jsonl", ".ndjson":
+		return JSONL, nil
+	}
+	return "", feature.Errorf(feature.Invalid, "the format of the source %s cannot be told by its name; say parquet, csv or jsonl", uri)
+}

@@ -1,0 +1,287 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
+)
+
+// carryOut does what is still to be done of an import. Whatever happens is noted in it.
+func (s *Store) carryOut(ctx context.Context, w *work) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		select {
+		case <-w.cancelled:
+			cancel(errCancelled)
+		case <-ctx.Done():
+		}
+	}()
+	defer func() { cancel(nil); <-watched }()
+	i, err := s.imports.Get(ctx, w.id)
+	if err == nil && i.Status == Staging {
+		if i, err = s.stage(ctx, w, i); err != nil {
+			if ended := context.Cause(ctx); ended != nil {
+				err = ended // whatever it was that noticed
+			}
+			s.fail(ctx, w.id, err)
+			return
+		}
+	}
+	if err == nil && i.Status == Applying {
+		err = s.apply(ctx, w, i)
+	}
+	if err != nil && context.Cause(ctx) == nil {
+		s.options.Log.Error("an import is in the table, and not all of it in the online store; the next start goes on with it", "import", w.id, "error", err)
+	}
+}
+
+// fail notes that an import was not carried out, and removes what it left.
+func (s *Store) fail(ctx context.Context, id string, cause error) {
+	if errors.Is(cause, errStopped) {
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	text, told := failure(cause)
+	if !told && !errors.Is(cause, errCancelled) {
+		s.options.Log.Error("an import failed", "import", id, "error", cause)
+	}
+	_, err := s.imports.Update(ctx, id, func(i *Import) error {
+		if i.Status != Staging {
+			return errCancelled // or committed, whatever the error was
+		}
+		i.Status, i.Failure, i.Ended = Failed, text, s.options.Now().UTC()
+		return nil
+	})
+	if err != nil && !errors.Is(err, errCancelled) {
+		s.options.Log.Error("it cannot be noted that an import failed", "import", id, "error", err)
+	}
+	s.removeScratch(id)
+}
+
+func (s *Store) removeScratch(id string) {
+	if err := s.options.FS.RemoveAll(s.scratch(id)); err != nil {
+		s.options.Log.Warn("what an import sorted cannot be removed; the next start tries again", "import", id, "error", err)
+	}
+}
+
+// stage reads the sources, writes files that nobody sees, and commits them.
+func (s *Store) stage(ctx context.Context, w *work, i *Import) (*Import, error) {
+	g, err := s.groups.Group(ctx, feature.GroupRef(i.Group))
+	if err == nil && g.ID != i.GroupID {
+		err = feature.Errorf(feature.NotFound, "the feature group %s was deleted", i.Group)
+	}
+	if err != nil {
+		return nil, err
+	}
+	fs := s.options.FS
+	if err := errors.Join(fs.RemoveAll(s.scratch(i.ID)), fs.MkdirAll(s.scratch(i.ID), 0o700)); err != nil {
+		return nil, fmt.Errorf("make a directory to sort in: %w", err)
+	}
+	byHours := &sorter{fs: fs, dir: s.scratch(i.ID), name: "hours", compare: byHour}
+	byIDs := &sorter{fs: fs, dir: s.scratch(i.ID), name: "ids", compare: byID, distinct: true}
+	if i.Stores&feature.OfflineStore == 0 {
+		byHours = nil
+	}
+	if i.Stores&feature.OnlineStore == 0 {
+		byIDs = nil
+	}
+	in, err := s.read(ctx, w, i, g, byHours, byIDs)
+	if err != nil {
+		return nil, err
+	}
+	taken := in.read.Load() - in.refused.Load()
+	var online int64
+	if byIDs != nil {
+		if online, err = writeOnline(fs, s.onlineName(i.ID), byIDs.merge); err != nil {
+			return nil, err
+		}
+	}
+	var objects []*bucket.Object
+	if byHours != nil {
+		w.begin(phaseWriting, taken)
+		st := &stager{
+			store: s, group: g, idAt: in.idAt, accepted: i.Started.UnixMicro(), rows: &w.rows,
+			memory: make(chan struct{}, max(s.options.Memory/2, fileBytes)/share),
+		}
+		if objects, err = st.stage(ctx, byHours.merge); err != nil {
+			return nil, err
+		}
+	}
+	if err := errors.Join(s.syncDir(s.scratch(i.ID)), s.syncDir(s.options.Dir)); err != nil {
+		s.buckets.Discard(context.WithoutCancel(ctx), objects...)
+		return nil, fmt.Errorf("sync the directory of the import: %w", err)
+	}
+	return s.commit(ctx, i.ID, objects, func(i *Import) {
+		i.Read, i.Taken, i.Refused = in.read.Load(), taken, in.refused.Load()
+		i.First, i.Last, i.Files, i.Online = in.first, in.used, int64(len(objects)), online
+	})
+}
+
+// commit makes all of an import visible in the table at once.
+func (s *Store) commit(ctx context.Context, id string, objects []*bucket.Object, change func(*Import)) (*Import, error) {
+	i, err := s.loader.Commit(ctx, id, objects, func(i *Import) error {
+		if i.Status != Staging {
+			return feature.Errorf(feature.Conflict, "the import %s is %s", id, i.Status)
+		}
+		change(i)
+		i.Status, i.Committed = Applying, s.options.Now().UTC()
+		if i.Stores&feature.OnlineStore == 0 {
+			i.Status, i.Ended = Done, i.Committed
+		}
+		return nil
+	})
+	if err == nil {
+		if i.Status == Done {
+			s.removeScratch(id)
+		}
+		return i, nil
+	}
+	if feature.KindOf(err) != feature.Fault {
+		// Certainly not committed. After a fault nobody knows, and the files are left alone.
+		s.buckets.Discard(context.WithoutCancel(ctx), objects...)
+	}
+	return nil, err
+}
+
+// read reads all sources into the sorters, either of which may be nil.
+func (s *Store) read(ctx context.Context, w *work, i *Import, g *feature.Group, byHours, byIDs *sorter) (*intake, error) {
+	refused, err := createErrorFile(s.options.FS, s.errorsName(i.ID))
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	full, free := make(chan *chunk), make(chan *chunk, 2)
+	in := &intake{
+		ctx: ctx, group: g, columns: i.Columns, idAt: g.Ordinal(g.RecordIdentifier), size: int(s.options.Memory / 4),
+		loader: s.loader, errors: refused, full: full, free: free, chunk: &chunk{}, most: -1,
+	}
+	if i.MaxErrors != nil {
+		in.most = *i.MaxErrors
+	}
+	free <- &chunk{}
+	var sorting sync.WaitGroup
+	sorting.Go(func() {
+		for c := range full {
+			if err := sortChunk(c, byHours, byIDs); err != nil {
+				cancel(err)
+			}
+			c.reset()
+			free <- c
+		}
+	})
+	w.begin(phaseReading, 0)
+	err = s.readAll(ctx, w, i, in)
+	if err == nil && len(in.chunk.refs) > 0 {
+		err = in.pass()
+	}
+	close(full)
+	sorting.Wait()
+	if failed := context.Cause(ctx); failed != nil {
+		err = failed
+	}
+	if closed := refused.close(); err == nil && closed != nil {
+		err = fmt.Errorf("write the file of refused rows: %w", closed)
+	}
+	if err != nil {
+		// How far it came tells its caller what was wrong.
+		_, noted := s.imports.Update(context.WithoutCancel(ctx), i.ID, func(i *Import) error {
+			i.Read, i.Refused = in.read.Load(), in.refused.Load()
+			i.Taken = i.Read - i.Refused
+			return nil
+		})
+		return nil, errors.Join(err, noted)
+	}
+	return in, nil
+}
+
+// sortChunk gives the rows of a chunk to the sorters.
+func sortChunk(c *chunk, byHours, byIDs *sorter) error {
+	if byHours != nil {
+		c.sortByHour()
+		if err := byHours.add(c.each); err != nil {
+			return err
+		}
+	}
+	if byIDs == nil {
+		return nil
+	}
+	c.newest()
+	return byIDs.add(c.each)
+}
+
+func (s *Store) readAll(ctx context.Context, w *work, i *Import, in *intake) error {
+	for n := range i.Sources {
+		before := w.bytes.Load()
+		if err := s.readSource(ctx, w, i, &i.Sources[n], in); err != nil {
+			return aboutSource(i.Sources[n].URI, err)
+		}
+		w.bytes.Store(before + i.Sources[n].Size)
+	}
+	return nil
+}
+
+// aboutSource says which source an error is about.
+func aboutSource(uri string, err error) error {
+	var e *feature.Error
+	if errors.As(err, &e) {
+		return &feature.Error{Kind: e.Kind, Text: uri + ": " + e.Text}
+	}
+	return fmt.Errorf("%s: %w", uri, err)
+}
+
+func (s *Store) readSource(ctx context.Context, w *work, i *Import, from *Source, in *intake) error {
+	bytes, err := s.open(ctx, from.URI)
+	if err != nil {
+		return err
+	}
+	defer bytes.Close() // it was only read
+	if bytes.size != from.Size || bytes.version != from.Version {
+		return errChanged(from.URI)
+	}
+	format, err := formatOf(i.Format, from.URI)
+	if err != nil {
+		return err
+	}
+	in.source, in.row = from.URI, 0
+	before := w.bytes.Load()
+	counted := &countingReader{in: io.NewSectionReader(bytes, 0, bytes.size), count: func(n int) {
+		w.bytes.Add(int64(n))
+		w.rows.Store(in.read.Load())
+	}}
+	switch format {
+	case Parquet:
+		err = readParquet(bytes, bytes.size, in, func(rows, of int64) {
+			w.bytes.Store(before + int64(float64(from.Size)*float64(rows)/float64(max(of, 1))))
+			w.rows.Store(in.read.Load())
+		})
+	case CSV:
+		err = readCSV(counted, in)
+	case JSONL:
+		err = readJSONL(counted, in)
+	}
+	changed, statErr := bytes.changed()
+	if statErr == nil && changed {
+		return errChanged(from.URI)
+	}
+	return errors.Join(err, statErr)
+}
+
+// A countingReader tells how much is read.
+type countingReader struct {
+	in    io.Reader
+	count func(n int)
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.in.Read(p)
+	c.count(n)
+	return n, err
+}
