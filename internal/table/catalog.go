@@ -19,10 +19,10 @@ import (
 func (s *Store) CreateDatabase(ctx context.Context, d *Database) error {
 	d = &Database{
 		Name: strings.ToLower(d.Name), Description: d.Description, LocationURI: d.LocationURI,
-		Parameters: maps.Clone(d.Parameters), Created: s.now(),
+		Parameters: maps.Clone(d.Parameters), Tags: maps.Clone(d.Tags), Created: s.now(),
 	}
-	if err := checkName("database", d.Name); err != nil {
-		return err
+	if d.Name == "" || len(d.Name) > 255 || strings.ContainsFunc(d.Name, unicode.IsControl) || !utf8.ValidString(d.Name) {
+		return feature.Errorf(feature.Invalid, "the database name %q is not 1 to 255 bytes of text in one line", d.Name)
 	}
 	err := s.tables.CreateDatabase(ctx, d)
 	if feature.KindOf(err) == feature.Exists {
@@ -31,7 +31,7 @@ func (s *Store) CreateDatabase(ctx context.Context, d *Database) error {
 	return err
 }
 
-// Databases returns every database, sorted by name. FeatureStoreDatabase is always there.
+// Databases returns every database, sorted by name.
 func (s *Store) Databases(ctx context.Context) ([]*Database, error) {
 	return s.tables.Databases(ctx)
 }

@@ -1,16 +1,20 @@
 package table_test
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/larder-dev/larder/internal/blob"
+	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/table"
 )
@@ -103,6 +107,77 @@ func TestFlushThatIsCutOffLosesAndDoublesNothing(t *testing.T) {
 	if whollyFlushed == 0 || partlyFlushed == 0 {
 		t.Errorf("%d crashes came after the commits, %d between them: the test misses the point", whollyFlushed, partlyFlushed)
 	}
+}
+
+func TestMergeThatIsCutOffLosesAndDoublesNothing(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	d := newDisk(seed)
+	check(t, d.mem.MkdirAll("data", 0o700))
+	root := must(d.mem.OpenDir(""))(t)
+	check(t, root.Sync())
+	check(t, root.Close())
+	w := open(t, d.fs(), table.Options{})
+	defer w.close()
+	check(t, w.buckets.CreateBucket(t.Context(), theBucket))
+	g := w.group("crash", feature.Fractional)
+	const hours, n = 3, 8
+	for i := range n {
+		for h := range hours {
+			w.put(g, numbers(hours * n)[i*hours+h], epoch(h*3600+i), "1", "1", strings.Repeat("x", 60))
+		}
+		check(t, w.FlushNow(t.Context()))
+	}
+	whole, _ := w.rows(g)
+	d.record(true)
+	check(t, w.CompactDue(t.Context()))
+	d.copy() // and after the last
+	d.record(false)
+
+	t.Logf("%d crashes", len(d.crashed))
+	counts := map[int]int{} // of files, how many crashes left them
+	for i, crashed := range d.crashed {
+		after := open(t, crashed, table.Options{})
+		after.Store = table.New(after.db.Tables(), after.db.Offline(), after.buckets, table.Options{Groups: after.db.Groups().List})
+		flushed, waiting := after.rows(g)
+		if diff := cmp.Diff(whole, flushed); diff != "" || len(waiting) != 0 {
+			t.Errorf("after crash %d %d wait (-want +got):\n%s", i, len(waiting), diff)
+		}
+		counts[len(after.keys(g))]++
+		check(t, after.CompactNow(t.Context()))
+		flushed, _ = after.rows(g)
+		if diff := cmp.Diff(whole, flushed); diff != "" || len(after.keys(g)) != hours {
+			t.Errorf("after crash %d and another merge %d files (-want +got):\n%s", i, len(after.keys(g)), diff)
+		}
+		after.sweepNow()
+		// Of each hour one file and the eight that it stands for, which stay readable for an hour.
+		if blobs := after.blobs(); len(blobs) > hours*(n+1) {
+			t.Errorf("after crash %d %d blobs", i, len(blobs))
+		}
+		after.close()
+	}
+	for _, files := range []int{hours * n, (hours-1)*n + 1, hours} {
+		if counts[files] == 0 {
+			t.Errorf("no crash left %d files: %v; the test misses the point", files, counts)
+		}
+	}
+}
+
+// sweepNow removes the blobs that a crash left and nobody names.
+func (w *world) sweepNow() {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(w.t.Context())
+	defer cancel()
+	asked := 0
+	blobs := must(blob.Open("data/blobs", w.fs))(w.t)
+	buckets := bucket.New(w.db.Objects(), blobs, bucket.Options{Account: "123456789012", Region: "us-east-1", Now: func() time.Time {
+		// The first time is that of the start; what asks again comes after the sweep of orphans.
+		if asked++; asked > 1 {
+			cancel()
+		}
+		return time.Now()
+	}})
+	buckets.Sweep(ctx)
 }
 
 // A file that cannot be written fails the flush, which leaves no file and loses no row.

@@ -17,13 +17,12 @@ func (s *Store) Define(ctx context.Context, g *feature.Group) error {
 		return nil
 	}
 	t := tableOf(g)
-	if t.Database != FeatureStoreDatabase {
-		err := s.CreateDatabase(ctx, &Database{Name: t.Database})
-		if err != nil && feature.KindOf(err) != feature.Exists {
-			return err
-		}
+	// FeatureStoreDatabase too, which somebody may have deleted.
+	err := s.CreateDatabase(ctx, &Database{Name: t.Database})
+	if err != nil && feature.KindOf(err) != feature.Exists {
+		return err
 	}
-	err := s.create(ctx, t)
+	err = s.create(ctx, t)
 	if feature.KindOf(err) != feature.Exists {
 		return err
 	}

@@ -20,7 +20,7 @@ func (s *Store) addFiles(ctx context.Context, snap Snapshot, t *Table, v *View) 
 		if err != nil {
 			return fmt.Errorf("list %s: %w", t.Location, err)
 		}
-		if !isData(o, at) || t.Group != 0 && !strings.HasSuffix(o.Key, ".parquet") {
+		if !isTableData(o, at, t) {
 			continue
 		}
 		path, err := s.path(ctx, o, v)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/larder-dev/larder/internal/bucket"
@@ -20,11 +21,16 @@ const (
 	lastDelay  = time.Minute
 )
 
-// Run flushes what is due until ctx ends, and then returns at once: the journal is durable, what
-// waits there is in every query, and the next start flushes it. A flush that ctx interrupts
-// leaves nothing but files that nobody names. An error keeps the journal as it was; it is logged
-// and tried again later.
+// Run flushes and compacts what is due until ctx ends, and then returns at once: the journal is
+// durable, what waits there is in every query, and the next start flushes it. A flush or a merge that
+// ctx interrupts leaves nothing but files that nobody names. An error keeps the journal, or the files,
+// as they were; it is logged and tried again later.
 func (s *Store) Run(ctx context.Context) error {
+	var compaction sync.WaitGroup
+	defer compaction.Wait()
+	if !s.options.Compaction.Off {
+		compaction.Go(func() { s.compactor.run(ctx) })
+	}
 	tick := time.NewTicker(min(max(s.options.FlushAge/4, 50*time.Millisecond), time.Second))
 	defer tick.Stop()
 	for {
@@ -183,6 +189,14 @@ func (s *Store) flushSome(ctx context.Context, id feature.GroupID) (through, set
 		}
 		return 0, 0, fmt.Errorf("group %s: commit flush: %w", g.Name, err)
 	}
+	s.count(func(n *Stats) {
+		for _, o := range objects {
+			n.FilesFlushed++
+			n.BytesFlushed += o.Size
+			n.RowsFlushed += o.Rows.Count
+		}
+	})
+	s.compactor.touched(g.ID, objects)
 	s.options.Log.Debug("rows flushed", "group", g.Name, "rows", len(entries), "files", len(objects), "through", through)
 	return through, settled, nil
 }

@@ -69,6 +69,6 @@ func (s *Store) stage(ctx context.Context, g *feature.Group, schema *parquet.Sch
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	content := bucket.Content{Headers: map[string]string{"Content-Type": "binary/octet-stream"}}
+	content := bucket.Content{Headers: dataHeaders()}
 	return s.buckets.Stage(ctx, f.object, bytes.NewReader(out.Bytes()), content, &f.rows)
 }

@@ -1,8 +1,10 @@
 package table
 
 import (
+	"context"
 	"crypto/rand"
 	"io"
+	"iter"
 	"log/slog"
 	"sync"
 	"time"
@@ -11,7 +13,7 @@ import (
 	"github.com/larder-dev/larder/internal/feature"
 )
 
-// Options set how a Store flushes. The zero value is ready for use.
+// Options set how a Store flushes and compacts. The zero value is ready for use.
 type Options struct {
 	// FlushAge is how long a row may wait in the journal before it goes into a file; 0: 10 s.
 	FlushAge time.Duration
@@ -19,23 +21,32 @@ type Options struct {
 	// journal one flush takes into memory; 0: 64 MiB.
 	FlushBytes int64
 	// Stagers is how many files are written and synced at a time; 0: 16.
-	Stagers int
-	Now     func() time.Time // nil: time.Now
-	Log     *slog.Logger     // nil: nothing is logged
-	Rand    io.Reader        // of file names; nil: crypto/rand
+	Stagers    int
+	Compaction Compaction
+	// Groups yields every group, for compaction and Usage. nil: only what this Store has flushed
+	// itself is compacted.
+	Groups func(context.Context) iter.Seq2[*feature.Group, error]
+	// Gently runs work in the background that others are not to wait for, and returns when it has
+	// ended; nil: as all other work.
+	Gently func(work func())
+	Now    func() time.Time // nil: time.Now
+	Log    *slog.Logger     // nil: nothing is logged
+	Rand   io.Reader        // of file names; nil: crypto/rand
 }
 
-// A Store carries out the verbs on databases and tables, and flushes. It is safe for concurrent
+// A Store carries out the verbs on databases and tables, flushes and compacts. It is safe for concurrent
 // use.
 type Store struct {
-	tables  Tables
-	offline Offline
-	buckets *bucket.Store
-	options Options
-	flusher chan struct{} // holds one token: whoever has it flushes
+	tables    Tables
+	offline   Offline
+	buckets   *bucket.Store
+	options   Options
+	flusher   chan struct{} // holds one token: whoever has it flushes
+	compactor *compactor
 
-	mu       sync.Mutex // guards troubles
+	mu       sync.Mutex // guards troubles, stats
 	troubles map[feature.GroupID]*trouble
+	stats    Stats
 }
 
 // New returns a Store. Nothing is flushed until Run or FlushNow is called.
@@ -58,11 +69,16 @@ func New(tables Tables, offline Offline, buckets *bucket.Store, o Options) *Stor
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
+	if o.Gently == nil {
+		o.Gently = func(work func()) { work() }
+	}
+	o.Compaction = o.Compaction.withDefaults()
 	s := &Store{
 		tables: tables, offline: offline, buckets: buckets, options: o,
 		flusher:  make(chan struct{}, 1),
 		troubles: map[feature.GroupID]*trouble{},
 	}
 	s.flusher <- struct{}{}
+	s.compactor = newCompactor(s)
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,8 @@ type world struct {
 	buckets *bucket.Store
 	fs      vfs.FS
 	ahead   atomic.Int64 // of the clock that flushes go by
+
+	theGroup *feature.Group // of tests that have one
 }
 
 const theBucket = "features"
@@ -162,7 +165,12 @@ func (w *world) bytes(o *bucket.Object) []byte {
 // fileRows reads the rows of a Parquet object, as a View's Rows would give them.
 func (w *world) fileRows(o *bucket.Object) [][]any {
 	w.t.Helper()
-	data := w.bytes(o)
+	return w.parquetRows(w.bytes(o))
+}
+
+// parquetRows reads the rows of a data file.
+func (w *world) parquetRows(data []byte) [][]any {
+	w.t.Helper()
 	f := must(parquet.OpenFile(bytes.NewReader(data), int64(len(data))))(w.t)
 	columns := f.Root().Columns()
 	var rows [][]any
@@ -205,6 +213,9 @@ func fromParquet(c *parquet.Column, v parquet.Value) any {
 	}
 	return v.Int64()
 }
+
+// logTo logs to l.
+func logTo(l *lines) *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
 
 // view opens a snapshot and the view of g's table in it.
 func (w *world) view(g *feature.Group) (*table.View, table.Snapshot) {
