@@ -10,7 +10,7 @@ import (
 //
 // Supported: Name, in any case; CatalogId, the own account's.
 // Refused:   nothing.
-// Differs:   CreateTableDefaultPermissions is not in the reply: there is no Lake Formation.
+// Differs:   none known. CreateTableDefaultPermissions is that of an account without Lake Formation.
 func (a *api) getDatabase(ctx context.Context, c *awshttp.Call, in *getDatabaseRequest) (*getDatabaseResponse, error) {
 	if err := checkCatalog(c, in.CatalogId); err != nil {
 		return nil, err
@@ -25,3 +25,12 @@ func (a *api) getDatabase(ctx context.Context, c *awshttp.Call, in *getDatabaseR
 	}
 	return &getDatabaseResponse{Database: fromDatabase(c, d)}, nil
 }
+
+var getDatabaseMembers = members(catalogMember, []awshttp.Member{{Path: "Name"}})
+
+type getDatabaseRequest struct {
+	CatalogId *string
+	Name      *string
+}
+
+type getDatabaseResponse struct{ Database database }

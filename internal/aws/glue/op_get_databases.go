@@ -35,7 +35,7 @@ func (a *api) getDatabases(ctx context.Context, c *awshttp.Call, in *getDatabase
 			return nil, feature.Errorf(feature.Invalid, "ResourceShareType is %q; it must be FOREIGN, ALL or FEDERATED", *t)
 		}
 	}
-	all, next, err := page(all, func(d *table.Database) string { return d.Name }, in.NextToken, in.MaxResults)
+	all, next, err := page(all, func(d *table.Database) string { return d.Name }, in.NextToken, in.MaxResults, pageSize)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +48,24 @@ func (a *api) getDatabases(ctx context.Context, c *awshttp.Call, in *getDatabase
 		}
 	}
 	return out, nil
+}
+
+var getDatabasesMembers = members(catalogMember, pageMembers, []awshttp.Member{
+	{Path: "ResourceShareType", Note: "nothing is shared: FOREIGN and FEDERATED find nothing"},
+	attributesMember,
+})
+
+type getDatabasesRequest struct {
+	CatalogId         *string
+	NextToken         *string
+	MaxResults        *int
+	ResourceShareType *string
+	AttributesToGet   []string
+}
+
+type getDatabasesResponse struct {
+	DatabaseList []database
+	NextToken    *string `json:",omitempty"`
 }
 
 // attributes reads AttributesToGet: whole items if there is none.

@@ -52,3 +52,16 @@ func refusePast(transaction *string, at *awshttp.Timestamp) error {
 	}
 	return nil
 }
+
+var getTableMembers = members(databaseNameMembers, []awshttp.Member{{Path: "Name"}, attributesMember, statusMember, transactionMember, pastMember}, auditMembers)
+
+type getTableRequest struct {
+	CatalogId       *string
+	DatabaseName    *string
+	Name            *string
+	TransactionId   *string
+	QueryAsOfTime   *awshttp.Timestamp
+	AttributesToGet []string
+}
+
+type getTableResponse struct{ Table tableShape }

@@ -42,8 +42,14 @@ func (a *api) getTables(ctx context.Context, c *awshttp.Call, in *getTablesReque
 	if err != nil {
 		return nil, err
 	}
+	if t := in.ResourceShareType; t != nil && *t != "ALL" {
+		if *t != "FEDERATED" {
+			return nil, feature.Errorf(feature.Invalid, "ResourceShareType is %q; it must be ALL or FEDERATED", *t)
+		}
+		all = nil
+	}
 	all = slices.DeleteFunc(slices.Clone(all), func(t *table.Table) bool { return !matches(t.Name) })
-	all, next, err := page(all, func(t *table.Table) string { return t.Name }, in.NextToken, in.MaxResults)
+	all, next, err := page(all, func(t *table.Table) string { return t.Name }, in.NextToken, in.MaxResults, pageSize)
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +62,29 @@ func (a *api) getTables(ctx context.Context, c *awshttp.Call, in *getTablesReque
 		}
 	}
 	return out, nil
+}
+
+var getTablesMembers = members(databaseNameMembers, pageMembers, []awshttp.Member{
+	{Path: "Expression"},
+	{Path: "ResourceShareType", Note: "nothing is shared: FEDERATED finds nothing"},
+	attributesMember, statusMember, transactionMember, pastMember,
+}, auditMembers)
+
+type getTablesRequest struct {
+	CatalogId         *string
+	DatabaseName      *string
+	Expression        *string
+	NextToken         *string
+	MaxResults        *int
+	TransactionId     *string
+	QueryAsOfTime     *awshttp.Timestamp
+	ResourceShareType *string
+	AttributesToGet   []string
+}
+
+type getTablesResponse struct {
+	TableList []tableShape
+	NextToken *string `json:",omitempty"`
 }
 
 // matcher reads an Expression: a regular expression for the whole name. Hive's older form, in
