@@ -14,7 +14,9 @@ import (
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/aws/runtime"
+	"github.com/larder-dev/larder/internal/aws/s3"
 	"github.com/larder-dev/larder/internal/aws/sagemaker"
+	"github.com/larder-dev/larder/internal/bucket"
 )
 
 var update = flag.Bool("update", false, "write docs/compat.md and docs/conformance.md anew")
@@ -29,7 +31,7 @@ var services = []struct {
 	{"runtime", "Feature Store runtime", runtime.New(nil)},
 	{"athena", "Athena", nil},
 	{"glue", "Glue", nil},
-	{"s3", "S3", nil},
+	{"s3", "S3", s3.New(bucket.New(nil, nil, bucket.Options{}))},
 	{"sts", "STS and IAM", nil},
 }
 

@@ -16,11 +16,11 @@ type Source struct {
 	Range *Range // nil for all of it
 }
 
-// Copy makes an object of another's bytes, or of its own. headers replace those of the source,
-// nil keeps them. algorithm asks for a checksum, "" keeps the source's. The bytes are named twice
+// Copy makes an object of another's bytes, or of its own. headers makes the headers of those of the
+// source, which it must not change; nil keeps them. algorithm asks for a checksum, "" keeps the source's. The bytes are named twice
 // rather than copied, unless they must be read for another checksum. BucketMissing and KeyMissing
 // of source or target, PreconditionFails, RequestRefused, EntityTooLarge.
-func (s *Store) Copy(ctx context.Context, target ObjectRef, from Source, headers map[string]string, algorithm string, only func(held *Object) error) (*Object, error) {
+func (s *Store) Copy(ctx context.Context, target ObjectRef, from Source, headers func(source map[string]string) map[string]string, algorithm string, only func(held *Object) error) (*Object, error) {
 	if target == from.ObjectRef && headers == nil {
 		return nil, failf(RequestRefused, feature.Invalid, "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
 	}
@@ -36,7 +36,7 @@ func (s *Store) Copy(ctx context.Context, target ObjectRef, from Source, headers
 	}
 }
 
-func (s *Store) copy(ctx context.Context, target ObjectRef, from Source, headers map[string]string, algorithm string, only func(held *Object) error) (*Object, error) {
+func (s *Store) copy(ctx context.Context, target ObjectRef, from Source, headers func(source map[string]string) map[string]string, algorithm string, only func(held *Object) error) (*Object, error) {
 	source, err := s.source(ctx, from)
 	if err != nil {
 		return nil, err
@@ -44,8 +44,9 @@ func (s *Store) copy(ctx context.Context, target ObjectRef, from Source, headers
 	if source.Size > MaxPut {
 		return nil, failf(RequestRefused, feature.Invalid, "The specified copy source is larger than the maximum allowable size for a copy source: %d. Copy it in parts.", int64(MaxPut))
 	}
-	if headers == nil {
-		headers = source.Headers
+	kept := source.Headers
+	if headers != nil {
+		kept = headers(kept)
 	}
 	if _, has := source.Checksums[algorithm]; algorithm != "" && !has {
 		body, err := s.Open(ctx, source)
@@ -53,11 +54,11 @@ func (s *Store) copy(ctx context.Context, target ObjectRef, from Source, headers
 			return nil, err
 		}
 		defer body.Close() // it was only read
-		return s.Put(ctx, target, body, Content{Headers: headers, Checksums: []string{algorithm}}, only)
+		return s.Put(ctx, target, body, Content{Headers: kept, Checksums: []string{algorithm}}, only)
 	}
 	o := &Object{
 		Bucket: target.Bucket, Key: target.Key, Blobs: source.Blobs, Size: source.Size, ETag: source.ETag, Modified: s.now(),
-		Headers: maps.Clone(headers), Checksums: source.Checksums,
+		Headers: maps.Clone(kept), Checksums: source.Checksums,
 	}
 	if err := s.index.Commit(ctx, Change{Put: []*Object{o}, Condition: only}); err != nil {
 		return nil, s.missing(ctx, target, err)

@@ -272,7 +272,9 @@ func TestPresigned(t *testing.T) {
 		{"key changed", noon, "3600", func(r *http.Request) { r.URL.Path = "/bucket/other" }, "403 s3:SignatureDoesNotMatch"},
 		{"parameter added", noon, "3600", func(r *http.Request) { change(r, "versionId", "1") }, "403 s3:SignatureDoesNotMatch"},
 		{"signature taken away", noon, "3600", func(r *http.Request) { change(r, "X-Amz-Signature", "") }, "400 s3:AuthorizationQueryParametersError"},
-		{"older scheme", noon, "3600", func(r *http.Request) { r.URL.RawQuery = "AWSAccessKeyId=A&Signature=B&Expires=1" }, "400 s3:InvalidRequest"},
+		{"other scheme", noon, "3600", func(r *http.Request) { r.URL.RawQuery = "X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256" }, "400 s3:InvalidRequest"},
+		{"older scheme, unknown key", noon, "3600", func(r *http.Request) { r.URL.RawQuery = "AWSAccessKeyId=A&Signature=B&Expires=1" }, "403 s3:InvalidAccessKeyId"},
+		{"older scheme, no signature", noon, "3600", func(r *http.Request) { r.URL.RawQuery = "AWSAccessKeyId=A&Expires=1" }, "400 s3:AuthorizationQueryParametersError"},
 		{"signed twice", noon, "3600", func(r *http.Request) { r.Header.Set("Authorization", "AWS4-HMAC-SHA256 x") }, "400 s3:InvalidArgument"},
 	}
 	for _, c := range cases {

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -71,10 +72,12 @@ func checkValues(h http.Header) error {
 	default:
 		return noACL()
 	}
-	switch class := h.Get("X-Amz-Storage-Class"); class {
-	case "", "STANDARD":
+	switch class := h.Get(classHeader); class {
+	case "", standard, "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "REDUCED_REDUNDANCY":
+	case "GLACIER", "DEEP_ARCHIVE", "EXPRESS_ONEZONE", "OUTPOSTS", "SNOW", "FSX_OPENZFS", "FSX_ONTAP":
+		return notImplemented("The storage class %q is not implemented: use one whose objects are read without being restored.", class)
 	default:
-		return notImplemented("The storage class %q is not implemented: use STANDARD.", class)
+		return &awshttp.Error{Status: http.StatusBadRequest, Code: "InvalidStorageClass", Message: "The storage class you specified is not valid: " + class + "."}
 	}
 	switch kind := h.Get("X-Amz-Server-Side-Encryption"); kind {
 	case "", "AES256", "aws:kms":
@@ -84,9 +87,6 @@ func checkValues(h http.Header) error {
 	if h.Get("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id") != "" && h.Get("X-Amz-Server-Side-Encryption") != "aws:kms" {
 		return invalidArgument("x-amz-server-side-encryption-aws-kms-key-id", "", "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms")
 	}
-	if tags := h.Get("X-Amz-Tagging"); tags != "" {
-		return notImplemented("Tags of objects are not implemented: x-amz-tagging: %s.", tags)
-	}
 	return nil
 }
 
@@ -94,19 +94,45 @@ func noACL() error {
 	return &awshttp.Error{Status: http.StatusBadRequest, Code: "AccessControlListNotSupported", Message: "The bucket does not allow ACLs. Leave the ACL out, or ask for private or bucket-owner-full-control."}
 }
 
+// classHeader is under what the storage class is kept, if it is not the standard one.
+const (
+	classHeader = "X-Amz-Storage-Class"
+	standard    = "STANDARD"
+)
+
 // kept are the headers of a write that readers get back.
 var kept = []string{
 	"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Expires",
 	"X-Amz-Server-Side-Encryption", "X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id", "X-Amz-Server-Side-Encryption-Bucket-Key-Enabled",
 }
 
-// objectHeaders picks the headers that are kept with an object.
+// newHeaders picks the headers that are kept with a new object: its own, its tags and the encryption
+// of its bucket.
+func (s *service) newHeaders(ctx context.Context, r *request) (map[string]string, error) {
+	out, err := objectHeaders(r.header)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := r.headerTags()
+	if err != nil {
+		return nil, err
+	}
+	if tags != "" {
+		out[tagHeader] = tags
+	}
+	return out, s.encrypt(ctx, r, out)
+}
+
+// objectHeaders picks the headers that are kept with an object and that readers get back.
 func objectHeaders(h http.Header) (map[string]string, error) {
 	out := map[string]string{}
 	for _, name := range kept {
 		if v := strings.Join(h.Values(name), ","); v != "" {
 			out[name] = v
 		}
+	}
+	if class := h.Get(classHeader); class != "" && class != standard {
+		out[classHeader] = class
 	}
 	size := 0
 	for name, values := range h {
@@ -193,7 +219,10 @@ func (r *request) version() error {
 
 // number reads a query parameter that counts, between low and high; what is above is high.
 func (r *request) number(name string, otherwise, low, high int) (int, error) {
-	text := r.query.Get(name)
+	return number(name, r.query.Get(name), otherwise, low, high)
+}
+
+func number(name, text string, otherwise, low, high int) (int, error) {
 	if text == "" {
 		return otherwise, nil
 	}

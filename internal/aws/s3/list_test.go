@@ -4,11 +4,19 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/larder-dev/larder/internal/aws/awshttp/awstest"
+	"github.com/larder-dev/larder/internal/aws/s3"
+	"github.com/larder-dev/larder/internal/blob"
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/embedded"
 )
 
 // listAll lists by pages of a size and returns keys and prefixes in the order they came.
@@ -133,4 +141,83 @@ func unescape(t *testing.T, s string) string {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// TestPagesShowOneVersionOfTables replaces a table's files between two pages, as a compaction does.
+func TestPagesShowOneVersionOfTables(t *testing.T) {
+	fs := vfs.NewMem()
+	db, err := embedded.Open("/data/db", fs, embedded.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() // the test reads what was committed, not what is closed
+	blobs, err := blob.Open("/data/blobs", fs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := bucket.New(db.Objects(), blobs, bucket.Options{Account: awstest.Account, Region: awstest.Region})
+	w := world{server: awstest.NewServer(t, s3.New(store))}
+	w.client = awss3.NewFromConfig(awstest.Config(w.server), func(o *awss3.Options) { o.UsePathStyle = true })
+	if err := store.CreateBucket(t.Context(), *b1); err != nil {
+		t.Fatal(err)
+	}
+	stage := func(k string) *bucket.Object {
+		o, err := store.Stage(t.Context(), bucket.ObjectRef{Bucket: *b1, Key: k}, strings.NewReader(k), bucket.Content{}, &bucket.Rows{Count: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	files := []string{"t/1", "t/2", "t/3", "t/4"}
+	var flush, compaction bucket.Change
+	for _, k := range files {
+		flush.Put = append(flush.Put, stage(k))
+		compaction.Replace = append(compaction.Replace, bucket.ObjectRef{Bucket: *b1, Key: k})
+	}
+	compaction.Put = []*bucket.Object{stage("t/5")}
+	if err := db.Objects().Commit(t.Context(), flush); err != nil {
+		t.Fatal(err)
+	}
+	two := aws.Int32(2)
+	page2, err := w.client.ListObjectsV2(t.Context(), &awss3.ListObjectsV2Input{Bucket: b1, MaxKeys: two})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page1, err := w.client.ListObjects(t.Context(), &awss3.ListObjectsInput{Bucket: b1, MaxKeys: two})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Objects().Commit(t.Context(), compaction); err != nil {
+		t.Fatal(err)
+	}
+	var got, old, present []string
+	next, err := w.client.ListObjectsV2(t.Context(), &awss3.ListObjectsV2Input{Bucket: b1, ContinuationToken: page2.NextContinuationToken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range slices.Concat(page2.Contents, next.Contents) {
+		got = append(got, *o.Key)
+	}
+	wantSame(t, files, got)
+	marked, err := w.client.ListObjects(t.Context(), &awss3.ListObjectsInput{Bucket: b1, Marker: page1.Contents[1].Key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range slices.Concat(page1.Contents, marked.Contents) {
+		old = append(old, *o.Key)
+	}
+	wantSame(t, files, old)
+	for _, k := range files { // who listed them can read them
+		if _, body := w.get(t, &awss3.GetObjectInput{Key: key(k)}); string(body) != k {
+			t.Errorf("%s reads %q", k, body)
+		}
+	}
+	now, err := w.client.ListObjectsV2(t.Context(), &awss3.ListObjectsV2Input{Bucket: b1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range now.Contents {
+		present = append(present, *o.Key)
+	}
+	wantSame(t, []string{"t/5"}, present)
 }

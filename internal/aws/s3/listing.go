@@ -15,23 +15,23 @@ const maxKeys = 1000
 type listXML struct {
 	XMLName               xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListBucketResult"`
 	Name                  string
-	Prefix                string
-	Marker                *string // version 1
-	NextMarker            string  `xml:",omitempty"` // version 1
-	StartAfter            string  `xml:",omitempty"` // version 2
-	ContinuationToken     string  `xml:",omitempty"` // version 2
-	NextContinuationToken string  `xml:",omitempty"` // version 2
-	KeyCount              *int    // version 2
+	Prefix                keyText
+	Marker                *keyText // version 1
+	NextMarker            keyText  `xml:",omitempty"` // version 1
+	StartAfter            keyText  `xml:",omitempty"` // version 2
+	ContinuationToken     string   `xml:",omitempty"` // version 2
+	NextContinuationToken string   `xml:",omitempty"` // version 2
+	KeyCount              *int     // version 2
 	MaxKeys               int
-	Delimiter             string `xml:",omitempty"`
-	EncodingType          string `xml:",omitempty"`
+	Delimiter             keyText `xml:",omitempty"`
+	EncodingType          string  `xml:",omitempty"`
 	IsTruncated           bool
 	Contents              []contentXML
 	CommonPrefixes        []prefixXML
 }
 
 type contentXML struct {
-	Key               string
+	Key               keyText
 	LastModified      string
 	ETag              string
 	ChecksumAlgorithm []string
@@ -41,10 +41,10 @@ type contentXML struct {
 	Owner             *ownerXML
 }
 
-type prefixXML struct{ Prefix string }
+type prefixXML struct{ Prefix keyText }
 
 // list lists a page and fills what both versions have.
-func (s *service) list(ctx context.Context, r *request, p bucket.Page, owner bool) (*listXML, *bucket.Listing, func(string) string, error) {
+func (s *service) list(ctx context.Context, r *request, p bucket.Page, owner bool) (*listXML, *bucket.Listing, func(string) keyText, error) {
 	encode, err := r.encoder()
 	if err != nil {
 		return nil, nil, nil, err
@@ -58,11 +58,11 @@ func (s *service) list(ctx context.Context, r *request, p bucket.Page, owner boo
 		return nil, nil, nil, err
 	}
 	out := &listXML{
-		Name: r.bucket, Prefix: p.Prefix, Delimiter: encode(p.Delimiter), MaxKeys: p.Limit,
+		Name: r.bucket, Prefix: keyText(p.Prefix), Delimiter: encode(p.Delimiter), MaxKeys: p.Limit,
 		EncodingType: r.query.Get("encoding-type"), IsTruncated: l.More,
 	}
 	for _, o := range l.Objects {
-		c := contentXML{Key: encode(o.Key), LastModified: stamp(o.Modified), ETag: quoted(o.ETag), Size: o.Size, StorageClass: "STANDARD"}
+		c := contentXML{Key: encode(o.Key), LastModified: stamp(o.Modified), ETag: quoted(o.ETag), Size: o.Size, StorageClass: storageClass(o.Headers)}
 		for _, algorithm := range slices.Sorted(maps.Keys(o.Checksums)) {
 			c.ChecksumAlgorithm = append(c.ChecksumAlgorithm, algorithm)
 			c.ChecksumType = checksumType(o.Checksums[algorithm])
@@ -76,4 +76,12 @@ func (s *service) list(ctx context.Context, r *request, p bucket.Page, owner boo
 		out.CommonPrefixes = append(out.CommonPrefixes, prefixXML{Prefix: encode(prefix)})
 	}
 	return out, l, encode, nil
+}
+
+// storageClass is what documents show; headers of replies leave the standard one out.
+func storageClass(headers map[string]string) string {
+	if class := headers[classHeader]; class != "" {
+		return class
+	}
+	return standard
 }

@@ -49,8 +49,8 @@ func (o operation) fits(query url.Values) bool {
 		case slices.Contains(o.needs, name), slices.Contains(o.needs, name+"="+values[0]):
 			needed++
 		case slices.Contains(o.takes, name):
-		case name == "x-id": // the SDK's own name of the operation, for logs
-		case strings.HasPrefix(strings.ToLower(name), "x-amz-"): // a signature in the query string
+		// A signature in the query string, and what callers write there for their logs, as SDKs do in x-id.
+		case strings.HasPrefix(strings.ToLower(name), "x-"):
 		default:
 			return false
 		}
@@ -81,6 +81,9 @@ func (s *service) hostBucket(r *http.Request) string {
 	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil || !strings.Contains(host, ".") {
 		return ""
 	}
+	if name, ok := beforeAddress(host); ok {
+		return name
+	}
 	if name, ok := strings.CutSuffix(host, ".localhost"); ok {
 		return name
 	}
@@ -88,16 +91,32 @@ func (s *service) hostBucket(r *http.Request) string {
 		return beforeS3(host)
 	}
 	first, _, _ := strings.Cut(host, ".")
-	if r.URL.Path == "/" && (r.Method != http.MethodGet || r.URL.Query().Has("list-type")) {
-		return first
+	if r.URL.Path == "/" && (r.Method != http.MethodGet || !s.operations[0].fits(r.URL.Query())) {
+		return s.bucketBefore(r.Context(), host, first)
 	}
-	// A bucket's name may have dots: the longest beginning that is a bucket.
+	return s.bucketBefore(r.Context(), host, "")
+}
+
+// bucketBefore returns the longest beginning of a host name that is a bucket, whose name may have
+// dots.
+func (s *service) bucketBefore(ctx context.Context, host, otherwise string) string {
 	for at := strings.LastIndexByte(host, '.'); at > 0; at = strings.LastIndexByte(host[:at], '.') {
-		if s.has(r.Context(), host[:at]) {
+		if s.has(ctx, host[:at]) {
 			return host[:at]
 		}
 	}
-	return ""
+	return otherwise
+}
+
+// beforeAddress returns what stands before an IPv4 address, where some clients put a bucket's name
+// that has dots.
+func beforeAddress(host string) (string, bool) {
+	labels := strings.Split(host, ".")
+	if len(labels) < 5 {
+		return "", false
+	}
+	_, err := netip.ParseAddr(strings.Join(labels[len(labels)-4:], "."))
+	return strings.Join(labels[:len(labels)-4], "."), err == nil
 }
 
 // beforeS3 returns what stands before s3.amazonaws.com, s3.<region>.amazonaws.com, s3-<region>….

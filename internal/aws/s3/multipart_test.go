@@ -194,3 +194,37 @@ func TestUploadPartCopy(t *testing.T) {
 	_, err = w.client.UploadPartCopy(ctx, &awss3.UploadPartCopyInput{Bucket: b1, Key: key("dst"), UploadId: up.UploadId, PartNumber: aws.Int32(1), CopySource: aws.String("/b-1/src"), CopySourceRange: aws.String("bytes=0-6291456")})
 	wantError(t, err, 404, "NoSuchUpload")
 }
+
+func TestListMultipartUploadsRollsUp(t *testing.T) {
+	w := newWorld(t, false)
+	ctx := t.Context()
+	for _, k := range []string{"a", "a", "b/1", "b/2", "c", "d/x"} {
+		if _, err := w.client.CreateMultipartUpload(ctx, &awss3.CreateMultipartUploadInput{Bucket: b1, Key: key(k)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, size := range []int32{1, 2, 3, 1000} {
+		var got []string
+		in := &awss3.ListMultipartUploadsInput{Bucket: b1, MaxUploads: &size, Delimiter: aws.String("/")}
+		for {
+			page, err := w.client.ListMultipartUploads(ctx, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := len(page.Uploads) + len(page.CommonPrefixes); n > int(size) {
+				t.Errorf("a page of %d, may have %d", n, size)
+			}
+			for _, u := range page.Uploads {
+				got = append(got, *u.Key)
+			}
+			for _, p := range page.CommonPrefixes {
+				got = append(got, *p.Prefix)
+			}
+			if !*page.IsTruncated {
+				break
+			}
+			in.KeyMarker, in.UploadIdMarker = page.NextKeyMarker, page.NextUploadIdMarker
+		}
+		wantSame(t, []string{"a", "a", "b/", "c", "d/"}, got)
+	}
+}

@@ -17,3 +17,7 @@ func (s *service) abortMultipartUpload(ctx context.Context, r *request) error {
 	r.w.WriteHeader(http.StatusNoContent)
 	return nil
 }
+
+var abortMultipartUploadMembers = members(`Bucket Key UploadId ExpectedBucketOwner IfMatchInitiatedTime RequestPayer`,
+	refused("IfMatchInitiatedTime", "it is for directory buckets"),
+)

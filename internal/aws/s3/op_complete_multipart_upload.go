@@ -21,7 +21,7 @@ type completedXML struct {
 	XMLName      xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ CompleteMultipartUploadResult"`
 	Location     string
 	Bucket       string
-	Key          string
+	Key          keyText
 	ETag         string
 	ChecksumType string `xml:",omitempty"`
 	checksumXML
@@ -71,7 +71,7 @@ func (s *service) completeMultipartUpload(ctx context.Context, r *request) error
 	}
 	setEncryption(r.w.Header(), o.Headers)
 	out := completedXML{
-		Location: r.location(), Bucket: o.Bucket, Key: o.Key, ETag: quoted(o.ETag), checksumXML: checksumsXML(o.Checksums),
+		Location: r.location(), Bucket: o.Bucket, Key: keyText(o.Key), ETag: quoted(o.ETag), checksumXML: checksumsXML(o.Checksums),
 	}
 	for _, text := range o.Checksums {
 		out.ChecksumType = checksumType(text)
@@ -87,3 +87,12 @@ func (r *request) location() string {
 	}
 	return scheme + "://" + r.Request.Host + r.Request.URL.EscapedPath()
 }
+
+var completeMultipartUploadMembers = members(`Bucket Key UploadId ChecksumCRC32 ChecksumCRC32C ChecksumCRC64NVME ChecksumMD5 ChecksumSHA1 ChecksumSHA256
+	ChecksumSHA512 ChecksumType ChecksumXXHASH128 ChecksumXXHASH3 ChecksumXXHASH64 ExpectedBucketOwner IfMatch
+	IfNoneMatch MpuObjectSize MultipartUpload MultipartUpload.Parts MultipartUpload.Parts.ChecksumCRC32
+	MultipartUpload.Parts.ChecksumCRC32C MultipartUpload.Parts.ChecksumCRC64NVME MultipartUpload.Parts.ChecksumMD5
+	MultipartUpload.Parts.ChecksumSHA1 MultipartUpload.Parts.ChecksumSHA256 MultipartUpload.Parts.ChecksumSHA512
+	MultipartUpload.Parts.ChecksumXXHASH128 MultipartUpload.Parts.ChecksumXXHASH3
+	MultipartUpload.Parts.ChecksumXXHASH64 MultipartUpload.Parts.ETag MultipartUpload.Parts.PartNumber
+	RequestPayer SSECustomerAlgorithm SSECustomerKey SSECustomerKeyMD5`)

@@ -78,3 +78,21 @@ func (s *service) checkLocation(constraint string) error {
 		Message: "The " + name + " location constraint is incompatible for the region specific endpoint this request was sent to: this server is in " + region + ".",
 	}
 }
+
+var createBucketMembers = members(`Bucket ACL BucketNamespace CreateBucketConfiguration CreateBucketConfiguration.Bucket
+	CreateBucketConfiguration.Bucket.DataRedundancy CreateBucketConfiguration.Bucket.Type
+	CreateBucketConfiguration.Location CreateBucketConfiguration.Location.Name
+	CreateBucketConfiguration.Location.Type CreateBucketConfiguration.LocationConstraint
+	CreateBucketConfiguration.Tags CreateBucketConfiguration.Tags.Key CreateBucketConfiguration.Tags.Value
+	GrantFullControl GrantRead GrantReadACP GrantWrite GrantWriteACP ObjectLockEnabledForBucket ObjectOwnership`,
+	refused("CreateBucketConfiguration.Bucket", "it is for directory buckets"),
+	refused("CreateBucketConfiguration.Bucket.DataRedundancy", "it is for directory buckets"),
+	refused("CreateBucketConfiguration.Bucket.Type", "it is for directory buckets"),
+	refused("CreateBucketConfiguration.Location", "it is for directory buckets"),
+	refused("CreateBucketConfiguration.Location.Name", "it is for directory buckets"),
+	refused("CreateBucketConfiguration.Location.Type", "it is for directory buckets"),
+	refused("BucketNamespace", "there is one account"),
+	noted("CreateBucketConfiguration.LocationConstraint", "the region of the server"),
+	noted("ObjectOwnership", "BucketOwnerEnforced; others are refused"),
+	noted("ObjectLockEnabledForBucket", "false; true is refused"),
+)

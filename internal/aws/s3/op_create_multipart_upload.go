@@ -11,7 +11,7 @@ import (
 type createUploadXML struct {
 	XMLName  xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ InitiateMultipartUploadResult"`
 	Bucket   string
-	Key      string
+	Key      keyText
 	UploadID string `xml:"UploadId"`
 }
 
@@ -21,7 +21,7 @@ type createUploadXML struct {
 // Refused:   what PutObject refuses.
 // Differs:   an upload lasts until it is completed or aborted.
 func (s *service) createMultipartUpload(ctx context.Context, r *request) error {
-	headers, err := objectHeaders(r.header)
+	headers, err := s.newHeaders(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (s *service) createMultipartUpload(ctx context.Context, r *request) error {
 	default:
 		return invalidRequest("Value for x-amz-checksum-type header is invalid: %s.", kind)
 	}
-	u, err := s.store.CreateUpload(ctx, bucket.ObjectRef{Bucket: r.bucket, Key: r.key}, headers, algorithm, full)
+	u, err := s.store.CreateUpload(ctx, r.object(), headers, algorithm, full)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *service) createMultipartUpload(ctx context.Context, r *request) error {
 		r.w.Header().Set("X-Amz-Checksum-Algorithm", u.Checksum)
 		r.w.Header().Set("X-Amz-Checksum-Type", uploadChecksumType(u))
 	}
-	return r.writeXML(createUploadXML{Bucket: r.bucket, Key: r.key, UploadID: u.ID})
+	return r.writeXML(createUploadXML{Bucket: r.bucket, Key: keyText(r.key), UploadID: u.ID})
 }
 
 func uploadChecksumType(u *bucket.Upload) string {
@@ -57,3 +57,10 @@ func uploadChecksumType(u *bucket.Upload) string {
 	}
 	return "COMPOSITE"
 }
+
+var createMultipartUploadMembers = members(`Bucket Key ACL BucketKeyEnabled CacheControl ChecksumAlgorithm ChecksumType ContentDisposition ContentEncoding
+	ContentLanguage ContentType ExpectedBucketOwner Expires GrantFullControl GrantRead GrantReadACP GrantWriteACP
+	Metadata ObjectLockEventHold ObjectLockEventHoldDurationDays ObjectLockEventHoldDurationYears
+	ObjectLockLegalHoldStatus ObjectLockMode ObjectLockRetainUntilDate RequestPayer SSECustomerAlgorithm
+	SSECustomerKey SSECustomerKeyMD5 SSEKMSEncryptionContext SSEKMSKeyId ServerSideEncryption StorageClass Tagging
+	WebsiteRedirectLocation`)

@@ -17,3 +17,5 @@ func (s *service) deleteBucket(ctx context.Context, r *request) error {
 	r.w.WriteHeader(http.StatusNoContent)
 	return nil
 }
+
+var deleteBucketMembers = members(`Bucket ExpectedBucketOwner`)

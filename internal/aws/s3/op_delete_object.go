@@ -8,7 +8,7 @@ import (
 // DeleteObject: DELETE /{Bucket}/{Key}, s3:DeleteObject
 //
 // Supported: If-Match; versionId null.
-// Refused:   other versions, x-amz-mfa, x-amz-bypass-governance-retention, x-amz-if-match-*.
+// Refused:   other versions, x-amz-mfa, x-amz-if-match-*.
 // Differs:   none known.
 func (s *service) deleteObject(ctx context.Context, r *request) error {
 	if err := r.version(); err != nil {
@@ -24,3 +24,9 @@ func (s *service) deleteObject(ctx context.Context, r *request) error {
 	r.w.WriteHeader(http.StatusNoContent)
 	return nil
 }
+
+var deleteObjectMembers = members(`Bucket Key BypassGovernanceRetention ExpectedBucketOwner IfMatch IfMatchLastModifiedTime IfMatchSize MFA
+	RequestPayer VersionId`,
+	refused("IfMatchLastModifiedTime", "it is for directory buckets"),
+	refused("IfMatchSize", "it is for directory buckets"),
+)

@@ -26,3 +26,5 @@ func (s *service) getBucketLocation(ctx context.Context, r *request) error {
 	}
 	return r.writeXML(out)
 }
+
+var getBucketLocationMembers = members(`Bucket ExpectedBucketOwner`)

@@ -12,7 +12,7 @@ import (
 	"github.com/larder-dev/larder/internal/bucket"
 )
 
-// GetObject: GET /{Bucket}/{Key}, HeadObject: HEAD /{Bucket}/{Key}, s3:GetObject
+// GetObject: GET /{Bucket}/{Key}, s3:GetObject
 //
 // Supported: one Range, partNumber, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, If-Range with an ETag,
 // response-*, x-amz-checksum-mode.
@@ -20,31 +20,9 @@ import (
 // Differs:   several ranges in one header are not honoured and the whole object is sent. partNumber sends no
 // checksum of the part.
 func (s *service) getObject(ctx context.Context, r *request) error {
-	if err := r.version(); err != nil {
+	o, span, partial, err := s.look(ctx, r)
+	if err != nil || o == nil {
 		return err
-	}
-	o, err := s.store.Get(ctx, bucket.ObjectRef{Bucket: r.bucket, Key: r.key})
-	if err != nil {
-		return err
-	}
-	unchanged, err := r.readIf("").Check(o, "If-")
-	if err != nil {
-		return err
-	}
-	if unchanged {
-		h := r.w.Header()
-		h.Set("Etag", quoted(o.ETag))
-		h.Set("Last-Modified", o.Modified.UTC().Format(http.TimeFormat))
-		r.w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	span, partial, err := r.span(o)
-	if err != nil {
-		return err
-	}
-	if r.Request.Method == http.MethodHead {
-		r.setReadHeaders(o, span, partial)
-		return nil
 	}
 	body, err := s.store.Open(ctx, o)
 	if err != nil {
@@ -57,6 +35,31 @@ func (s *service) getObject(ctx context.Context, r *request) error {
 	}
 	r.setReadHeaders(o, span, partial)
 	return r.send(o, io.LimitReader(body, length), length)
+}
+
+// look finds the object and the bytes of it that are asked for. It is nil if the caller has it
+// already, and has been told.
+func (s *service) look(ctx context.Context, r *request) (*bucket.Object, bucket.Range, bool, error) {
+	if err := r.version(); err != nil {
+		return nil, bucket.Range{}, false, err
+	}
+	o, err := s.store.Get(ctx, r.object())
+	if err != nil {
+		return nil, bucket.Range{}, false, err
+	}
+	unchanged, err := r.readIf("").Check(o, "If-")
+	if err != nil {
+		return nil, bucket.Range{}, false, err
+	}
+	if unchanged {
+		h := r.w.Header()
+		setObjectHeaders(h, o)
+		h.Del("Content-Type")
+		r.w.WriteHeader(http.StatusNotModified)
+		return nil, bucket.Range{}, false, nil
+	}
+	span, partial, err := r.span(o)
+	return o, span, partial, err
 }
 
 // sendChunk is how much of an object is read and written at a time.
@@ -155,3 +158,10 @@ func (r *request) setReadHeaders(o *bucket.Object, span bucket.Range, partial bo
 	h.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", span.First, span.Last, o.Size))
 	r.w.WriteHeader(http.StatusPartialContent)
 }
+
+var getObjectMembers = members(`Bucket Key ChecksumMode ExpectedBucketOwner IfMatch IfModifiedSince IfNoneMatch IfUnmodifiedSince PartNumber
+	Range RequestPayer ResponseCacheControl ResponseContentDisposition ResponseContentEncoding
+	ResponseContentLanguage ResponseContentType ResponseExpires SSECustomerAlgorithm SSECustomerKey
+	SSECustomerKeyMD5 VersionId`,
+	noted("Range", "one range; of several the whole object is sent"),
+)

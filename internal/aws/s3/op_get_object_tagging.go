@@ -1,28 +1,21 @@
 package s3
 
-import (
-	"context"
-	"encoding/xml"
-
-	"github.com/larder-dev/larder/internal/bucket"
-)
-
-type taggingXML struct {
-	XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ Tagging"`
-	TagSet  struct{}
-}
+import "context"
 
 // GetObjectTagging: GET /{Bucket}/{Key}?tagging, s3:GetObjectTagging
 //
-// Supported: it is asked by the AWS CLI before it copies a large object. No object has tags.
+// Supported: every member.
 // Refused:   versionId other than null.
 // Differs:   none known.
 func (s *service) getObjectTagging(ctx context.Context, r *request) error {
 	if err := r.version(); err != nil {
 		return err
 	}
-	if _, err := s.store.Get(ctx, bucket.ObjectRef{Bucket: r.bucket, Key: r.key}); err != nil {
+	o, err := s.store.Get(ctx, r.object())
+	if err != nil {
 		return err
 	}
-	return r.writeXML(taggingXML{})
+	return r.writeTags(o.Headers[tagHeader])
 }
+
+var getObjectTaggingMembers = members(`Bucket Key ExpectedBucketOwner RequestPayer VersionId`)

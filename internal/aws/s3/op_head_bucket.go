@@ -21,3 +21,5 @@ func (s *service) headBucket(ctx context.Context, r *request) error {
 	r.w.WriteHeader(http.StatusOK)
 	return nil
 }
+
+var headBucketMembers = members(`Bucket ExpectedBucketOwner`)

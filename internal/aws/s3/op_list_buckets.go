@@ -34,10 +34,11 @@ func (s *service) listBuckets(ctx context.Context, r *request) error {
 	}
 	after := ""
 	if token := r.query.Get("continuation-token"); token != "" {
-		var ok bool
-		if after, ok = decodeToken(token); !ok {
+		p, ok := decodeToken(token)
+		if !ok {
 			return badToken(token)
 		}
+		after = p.after
 	}
 	all, err := s.store.Buckets(ctx)
 	if err != nil {
@@ -49,7 +50,7 @@ func (s *service) listBuckets(ctx context.Context, r *request) error {
 			continue
 		}
 		if len(out.Buckets) == limit {
-			out.ContinuationToken = encodeToken(out.Buckets[limit-1].Name)
+			out.ContinuationToken = encodeToken(place{after: out.Buckets[limit-1].Name})
 			break
 		}
 		out.Buckets = append(out.Buckets, bucketXML{Name: b.Name, CreationDate: stamp(b.Created), BucketRegion: b.Region})
@@ -64,3 +65,5 @@ func listed(b bucket.Bucket, after, prefix, region string) bool {
 func badToken(token string) error {
 	return invalidArgument("continuation-token", token, "The continuation token provided is incorrect: send NextContinuationToken of the page before as it came.")
 }
+
+var listBucketsMembers = members(`BucketRegion ContinuationToken MaxBuckets Prefix`)

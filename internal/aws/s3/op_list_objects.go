@@ -2,7 +2,6 @@ package s3
 
 import (
 	"context"
-	"strings"
 
 	"github.com/larder-dev/larder/internal/bucket"
 )
@@ -11,10 +10,11 @@ import (
 //
 // Supported: delimiter, encoding-type, marker, max-keys, prefix.
 // Refused:   nothing.
-// Differs:   a page is consistent, pages are not among each other, as in S3.
+// Differs:   the pages of a listing show one version of what feature groups' tables wrote, if they come within a minute; what
+// clients put and delete shows as it stands, as in S3.
 func (s *service) listObjects(ctx context.Context, r *request) error {
 	marker := r.query.Get("marker")
-	p := bucket.Page{After: marker, SkipPrefix: strings.HasSuffix(marker, r.query.Get("delimiter"))}
+	p := bucket.Page{After: marker, SkipPrefix: r.afterPrefix(marker), ByKey: true}
 	out, l, encode, err := s.list(ctx, r, p, true)
 	if err != nil {
 		return err
@@ -26,3 +26,5 @@ func (s *service) listObjects(ctx context.Context, r *request) error {
 	}
 	return r.writeXML(out)
 }
+
+var listObjectsMembers = members(`Bucket Delimiter EncodingType ExpectedBucketOwner Marker MaxKeys OptionalObjectAttributes Prefix RequestPayer`)

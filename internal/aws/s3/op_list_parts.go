@@ -8,7 +8,7 @@ import (
 type listPartsXML struct {
 	XMLName              xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListPartsResult"`
 	Bucket               string
-	Key                  string
+	Key                  keyText
 	UploadID             string `xml:"UploadId"`
 	Initiator            ownerXML
 	Owner                ownerXML
@@ -49,8 +49,8 @@ func (s *service) listParts(ctx context.Context, r *request) error {
 		return err
 	}
 	out := listPartsXML{
-		Bucket: r.bucket, Key: r.key, UploadID: u.ID,
-		Initiator: ownerXML{ID: s.owner}, Owner: ownerXML{ID: s.owner}, StorageClass: "STANDARD",
+		Bucket: r.bucket, Key: keyText(r.key), UploadID: u.ID,
+		Initiator: ownerXML{ID: s.owner}, Owner: ownerXML{ID: s.owner}, StorageClass: storageClass(u.Headers),
 		PartNumberMarker: marker, MaxParts: limit, ChecksumAlgorithm: u.Checksum, ChecksumType: uploadChecksumType(u),
 	}
 	for _, p := range parts {
@@ -66,3 +66,6 @@ func (s *service) listParts(ctx context.Context, r *request) error {
 	}
 	return r.writeXML(out)
 }
+
+var listPartsMembers = members(`Bucket Key UploadId ExpectedBucketOwner MaxParts PartNumberMarker RequestPayer SSECustomerAlgorithm
+	SSECustomerKey SSECustomerKeyMD5`)

@@ -9,7 +9,7 @@ import (
 )
 
 func (r *request) upload() bucket.UploadRef {
-	return bucket.UploadRef{ObjectRef: bucket.ObjectRef{Bucket: r.bucket, Key: r.key}, ID: r.query.Get("uploadId")}
+	return bucket.UploadRef{ObjectRef: r.object(), ID: r.query.Get("uploadId")}
 }
 
 // partNumber reads which part is meant.
@@ -47,3 +47,8 @@ func (s *service) uploadPart(ctx context.Context, r *request) error {
 	r.w.WriteHeader(http.StatusOK)
 	return nil
 }
+
+var uploadPartMembers = members(`Bucket Key PartNumber UploadId Body ChecksumAlgorithm ChecksumCRC32 ChecksumCRC32C ChecksumCRC64NVME
+	ChecksumMD5 ChecksumSHA1 ChecksumSHA256 ChecksumSHA512 ChecksumXXHASH128 ChecksumXXHASH3 ChecksumXXHASH64
+	ContentLength ContentMD5 ExpectedBucketOwner RequestPayer SSECustomerAlgorithm SSECustomerKey
+	SSECustomerKeyMD5`)

@@ -30,6 +30,10 @@ func (s *service) uploadPartCopy(ctx context.Context, r *request) error {
 		}
 	}
 	p, err := s.store.CopyPart(ctx, r.upload(), n, from)
+	var e *bucket.Error
+	if errors.As(err, &e) && e.Reason == bucket.RangeUnsatisfied { // not the 416 of a read
+		return invalidArgument("x-amz-copy-source-range", r.header.Get("X-Amz-Copy-Source-Range"), "%s", e.Error())
+	}
 	if err != nil {
 		return err
 	}
@@ -51,3 +55,8 @@ func copyRange(text string) (*bucket.Range, error) {
 	}
 	return &span, nil
 }
+
+var uploadPartCopyMembers = members(`Bucket CopySource Key PartNumber UploadId CopySourceIfMatch CopySourceIfModifiedSince CopySourceIfNoneMatch
+	CopySourceIfUnmodifiedSince CopySourceRange CopySourceSSECustomerAlgorithm CopySourceSSECustomerKey
+	CopySourceSSECustomerKeyMD5 ExpectedBucketOwner ExpectedSourceBucketOwner RequestPayer SSECustomerAlgorithm
+	SSECustomerKey SSECustomerKeyMD5`)

@@ -27,10 +27,12 @@ func New(store *bucket.Store) *awshttp.Service {
 	s := &service{store: store, owner: hex.EncodeToString(id[:]), operations: operations()}
 	service := &awshttp.Service{
 		Name: "s3", Scope: "s3", Protocol: awshttp.RESTXML, Namespace: namespace,
-		Match: s.match, Error: errorOf,
+		Match: s.match, HostBucket: s.hostBucket, Error: errorOf,
 	}
 	for _, o := range s.operations {
-		service.Operations = append(service.Operations, awshttp.Operation{Name: o.name, Action: o.action, Handle: s.handler(o), ChecksumsOfObject: o.ofObject})
+		service.Operations = append(service.Operations, awshttp.Operation{
+			Name: o.name, Method: o.method, Path: o.path(), Action: o.action, Handle: s.handler(o), Members: o.members, ChecksumsOfObject: o.ofObject,
+		})
 	}
 	return service
 }

@@ -26,7 +26,11 @@ func TestRefusesWhatItDoesNotHonour(t *testing.T) {
 		{"public ACL", func(in *awss3.PutObjectInput) { in.ACL = types.ObjectCannedACLPublicRead }, 400, "AccessControlListNotSupported"},
 		{"grant", func(in *awss3.PutObjectInput) { in.GrantRead = aws.String("id=x") }, 400, "AccessControlListNotSupported"},
 		{"storage class", func(in *awss3.PutObjectInput) { in.StorageClass = types.StorageClassGlacier }, 501, "NotImplemented"},
-		{"tags", func(in *awss3.PutObjectInput) { in.Tagging = aws.String("a=b") }, 501, "NotImplemented"},
+		{"no storage class", func(in *awss3.PutObjectInput) { in.StorageClass = "COLD" }, 400, "InvalidStorageClass"},
+		{"tag twice", func(in *awss3.PutObjectInput) { in.Tagging = aws.String("a=b&a=c") }, 400, "InvalidTag"},
+		{"tag of Amazon", func(in *awss3.PutObjectInput) { in.Tagging = aws.String("aws:a=b") }, 400, "InvalidTag"},
+		{"no tags", func(in *awss3.PutObjectInput) { in.Tagging = aws.String("a=%zz") }, 400, "InvalidArgument"},
+		{"eleven tags", func(in *awss3.PutObjectInput) { in.Tagging = aws.String("a&b&c&d&e&f&g&h&i&j&k") }, 400, "BadRequest"},
 		{"SSE-C", func(in *awss3.PutObjectInput) {
 			in.SSECustomerAlgorithm, in.SSECustomerKey = aws.String("AES256"), aws.String(strings.Repeat("k", 32))
 		}, 501, "NotImplemented"},
@@ -51,11 +55,11 @@ func TestRefusesWhatItDoesNotHonour(t *testing.T) {
 	}
 	t.Run("operations", func(t *testing.T) {
 		ctx := t.Context()
-		_, err := w.client.GetBucketAcl(ctx, &awss3.GetBucketAclInput{Bucket: b1})
+		_, err := w.client.PutBucketCors(ctx, &awss3.PutBucketCorsInput{Bucket: b1, CORSConfiguration: &types.CORSConfiguration{CORSRules: []types.CORSRule{}}})
 		wantError(t, err, 501, "NotImplemented")
-		_, err = w.client.DeleteBucketPolicy(ctx, &awss3.DeleteBucketPolicyInput{Bucket: b1})
+		_, err = w.client.DeleteBucketAnalyticsConfiguration(ctx, &awss3.DeleteBucketAnalyticsConfigurationInput{Bucket: b1, Id: aws.String("1")})
 		wantError(t, err, 501, "NotImplemented")
-		_, err = w.client.PutObjectTagging(ctx, &awss3.PutObjectTaggingInput{Bucket: b1, Key: key("k"), Tagging: &types.Tagging{TagSet: []types.Tag{}}})
+		_, err = w.client.RestoreObject(ctx, &awss3.RestoreObjectInput{Bucket: b1, Key: key("k"), RestoreRequest: &types.RestoreRequest{Days: aws.Int32(1)}})
 		wantError(t, err, 501, "NotImplemented")
 		if _, err := w.client.HeadBucket(ctx, &awss3.HeadBucketInput{Bucket: b1}); err != nil {
 			t.Errorf("the bucket suffered: %v", err)
@@ -129,6 +133,11 @@ func TestVirtualHostStyle(t *testing.T) {
 		{"list of one that is not there", "b-2.larder.internal", "GET", "/?list-type=2", 404, "NoSuchBucket"},
 		{"make one", "new-1.larder.internal", "PUT", "/", 200, ""},
 		{"address", "127.0.0.1:9000", "GET", "/b-1/dir/k", 200, "body"},
+		{"sub-resource of one that is not there", "b-2.larder.internal", "GET", "/?location", 404, "NoSuchBucket"},
+		{"make one with dots", "my.dotted.bucket.127.0.0.1:9000", "PUT", "/", 200, ""},
+		{"dots before an address", "my.dotted.bucket.127.0.0.1:9000", "GET", "/?list-type=2", 200, "<Name>my.dotted.bucket</Name>"},
+		{"dots before a name", "my.dotted.bucket.larder.internal", "GET", "/?location", 200, "LocationConstraint"},
+		{"dots before a name, delete", "my.dotted.bucket.larder.internal", "DELETE", "/", 204, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, err := http.NewRequestWithContext(t.Context(), c.method, w.server.URL+c.path, nil)

@@ -26,9 +26,10 @@ func (r *request) writeXML(v any) error {
 	if err := xml.NewEncoder(b).Encode(v); err != nil {
 		return err
 	}
+	out := undisguise(b.Bytes(), func(c rune) string { return "&#x" + strconv.FormatInt(int64(c), 16) + ";" })
 	r.w.Header().Set("Content-Type", "application/xml")
-	r.w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
-	_, _ = r.w.Write(b.Bytes()) // a client that has gone cannot be told
+	r.w.Header().Set("Content-Length", strconv.Itoa(len(out)))
+	_, _ = r.w.Write(out) // a client that has gone cannot be told
 	return nil
 }
 
@@ -44,10 +45,19 @@ func (r *request) readXML(into any) (bool, error) {
 	if len(body) > maxXML {
 		return false, malformedXML("it has more than %d bytes", maxXML)
 	}
-	if err := xml.Unmarshal(body, into); err != nil {
+	if err := xml.Unmarshal(disguiseBody(body), into); err != nil {
 		return false, malformedXML("%v", err)
 	}
 	return true, nil
+}
+
+// needXML reads a body that must be XML.
+func (r *request) needXML(into any) error {
+	some, err := r.readXML(into)
+	if err == nil && !some {
+		return malformedXML("there is no document")
+	}
+	return err
 }
 
 func malformedXML(format string, args ...any) *awshttp.Error {
@@ -61,12 +71,12 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") + 
 func quoted(etag string) string { return `"` + etag + `"` }
 
 // encoder returns how keys and prefixes are printed: escaped if the caller asks for it.
-func (r *request) encoder() (func(string) string, error) {
+func (r *request) encoder() (func(string) keyText, error) {
 	switch kind := r.query.Get("encoding-type"); kind {
 	case "":
-		return func(s string) string { return s }, nil
+		return func(s string) keyText { return keyText(s) }, nil
 	case "url":
-		return escape, nil
+		return func(s string) keyText { return keyText(escape(s)) }, nil
 	default:
 		return nil, invalidArgument("encoding-type", kind, "Invalid Encoding Method specified in Request")
 	}
@@ -86,6 +96,10 @@ type ownerXML struct {
 func setObjectHeaders(h http.Header, o *bucket.Object) {
 	h.Set("Content-Type", "binary/octet-stream")
 	for name, value := range o.Headers {
+		if name == tagHeader {
+			h.Set("X-Amz-Tagging-Count", strconv.Itoa(1+strings.Count(value, "&")))
+			continue
+		}
 		if short, ok := strings.CutPrefix(name, "X-Amz-Meta-"); ok {
 			// Clients take the names of metadata as they are sent; S3 sends lower case.
 			h["x-amz-meta-"+strings.ToLower(short)] = []string{value}
