@@ -28,6 +28,7 @@ type history struct {
 	group   string
 	audited bool // every write is a row of SQL that can be told from all others
 	hard    bool // of an audited one: its deletes are hard ones
+	tended  bool // time passes, and the group gets features; if it is not audited, records expire
 
 	mu         sync.Mutex // guards the rest
 	operations []porcupine.Operation
@@ -47,7 +48,7 @@ type user struct {
 // concur makes a group and lets clients loose on it until each has made its calls.
 func concur(ctx context.Context, w *world, group string, seed uint64) (*history, error) {
 	rng := rand.New(rand.NewPCG(seed, 5))
-	h := &history{group: group, audited: rng.IntN(8) == 0, hard: rng.IntN(2) == 0}
+	h := &history{group: group, audited: rng.IntN(8) == 0, hard: rng.IntN(2) == 0, tended: rng.IntN(2) == 0}
 	create := &createGroup{
 		FeatureGroupName: group, RecordIdentifierFeatureName: "id", EventTimeFeatureName: "at",
 		FeatureDefinitions: []definition{{FeatureName: "id", FeatureType: "String"}, {FeatureName: "at", FeatureType: "String"}, {FeatureName: "a", FeatureType: "String"}, {FeatureName: "b", FeatureType: "String"}},
@@ -61,7 +62,7 @@ func concur(ctx context.Context, w *world, group string, seed uint64) (*history,
 	began := time.Now()
 	var users, steward sync.WaitGroup
 	done := make(chan struct{})
-	if rng.IntN(2) == 0 {
+	if h.tended {
 		steward.Go(func() { h.fail(h.tend(ctx, w, done)) })
 	}
 	for n := range concurrentClients {
@@ -147,21 +148,34 @@ func (u *user) path() []string { return []string{"FeatureGroup", u.group} }
 
 func (u *user) id(key int) string { return "key " + strconv.Itoa(key) }
 
+// lifetime is the time to live of all records that have one.
+const lifetime = time.Hour
+
+// origin is where the event times of concurrent histories begin: a record that has a lifetime and an event
+// time near it has expired.
+var origin = epoch.Add(-2 * lifetime)
+
 // time writes an event time: a text that no other instant has, in one of several zones.
 func (u *user) time(at int64) string {
 	zone := time.FixedZone("", 3600*int(at%3))
-	return epoch.Add(-time.Hour).Add(time.Duration(at)).In(zone).Format(time.RFC3339Nano)
+	return origin.Add(time.Duration(at)).In(zone).Format(time.RFC3339Nano)
 }
 
 // instant reads it back.
 func (u *user) instant(text string) (int64, error) {
 	at, err := time.Parse(time.RFC3339Nano, text)
-	return int64(at.Sub(epoch.Add(-time.Hour))), err
+	return int64(at.Sub(origin)), err
 }
+
+// clock is what the clock shows.
+func (u *user) clock() int64 { return int64(u.now().Sub(origin)) }
 
 // draw draws a record, an event time and values that nobody else writes.
 func (u *user) draw() input {
 	in := input{key: u.IntN(concurrentKeys), at: int64(u.IntN(6)) * int64(time.Second)}
+	if u.tended && !u.audited { // it expires about now, if it is to
+		in.at = u.clock() - int64(lifetime) + int64(u.IntN(7)-2)*int64(100*time.Millisecond)
+	}
 	u.values++
 	in.a = fmt.Sprintf("%d.%d", u.number, u.values)
 	if u.IntN(2) == 0 {
@@ -174,8 +188,12 @@ func (u *user) draw() input {
 func (u *user) write() input {
 	in := u.draw()
 	in.do = put
-	if n := u.IntN(12); n < 2 && !u.audited {
-		in.do = []action{putOffline, putExpired}[n]
+	switch n := u.IntN(12); {
+	case u.audited:
+	case n == 0:
+		in.do = putOffline
+	case n < 3, n < 7 && u.tended:
+		in.lives = int64(lifetime)
 	}
 	return in
 }
@@ -191,8 +209,8 @@ func (u *user) entry(in input) *entry {
 	switch {
 	case in.do == putOffline:
 		e.TargetStores = []string{"OfflineStore"}
-	case in.do == putExpired:
-		e.TtlDuration = &ttl{"Seconds", 1} // after an event time an hour ago
+	case in.lives > 0:
+		e.TtlDuration = &ttl{"Hours", 1}
 	case !u.audited && u.IntN(3) == 0:
 		e.TargetStores = []string{"OnlineStore"}
 	}
@@ -218,6 +236,9 @@ func (u *user) update(ctx context.Context) error {
 	}
 	if in.at >= 0 {
 		body.Features = append(body.Features, scalar("at", u.time(in.at)))
+		if u.tended && !u.audited && u.IntN(4) == 0 {
+			in.lives, body.TtlDuration = int64(lifetime), &ttl{"Hours", 1}
+		}
 	}
 	return u.one(ctx, in, request{method: "POST", path: append(u.path(), "Record"), body: body})
 }
@@ -232,9 +253,12 @@ func (u *user) one(ctx context.Context, in input, r request) error {
 	return nil
 }
 
+// A moment is when a call began, in nanoseconds of the history and by the clock.
+type moment struct{ real, clock int64 }
+
 // call sends a request, and returns when it was called.
-func (u *user) call(ctx context.Context, r request) (a *answer, called int64, err error) {
-	called = int64(time.Since(u.began))
+func (u *user) call(ctx context.Context, r request) (a *answer, called moment, err error) {
+	called = moment{int64(time.Since(u.began)), u.clock()}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	a, err = u.send(ctx, r)
@@ -245,11 +269,12 @@ func (u *user) call(ctx context.Context, r request) (a *answer, called int64, er
 }
 
 // note keeps an operation that has just returned.
-func (u *user) note(called int64, in input, out output) {
+func (u *user) note(called moment, in input, out output) {
+	in.from, in.to = called.clock, u.clock()
 	returned := int64(time.Since(u.began))
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.operations = append(u.operations, porcupine.Operation{ClientId: u.number, Input: in, Call: called, Output: out, Return: returned})
+	u.operations = append(u.operations, porcupine.Operation{ClientId: u.number, Input: in, Call: called.real, Output: out, Return: returned})
 }
 
 // found reads a record of a reply.
@@ -271,12 +296,19 @@ func (u *user) found(f found) (output, error) {
 			out.b = *v.ValueAsString
 		}
 	}
+	if f.ExpiresAt != "" {
+		until, err := u.instant(f.ExpiresAt)
+		if err != nil {
+			return out, err
+		}
+		out.lives = until - out.at
+	}
 	return out, nil
 }
 
 func (u *user) get(ctx context.Context) error {
 	in := input{key: u.IntN(concurrentKeys)}
-	a, called, err := u.call(ctx, (&getRecord{Group: u.group, ID: u.id(in.key)}).request())
+	a, called, err := u.call(ctx, (&getRecord{Group: u.group, ID: u.id(in.key), Expiry: "Enabled"}).request())
 	if err != nil {
 		return err
 	}
@@ -298,7 +330,7 @@ func (u *user) batchGet(ctx context.Context) error {
 	for key := range concurrentKeys {
 		w.RecordIdentifiersValueAsString = append(w.RecordIdentifiersValueAsString, u.id(key))
 	}
-	a, called, err := u.call(ctx, (&batchGet{Identifiers: []want{w}}).request())
+	a, called, err := u.call(ctx, (&batchGet{Identifiers: []want{w}, ExpirationTimeResponse: "Enabled"}).request())
 	if err != nil {
 		return err
 	}

@@ -9,9 +9,10 @@ import (
 // A register is what the model of concurrent histories knows of one record: contract §3.1, §3.4 and
 // §2.8 once more, as a value that can be compared.
 type register struct {
-	is   condition
-	at   int64 // event time, nanoseconds after the first of the history
-	a, b string
+	is    condition
+	at    int64 // event time, nanoseconds after origin
+	lives int64 // nanoseconds from at on; 0: for ever
+	a, b  string
 }
 
 type condition uint8
@@ -24,12 +25,15 @@ const (
 
 // An input is what a client does to one record.
 type input struct {
-	key  int
-	do   action
-	at   int64  // of a write; -1: an update that leaves it
-	a, b string // of a write; "" is no value; of an update also "-": to be cleared
-	// with tells that a listing has tombstones too.
-	with bool
+	key   int
+	do    action
+	at    int64  // of a write; -1: an update that leaves it
+	lives int64  // of a write; 0: for ever, or of an update: what is left of it
+	a, b  string // of a write; "" is no value; of an update also "-": to be cleared
+	with  bool   // a listing has tombstones too
+	// from and to are what the clock showed when the call began and when it had returned: what expires
+	// in between has, or has not.
+	from, to int64
 }
 
 type action uint8
@@ -38,7 +42,6 @@ const (
 	read       action = iota
 	put               // a put to the online store, or to both
 	putOffline        // which changes nothing online
-	putExpired        // with a time to live that is over
 	softDelete
 	hardDelete
 	change
@@ -68,11 +71,7 @@ func (r register) apply(in input) (output, register) {
 		return output{}, r
 	case put:
 		if !older {
-			r = register{held, in.at, in.a, in.b}
-		}
-	case putExpired:
-		if !older {
-			r = register{}
+			r = register{held, in.at, in.lives, in.a, in.b}
 		}
 	case softDelete:
 		if newer {
@@ -99,6 +98,9 @@ func (r register) change(in input) (output, register) {
 		}
 		r.at = in.at
 	}
+	if in.lives > 0 {
+		r.lives = in.lives
+	}
 	r.a, r.b = changed(r.a, in.a), changed(r.b, in.b)
 	return output{}, r
 }
@@ -113,10 +115,23 @@ func changed(was, to string) string {
 	return to
 }
 
+// seen returns what r may be to an operation: what it is, nothing if it expired before the operation, and
+// either if it expires during it. What was put when it had expired is held all the same: to all that come
+// later it is nothing.
+func (r register) seen(in input) []register {
+	switch until := r.at + r.lives; {
+	case r.is != held || r.lives == 0 || until > in.to:
+		return []register{r}
+	case until <= in.from:
+		return []register{{}}
+	}
+	return []register{r, {}}
+}
+
 // registers is the specification of the store that a checker of linearizability reads: every record is a
 // register of its own.
 func registers() porcupine.Model {
-	return porcupine.Model{
+	model := porcupine.NondeterministicModel{
 		Partition: func(history []porcupine.Operation) [][]porcupine.Operation {
 			var keys [][]porcupine.Operation
 			for _, o := range history {
@@ -128,27 +143,38 @@ func registers() porcupine.Model {
 			}
 			return keys
 		},
-		Init: func() any { return register{} },
-		Step: func(state, in, out any) (bool, any) {
-			want, next := state.(register).apply(in.(input))
-			return want == out.(output), next
+		Init: func() []any { return []any{register{}} },
+		Step: func(state, given, out any) (after []any) {
+			r, in := state.(register), given.(input)
+			for _, seen := range r.seen(in) {
+				want, next := seen.apply(in)
+				if want != out.(output) {
+					continue
+				}
+				if next == seen { // a write that began earlier may find it alive
+					next = r
+				}
+				after = append(after, next)
+			}
+			return after
 		},
 		DescribeOperation: func(in, out any) string { return fmt.Sprintf("%v → %v", in, out) },
 		DescribeState:     func(state any) string { return fmt.Sprint(state) },
 	}
+	return model.ToModel()
 }
 
 func (in input) String() string {
-	name := [...]string{"get", "put", "put offline", "put expired", "delete", "hard delete", "update", "list"}[in.do]
+	name := [...]string{"get", "put", "put offline", "delete", "hard delete", "update", "list"}[in.do]
 	switch in.do {
 	case read, listed:
 		return fmt.Sprintf("%s %d", name, in.key)
 	}
-	return fmt.Sprintf("%s %d at %d %s %s", name, in.key, in.at, in.a, in.b)
+	return fmt.Sprintf("%s %d at %d for %d %s %s, %d to %d", name, in.key, in.at, in.lives, in.a, in.b, in.from, in.to)
 }
 
 func (out output) String() string { return out.code + out.register.String() }
 
 func (r register) String() string {
-	return fmt.Sprintf("%s %d %s %s", [...]string{"nothing", "held", "tombstone"}[r.is], r.at, r.a, r.b)
+	return fmt.Sprintf("%s %d for %d %s %s", [...]string{"nothing", "held", "tombstone"}[r.is], r.at, r.lives, r.a, r.b)
 }
