@@ -17,31 +17,27 @@ var (
 	pastMember          = awshttp.Member{Path: "QueryAsOfTime", Support: awshttp.Refused, Note: "no table is a governed one"}
 	statusMember        = awshttp.Member{Path: "IncludeStatusDetails", Support: awshttp.WithoutEffect, Note: "no table here has a status"}
 	attributesMember    = awshttp.Member{Path: "AttributesToGet", Note: "NAME; others are refused"}
-	auditMembers        = below("AuditContext", awshttp.WithoutEffect, "it is for the log of an engine of Lake Formation",
-		"AdditionalAuditContext", "AllColumnsRequested", "RequestedColumns")
-	sessionMembers = below("QuerySessionContext", awshttp.WithoutEffect, "it is for the rules of Lake Formation",
-		"AdditionalContext", "ClusterId", "QueryAuthorizationId", "QueryId", "QueryStartTime")
-	databaseMembers = slices.Concat(
+	auditMembers        = []awshttp.Member{{Path: "AuditContext", Support: awshttp.WithoutEffect, Note: "it is for the log of an engine of Lake Formation"}}
+	sessionMembers      = []awshttp.Member{{Path: "QuerySessionContext", Support: awshttp.WithoutEffect, Note: "it is for the rules of Lake Formation"}}
+	databaseMembers     = slices.Concat(
 		[]awshttp.Member{{Path: "DatabaseInput"}},
 		supported("DatabaseInput.Name DatabaseInput.Description DatabaseInput.LocationUri DatabaseInput.Parameters"),
 		[]awshttp.Member{{Path: "DatabaseInput.CreateTableDefaultPermissions", Note: "ALL for IAM_ALLOWED_PRINCIPALS, which everybody has; others are refused"}},
 		supported("DatabaseInput.CreateTableDefaultPermissions.Permissions DatabaseInput.CreateTableDefaultPermissions.Principal DatabaseInput.CreateTableDefaultPermissions.Principal.DataLakePrincipalIdentifier"),
-		below("DatabaseInput.TargetDatabase", awshttp.Refused, "there are no resource links", "CatalogId", "DatabaseName", "Region"),
-		below("DatabaseInput.FederatedDatabase", awshttp.Refused, "there are no federated catalogs", "ConnectionName", "ConnectionType", "Identifier"),
+		[]awshttp.Member{{Path: "DatabaseInput.TargetDatabase", Support: awshttp.Refused, Note: "there are no resource links"}},
+		[]awshttp.Member{{Path: "DatabaseInput.FederatedDatabase", Support: awshttp.Refused, Note: "there are no federated catalogs"}},
 	)
 	tableMembers = slices.Concat(
 		supported("TableInput TableInput.Name TableInput.Description TableInput.Owner TableInput.LastAccessTime TableInput.LastAnalyzedTime TableInput.Retention "+
 			"TableInput.PartitionKeys TableInput.PartitionKeys.Name TableInput.PartitionKeys.Type TableInput.PartitionKeys.Comment TableInput.PartitionKeys.Parameters "+
 			"TableInput.ViewOriginalText TableInput.ViewExpandedText TableInput.TableType TableInput.Parameters"),
 		storageMembers("TableInput.StorageDescriptor"),
-		below("TableInput.TargetTable", awshttp.Refused, "there are no resource links", "CatalogId", "DatabaseName", "Name", "Region"),
-		below("TableInput.FederatedTable", awshttp.Refused, "there are no federated catalogs", "ConnectionName", "ConnectionType", "DatabaseIdentifier", "Identifier"),
-		below("TableInput.ViewDefinition", awshttp.Refused, "there are no views of many dialects", strings.Fields(viewMembers)...),
+		[]awshttp.Member{{Path: "TableInput.TargetTable", Support: awshttp.Refused, Note: "there are no resource links"}},
+		[]awshttp.Member{{Path: "TableInput.FederatedTable", Support: awshttp.Refused, Note: "there are no federated catalogs"}},
+		[]awshttp.Member{{Path: "TableInput.ViewDefinition", Support: awshttp.Refused, Note: "there are no views of many dialects"}},
 	)
-	createIcebergMembers = below("OpenTableFormatInput", awshttp.Refused, "the writer of an Iceberg table makes its metadata, and gives its place in TableInput.Parameters",
-		strings.Fields(createIceberg)...)
-	updateIcebergMembers = below("UpdateOpenTableFormatInput", awshttp.Refused, "the writer of an Iceberg table makes its metadata, and gives its place in TableInput.Parameters",
-		strings.Fields(updateIceberg)...)
+	createIcebergMembers = []awshttp.Member{{Path: "OpenTableFormatInput", Support: awshttp.Refused, Note: "the writer of an Iceberg table makes its metadata, and gives its place in TableInput.Parameters"}}
+	updateIcebergMembers = []awshttp.Member{{Path: "UpdateOpenTableFormatInput", Support: awshttp.Refused, Note: "the writer of an Iceberg table makes its metadata, and gives its place in TableInput.Parameters"}}
 )
 
 func members(lists ...[]awshttp.Member) []awshttp.Member { return slices.Concat(lists...) }
@@ -54,15 +50,6 @@ func supported(paths string) []awshttp.Member {
 	return all
 }
 
-// below is a structure whose members have all the same support.
-func below(path string, s awshttp.Support, note string, names ...string) []awshttp.Member {
-	all := []awshttp.Member{{Path: path, Support: s, Note: note}}
-	for _, name := range names {
-		all = append(all, awshttp.Member{Path: path + "." + name, Support: s, Note: "see " + path})
-	}
-	return all
-}
-
 func storageMembers(path string) []awshttp.Member {
 	all := []awshttp.Member{{Path: path}}
 	for name := range strings.FieldsSeq("Columns Columns.Name Columns.Type Columns.Comment Columns.Parameters Location AdditionalLocations InputFormat OutputFormat " +
@@ -70,8 +57,7 @@ func storageMembers(path string) []awshttp.Member {
 		"SortColumns.SortOrder Parameters SkewedInfo SkewedInfo.SkewedColumnNames SkewedInfo.SkewedColumnValues SkewedInfo.SkewedColumnValueLocationMaps StoredAsSubDirectories") {
 		all = append(all, awshttp.Member{Path: path + "." + name})
 	}
-	return append(all, below(path+".SchemaReference", awshttp.Refused, "there is no schema registry",
-		"SchemaId", "SchemaId.RegistryName", "SchemaId.SchemaArn", "SchemaId.SchemaName", "SchemaVersionId", "SchemaVersionNumber")...)
+	return append(all, awshttp.Member{Path: path + ".SchemaReference", Support: awshttp.Refused, Note: "there is no schema registry"})
 }
 
 func partitionMembers(path string) []awshttp.Member {
@@ -81,10 +67,3 @@ func partitionMembers(path string) []awshttp.Member {
 	}
 	return append(all, storageMembers(path+".StorageDescriptor")...)
 }
-
-// The members of structures that are refused as a whole.
-const (
-	viewMembers   = ""
-	createIceberg = ""
-	updateIceberg = ""
-)

@@ -39,8 +39,6 @@ func (a *api) createTable(ctx context.Context, c *awshttp.Call, in *createTableR
 var createTableMembers = members(databaseNameMembers, []awshttp.Member{
 	{Path: "Name", Note: "that of TableInput"},
 	{Path: "PartitionIndexes", Support: awshttp.Refused, Note: "partitions are found without"},
-	{Path: "PartitionIndexes.IndexName", Support: awshttp.Refused, Note: "see PartitionIndexes"},
-	{Path: "PartitionIndexes.Keys", Support: awshttp.Refused, Note: "see PartitionIndexes"},
 	transactionMember,
 }, tableMembers, createIcebergMembers)
 
