@@ -13,10 +13,9 @@ import (
 	"testing"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/aws/glue"
 	"github.com/larder-dev/larder/internal/aws/runtime"
-	"github.com/larder-dev/larder/internal/aws/s3"
 	"github.com/larder-dev/larder/internal/aws/sagemaker"
-	"github.com/larder-dev/larder/internal/bucket"
 )
 
 var update = flag.Bool("update", false, "write docs/compat.md and docs/conformance.md anew")
@@ -30,8 +29,8 @@ var services = []struct {
 	{"sagemaker", "SageMaker", sagemaker.New(nil)},
 	{"runtime", "Feature Store runtime", runtime.New(nil)},
 	{"athena", "Athena", nil},
-	{"glue", "Glue", nil},
-	{"s3", "S3", s3.New(bucket.New(nil, nil, bucket.Options{}))},
+	{"glue", "Glue", glue.New(nil)},
+	{"s3", "S3", nil},
 	{"sts", "STS and IAM", nil},
 }
 
