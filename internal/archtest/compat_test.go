@@ -15,7 +15,9 @@ import (
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/aws/glue"
 	"github.com/larder-dev/larder/internal/aws/runtime"
+	"github.com/larder-dev/larder/internal/aws/s3"
 	"github.com/larder-dev/larder/internal/aws/sagemaker"
+	"github.com/larder-dev/larder/internal/bucket"
 )
 
 var update = flag.Bool("update", false, "write docs/compat.md and docs/conformance.md anew")
@@ -30,7 +32,7 @@ var services = []struct {
 	{"runtime", "Feature Store runtime", runtime.New(nil)},
 	{"athena", "Athena", nil},
 	{"glue", "Glue", glue.New(nil)},
-	{"s3", "S3", nil},
+	{"s3", "S3", s3.New(bucket.New(nil, nil, bucket.Options{}))},
 	{"sts", "STS and IAM", nil},
 }
 
@@ -160,17 +162,22 @@ func writeMembers(t *testing.T, out *strings.Builder, s *awshttp.Service, name, 
 	if len(plain) > 0 {
 		fmt.Fprintf(out, "* Members: %s.\n", strings.Join(plain, ", "))
 	}
-	for _, m := range op.Members {
-		switch {
-		case m.Support != awshttp.Supported && m.Note == "":
+	for i, m := range op.Members {
+		if m.Support != awshttp.Supported && m.Note == "" {
 			t.Errorf("the member %s of %s is not supported and does not say why", m.Path, name)
-		case m.Support == awshttp.WithoutEffect:
-			fmt.Fprintf(out, "* `%s` **without effect**: %s.\n", m.Path, m.Note)
-		case m.Support == awshttp.Refused:
-			fmt.Fprintf(out, "* `%s` **refused**: %s.\n", m.Path, m.Note)
-		case m.Note != "":
-			fmt.Fprintf(out, "* `%s`: %s.\n", m.Path, m.Note)
 		}
+		same := func(o awshttp.Member) bool { return o.Support == m.Support && o.Note == m.Note }
+		if m.Note == "" || slices.ContainsFunc(op.Members[:i], same) {
+			continue // it needs no line, or stands in that of another
+		}
+		var paths []string
+		for _, o := range op.Members[i:] {
+			if same(o) {
+				paths = append(paths, "`"+o.Path+"`")
+			}
+		}
+		support := map[awshttp.Support]string{awshttp.WithoutEffect: " **without effect**", awshttp.Refused: " **refused**"}[m.Support]
+		fmt.Fprintf(out, "* %s%s: %s.\n", strings.Join(paths, ", "), support, m.Note)
 	}
 }
 
