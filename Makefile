@@ -5,7 +5,7 @@ GO       ?= go
 # pebblegozstd: zstd in Go instead of C, 24 s less of a cold build (docs/decisions/pebble.md).
 GOFLAGS_ := -tags pebblegozstd
 
-.PHONY: help build demo test check unit wire example bench fuzz meta crash-rounds lock-python
+.PHONY: help build demo test check unit wire example bench bench-compaction fuzz meta crash-rounds lock-python
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ example: build python ## examples/flight_delays on the whole data
 
 bench: build ## the figures of README.md, measured here (scripts/bench --cold: the cold build too)
 	@scripts/bench
+
+bench-compaction: ## an hour's ingest: files, write amplification
+	@scripts/bench-compaction
 
 fuzz: ## every fuzzer, FUZZTIME (30s) each
 	@scripts/fuzz
