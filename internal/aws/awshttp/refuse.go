@@ -11,7 +11,8 @@ const (
 	unsupportedAuth                    // a scheme we do not verify: SigV2, SigV4A
 	twoSignatures                      // one in the headers, one in the query string
 	unknownKey                         // no such access key
-	sessionToken                       // a session token, and keys here have none
+	sessionToken                       // a session token that does not go with the key, or none where one does
+	tokenExpired                       // the session of the token is over
 	wrongSignature                     // the signature is another one
 	wrongScope                         // the credential scope is another service's
 	unsignedHeader                     // a header that must be signed is not
@@ -60,6 +61,7 @@ var refusals = [lastReason]answers{
 	twoSignatures:    {"IncompleteSignature", 400, 400, answer{400, "IncompleteSignature"}, answer{400, "InvalidArgument"}},
 	unknownKey:       {"UnrecognizedClientException", 400, 403, answer{403, "InvalidClientTokenId"}, answer{403, "InvalidAccessKeyId"}},
 	sessionToken:     {"UnrecognizedClientException", 400, 403, answer{403, "InvalidClientTokenId"}, answer{400, "InvalidToken"}},
+	tokenExpired:     {"ExpiredTokenException", 400, 403, answer{403, "ExpiredToken"}, answer{400, "ExpiredToken"}},
 	wrongSignature:   {"InvalidSignatureException", 400, 403, answer{403, "SignatureDoesNotMatch"}, answer{403, "SignatureDoesNotMatch"}},
 	wrongScope:       {"InvalidSignatureException", 400, 403, answer{403, "SignatureDoesNotMatch"}, answer{400, "AuthorizationHeaderMalformed"}},
 	unsignedHeader:   {"InvalidSignatureException", 400, 403, answer{403, "SignatureDoesNotMatch"}, answer{403, "AccessDenied"}},

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -43,12 +44,9 @@ func (v *verifier) holder(r *http.Request, c *claim, p Protocol) (access.Key, *E
 	if c.presigned && p != RESTXML {
 		return access.Key{}, refuse(p, presignedHere, "query-string signatures are accepted for S3 only; sign the request's headers")
 	}
-	key, ok := v.keys.Find(c.keyID)
-	if !ok {
-		return access.Key{}, refuse(p, unknownKey, "The access key ID %.64q does not exist in this server's records", c.keyID)
-	}
-	if len(r.Header["X-Amz-Security-Token"]) > 0 || c.presigned && strings.Contains(r.URL.RawQuery, "X-Amz-Security-Token=") {
-		return access.Key{}, refuse(p, sessionToken, "The security token included in the request is invalid: this access key has none; unset AWS_SESSION_TOKEN")
+	key, err := v.keys.Find(c.keyID, tokenOf(r, c), v.now())
+	if err != nil {
+		return access.Key{}, refuseKey(p, c.keyID, err)
 	}
 	if f := c.checkClock(v.now()); f != nil {
 		return access.Key{}, refuse(p, f.why, "%s", f.text)
@@ -57,6 +55,26 @@ func (v *verifier) holder(r *http.Request, c *claim, p Protocol) (access.Key, *E
 		return access.Key{}, refuse(p, f.why, "%s", f.text)
 	}
 	return key, nil
+}
+
+// tokenOf returns the session token of a request, "" for none. Whether it is signed is of no matter for who
+// the caller is: it is sealed for the one key that it goes with.
+func tokenOf(r *http.Request, c *claim) string {
+	if token := first(r.Header, "X-Amz-Security-Token"); token != "" || !c.presigned {
+		return token
+	}
+	return r.URL.Query().Get("X-Amz-Security-Token")
+}
+
+// refuseKey says why a key is not found.
+func refuseKey(p Protocol, id string, err error) *Error {
+	switch {
+	case errors.Is(err, access.ErrExpired):
+		return refuse(p, tokenExpired, "The security token included in the request is expired; assume the role again")
+	case errors.Is(err, access.ErrToken):
+		return refuse(p, sessionToken, "The security token included in the request is invalid: it is not the one that goes with this access key (the key of larder env has none; unset AWS_SESSION_TOKEN)")
+	}
+	return refuse(p, unknownKey, "The access key ID %.64q does not exist in this server's records", id)
 }
 
 // checkSignedHeaders sees to it that the headers we act on are signed: the host, the target, and in S3,

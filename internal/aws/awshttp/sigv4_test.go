@@ -52,7 +52,7 @@ func TestDocumentedChunkSignatures(t *testing.T) {
 func TestSigningKeysAreRememberedOnlyWhenProven(t *testing.T) {
 	v, r := verifierOf(t, "/FeatureGroup/g")
 	c, _ := readClaim(r)
-	key, _ := v.keys.Find(c.keyID)
+	key, _ := v.keys.Find(c.keyID, "", signedAt)
 	wrong := key
 	wrong.Secret = "another"
 	if _, refusal := v.verify(r, &c, wrong, RESTJSON, emptySHA256); refusal == nil || len(v.signing.keys) != 0 {
