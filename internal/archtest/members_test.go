@@ -192,6 +192,9 @@ func paths(t *testing.T, typ reflect.Type, prefix string, within []reflect.Type)
 		}
 		return all
 	}
+	if strings.HasSuffix(typ.PkgPath(), "/document") {
+		return nil // any JSON
+	}
 	if typ.Kind() == reflect.Interface && typ != reflect.TypeFor[io.Reader]() { // a body
 		t.Errorf("%s is a union that has no row in unions", typ)
 	}
