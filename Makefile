@@ -5,7 +5,7 @@ GO       ?= go
 # pebblegozstd: zstd in Go instead of C, 24 s less of a cold build (docs/decisions/pebble.md).
 GOFLAGS_ := -tags pebblegozstd
 
-.PHONY: help build demo test check unit wire example bench bench-compaction fuzz meta crash-rounds lock-python
+.PHONY: help build demo test check unit wire example bench bench-compaction bench-import fuzz meta crash crash-rounds lock-python
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: build ## the figures of README.md, measured here (scripts/bench --cold: t
 bench-compaction: ## an hour's ingest: files, write amplification
 	@scripts/bench-compaction
 
+bench-import: ## IMPORT_ROWS (100 million) rows and IMPORT_LATE (10 million) late ones: rate, memory, disk
+	@scripts/bench-import
+
 fuzz: ## every fuzzer, FUZZTIME (30s) each
 	@scripts/fuzz
 
@@ -45,6 +48,9 @@ meta: build ## META (1000000) random operations against the model, and as many c
 
 crash-rounds: build ## 20 rounds of kill -9 under load
 	$(GO) test $(GOFLAGS_) -count=1 -timeout 20m ./test/faults -args -rounds 20
+
+crash: ## the power fails at CRASHES (20000) file operations: flush, compaction, import, uploads, deletes
+	@scripts/crash
 
 lock-python: ## lock all Python packages anew
 	@scripts/lock-python
