@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -177,6 +178,34 @@ func FuzzReadClaim(f *testing.F) {
 		}
 		if signed := IsSigned(r); signed != (flaw == nil || flaw.why != unsigned) {
 			t.Errorf("IsSigned is %v, and the flaw %+v", signed, flaw)
+		}
+	})
+}
+
+// Whatever a query string says, a claim of Version 2 leaves nothing in it that the signature is not of, and
+// two requests with one text to sign are one request.
+func FuzzOlderClaim(f *testing.F) {
+	f.Add("AWSAccessKeyId=A&Expires=1&Signature=c2ln", "text/csv")
+	f.Add("AWSAccessKeyId=A&Expires=1&Signature=c2ln&content-type=a&x-amz-meta-b=1%0A2&uploadId=x%26y", "")
+	f.Add("AWSAccessKeyId=A&Expires=-1&Signature=", "")
+	f.Add("AWSAccessKeyId=A&Expires=1&Signature=c&versionId=null&list-type=2&acl", "")
+	f.Fuzz(func(t *testing.T, query, contentType string) {
+		r := &http.Request{Method: "GET", Host: "h", URL: &url.URL{Path: "/b/k", RawQuery: query}, Header: http.Header{}}
+		if contentType != "" {
+			r.Header.Set("Content-Type", contentType)
+		}
+		c, flaw := readClaim(r)
+		if flaw != nil || c.older == nil {
+			return
+		}
+		for name := range c.older.URL.Query() {
+			if !slices.Contains(olderParameters, name) {
+				t.Errorf("%q leaves %q in the query string", query, name)
+			}
+		}
+		text := olderText(c.older, &c, "")
+		if n := strings.Count(text, "\n"); n < 4 {
+			t.Errorf("%q is signed as %q", query, text)
 		}
 	})
 }

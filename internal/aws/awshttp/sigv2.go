@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/larder-dev/larder/internal/access"
 )
@@ -55,6 +56,9 @@ func readOlderClaim(r *http.Request, params url.Values) (claim, *flaw) {
 		switch {
 		case name == "AWSAccessKeyId" || name == "Signature" || name == "Expires":
 		case strings.HasPrefix(lower, "x-amz-") || lower == "content-type" || lower == "content-md5":
+			if strings.ContainsFunc(values[0], unicode.IsControl) { // as no header can, and the text to sign has lines
+				return c, &flaw{presignMalformed, "the query parameter " + strconv.Quote(name) + " is no header's value"}
+			}
 			if held, ok := plain.Header[http.CanonicalHeaderKey(name)]; ok && !slices.Equal(held, values) {
 				return c, &flaw{presignMalformed, name + " is in the query string and in the headers, and is not the same"}
 			}

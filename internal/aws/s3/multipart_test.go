@@ -228,3 +228,11 @@ func TestListMultipartUploadsRollsUp(t *testing.T) {
 		wantSame(t, []string{"a", "a", "b/", "c", "d/"}, got)
 	}
 }
+
+func TestCompleteRefusesChecksumsThatAreNotThere(t *testing.T) {
+	w := newWorld(t, false)
+	complete, _ := w.upload(t, &awss3.CreateMultipartUploadInput{Key: key("k")}, [][]byte{[]byte("x")})
+	complete.MultipartUpload.Parts[0].ChecksumSHA512 = aws.String("AAAA")
+	_, err := w.client.CompleteMultipartUpload(t.Context(), complete)
+	wantError(t, err, 501, "NotImplemented")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"strconv"
+	"strings"
 
 	"github.com/larder-dev/larder/internal/bucket"
 )
@@ -14,6 +15,11 @@ type completeXML struct {
 		PartNumber int
 		ETag       string
 		checksumXML
+		ChecksumMD5       *string
+		ChecksumSHA512    *string
+		ChecksumXXHASH64  *string
+		ChecksumXXHASH3   *string
+		ChecksumXXHASH128 *string
 	}
 }
 
@@ -63,13 +69,16 @@ func (s *service) completeMultipartUpload(ctx context.Context, r *request) error
 		}
 	}
 	for _, p := range in.Part {
+		if p.ChecksumMD5 != nil || p.ChecksumSHA512 != nil || p.ChecksumXXHASH64 != nil || p.ChecksumXXHASH3 != nil || p.ChecksumXXHASH128 != nil {
+			return notImplemented("Part %d is listed with a checksum that is not implemented: use one of %s.", p.PartNumber, strings.Join(bucket.Algorithms(), ", "))
+		}
 		c.Parts = append(c.Parts, bucket.PartRef{Number: p.PartNumber, ETag: p.ETag, Checksums: p.checksums()})
 	}
 	o, err := s.store.Complete(ctx, r.upload(), c, only)
 	if err != nil {
 		return err
 	}
-	setEncryption(r.w.Header(), o.Headers)
+	r.setEncryption(o.Headers)
 	out := completedXML{
 		Location: r.location(), Bucket: o.Bucket, Key: keyText(o.Key), ETag: quoted(o.ETag), checksumXML: checksumsXML(o.Checksums),
 	}

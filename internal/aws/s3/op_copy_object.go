@@ -42,7 +42,7 @@ func (s *service) copyObject(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	setEncryption(r.w.Header(), o.Headers)
+	r.setEncryption(o.Headers)
 	out := copyXML{LastModified: stamp(o.Modified), ETag: quoted(o.ETag), checksumXML: checksumsXML(o.Checksums)}
 	out.XMLName = xml.Name{Space: namespace, Local: "CopyObjectResult"}
 	for _, text := range o.Checksums {

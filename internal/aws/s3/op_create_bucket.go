@@ -40,7 +40,7 @@ func (s *service) createBucket(ctx context.Context, r *request) error {
 		return err
 	}
 	if in.Location != nil || in.Bucket != nil || in.Tags != nil {
-		return notImplemented("Directory buckets and tags of buckets are not implemented.")
+		return notImplemented("Directory buckets, and tags of a bucket from its start, are not implemented: put tags with PutBucketTagging.")
 	}
 	if err := s.checkLocation(in.LocationConstraint); err != nil {
 		return err
@@ -91,6 +91,9 @@ var createBucketMembers = members(`Bucket ACL BucketNamespace CreateBucketConfig
 	refused("CreateBucketConfiguration.Location", "it is for directory buckets"),
 	refused("CreateBucketConfiguration.Location.Name", "it is for directory buckets"),
 	refused("CreateBucketConfiguration.Location.Type", "it is for directory buckets"),
+	refused("CreateBucketConfiguration.Tags", "put them with PutBucketTagging"),
+	refused("CreateBucketConfiguration.Tags.Key", "put them with PutBucketTagging"),
+	refused("CreateBucketConfiguration.Tags.Value", "put them with PutBucketTagging"),
 	refused("BucketNamespace", "there is one account"),
 	noted("CreateBucketConfiguration.LocationConstraint", "the region of the server"),
 	noted("ObjectOwnership", "BucketOwnerEnforced; others are refused"),

@@ -40,7 +40,7 @@ func (s *service) createMultipartUpload(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	setEncryption(r.w.Header(), headers)
+	r.setEncryption(headers)
 	if u.Checksum != "" {
 		r.w.Header().Set("X-Amz-Checksum-Algorithm", u.Checksum)
 		r.w.Header().Set("X-Amz-Checksum-Type", uploadChecksumType(u))

@@ -33,7 +33,7 @@ func (s *service) putObject(ctx context.Context, r *request) error {
 	h := r.w.Header()
 	h.Set("Etag", quoted(o.ETag))
 	setChecksums(h, o.Checksums)
-	setEncryption(h, o.Headers)
+	r.setEncryption(o.Headers)
 	r.w.WriteHeader(http.StatusOK)
 	return nil
 }

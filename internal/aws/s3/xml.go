@@ -113,7 +113,11 @@ func setObjectHeaders(h http.Header, o *bucket.Object) {
 }
 
 // setEncryption repeats what encryption was asked for, as S3 does to a writer.
-func setEncryption(h http.Header, headers map[string]string) {
+func (r *request) setEncryption(headers map[string]string) {
+	h := r.w.Header()
+	if text := r.header.Get("X-Amz-Server-Side-Encryption-Context"); text != "" { // it is told to the writer alone
+		h.Set("X-Amz-Server-Side-Encryption-Context", text)
+	}
 	for name, value := range headers {
 		if strings.HasPrefix(name, "X-Amz-Server-Side-Encryption") {
 			h.Set(name, value)
