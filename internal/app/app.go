@@ -198,7 +198,7 @@ func (a *App) serve(port *boundPort, set settings, services []*awshttp.Service) 
 		return err
 	}
 	aws := awshttp.NewHandler(awshttp.Config{
-		Keys:     access.NewKeyring(access.Key{ID: a.key.ID, Secret: a.key.Secret, Principal: rootPrincipal(set.Account)}),
+		Keys:     a.keyring(set.Account),
 		Services: services,
 		Now:      a.cfg.Now,
 		Log:      a.cfg.Log,
@@ -261,6 +261,11 @@ func (a *App) readiness() readiness {
 		r.Status = statusStopping
 	}
 	return r
+}
+
+// keyring returns a ring of the root key. Any two of them know the same keys.
+func (a *App) keyring(account string) *access.Keyring {
+	return access.NewKeyring(access.Key{ID: a.key.ID, Secret: a.key.Secret, Principal: rootPrincipal(account)})
 }
 
 // rootPrincipal is who the root key is: a role's session, because the SageMaker SDK refuses a caller
