@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"runtime"
@@ -72,7 +73,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 		athena.New(queries),
 		glue.New(tables),
 		awss3.New(buckets),
-		sts.New(set.Account),
+		sts.New(sts.Config{Account: set.Account, Keys: a.keyring(set.Account), Now: now, Random: rand.Reader}),
 		sts.NewIAM(set.Account),
 		larder.New(verify.New(db.Groups(), tables, db.Offline(), engine, verify.Options{Now: now})),
 	}, nil

@@ -44,7 +44,7 @@ var imports = map[string][]string{
 	"internal/aws/larder":          {"internal/aws/awshttp", "internal/feature", "internal/verify"},
 	"internal/aws/s3":              {"internal/aws/awshttp", "internal/bucket", "internal/feature"},
 	"internal/aws/sagemaker":       {"internal/aws/awshttp", "internal/feature", "internal/featurestore"},
-	"internal/aws/sts":             {"internal/aws/awshttp"},
+	"internal/aws/sts":             {"internal/access", "internal/aws/awshttp"},
 	"internal/proxy":               {},
 	// joins
 	"internal/app": {
