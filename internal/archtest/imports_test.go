@@ -51,11 +51,11 @@ var imports = map[string][]string{
 		"internal/access", "internal/aws/athena", "internal/aws/awshttp", "internal/aws/glue", "internal/aws/larder",
 		"internal/aws/runtime", "internal/aws/s3", "internal/aws/sagemaker", "internal/aws/sts",
 		"internal/blob", "internal/bucket", "internal/duckdb", "internal/embedded",
-		"internal/featurestore", "internal/proxy", "internal/query", "internal/table", "internal/verify",
+		"internal/featurestore", "internal/ingest", "internal/proxy", "internal/query", "internal/table", "internal/verify",
 	},
 	"cmd/larder": {"internal/app", "internal/duckdb/worker", "internal/proxy"},
 	// tests
-	"internal/backendtest":            {"internal/bucket", "internal/feature", "internal/query", "internal/table"},
+	"internal/backendtest":            {"internal/bucket", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
 	"internal/query/trino/duckdbtest": {"internal/query/trino"},
 	"internal/verify/duckdbtest":      {},
 }
