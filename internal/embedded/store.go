@@ -88,7 +88,7 @@ func explain(dir string, err error) error {
 func pebbleOptions(fs vfs.FS, cache *pebble.Cache, o Options) *pebble.Options {
 	log := &logger{log: o.Log, fatal: o.Fatal}
 	p := &pebble.Options{
-		FS:     fs,
+		FS:     markerFS{fs},
 		Cache:  cache,
 		Logger: log,
 		// Every version from here on marks in the log how far it was synced, so that a torn tail
