@@ -23,6 +23,7 @@ import (
 	"github.com/larder-dev/larder/internal/duckdb"
 	"github.com/larder-dev/larder/internal/embedded"
 	"github.com/larder-dev/larder/internal/featurestore"
+	"github.com/larder-dev/larder/internal/ingest"
 	"github.com/larder-dev/larder/internal/query"
 	"github.com/larder-dev/larder/internal/table"
 	"github.com/larder-dev/larder/internal/verify"
@@ -57,12 +58,17 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{
 		FlushAge: a.cfg.FlushAge, Groups: db.Groups().List, Gently: gently, Now: now, Log: log,
 	})
+	a.registry.MustRegister(offlineMetrics{tables.Stats})
 	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{
 		Account: set.Account, Region: set.Region, Extensions: a.cfg.Extensions, Throttle: a.cfg.Throttle, Now: now, Log: log,
 	})
 	queries := query.New(db.Executions(), tables, db.Offline(), buckets, engine, query.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
 	a.onClose("the queries", queries.Close)
-	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx)); err != nil {
+	imports := ingest.New(groups, db.Imports(), db.Imports(), tables, buckets, ingest.Options{
+		Dir: a.dir.path(importsName), FS: vfs.Default, Now: now, Log: log,
+	})
+	a.onClose("the imports", imports.Close)
+	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx), imports.Resume(ctx)); err != nil {
 		return nil, fmt.Errorf("finish what the last run left half done: %w", err)
 	}
 	a.startBackground(buckets, tables, groups)

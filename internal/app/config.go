@@ -75,6 +75,7 @@ const (
 	databaseName = "db"
 	blobsName    = "blobs"
 	scratchName  = "scratch"
+	importsName  = "imports"
 )
 
 // A directory is a data directory, by its absolute path.
