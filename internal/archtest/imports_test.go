@@ -31,7 +31,7 @@ var imports = map[string][]string{
 	"internal/verify":       {"internal/feature", "internal/query", "internal/table"},
 	// backends
 	"internal/blob":          {"internal/bucket", "internal/feature"},
-	"internal/embedded":      {"internal/bucket", "internal/feature", "internal/query", "internal/table"},
+	"internal/embedded":      {"internal/bucket", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
 	"internal/duckdb":        {"internal/duckdb/frame", "internal/query"},
 	"internal/duckdb/frame":  {},
 	"internal/duckdb/worker": {"internal/duckdb/frame"},
