@@ -66,11 +66,14 @@ func leadingDigits(s string) (digits, rest string) {
 // nanoseconds returns the magnitude of d in whole units and billionths; digits after the ninth
 // are dropped. It is not ok when the whole part has more than 18 digits.
 func (d decimal) nanoseconds() (whole, nano int64, ok bool) {
-	significant := strings.TrimLeft(d.whole, "0")
-	all := significant + d.fraction
-	point := len(significant) + d.exponent
+	all := strings.TrimLeft(d.whole+d.fraction, "0")
+	if all == "" {
+		return 0, 0, true
+	}
+	// The place of the point among what is left of the digits.
+	point := len(all) - len(d.fraction) + d.exponent
 	if point > 18 {
-		return 0, 0, strings.Trim(all, "0") == ""
+		return 0, 0, false
 	}
 	for i := 0; i < point; i++ {
 		whole = whole*10 + int64(digitAt(all, i))
