@@ -54,6 +54,11 @@ func NewClients(env map[string]string) *Clients {
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
 		HTTPClient:                 &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 	}
+	return ClientsOf(config)
+}
+
+// ClientsOf makes clients of a configuration.
+func ClientsOf(config aws.Config) *Clients {
 	return &Clients{
 		Config:    config,
 		SageMaker: sagemaker.NewFromConfig(config),
