@@ -158,7 +158,7 @@ func (s *sorter) write(rows source) (name string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("write rows to be sorted: %w", err)
 	}
-	w := s2.NewWriter(f, s2.WriterBlockSize(blockSize), s2.WriterConcurrency(1))
+	w := s2.NewWriter(&keeping{file: f}, s2.WriterBlockSize(blockSize), s2.WriterConcurrency(1))
 	err = rows(func(r row) error {
 		_, err := w.Write(r)
 		return err
@@ -167,6 +167,18 @@ func (s *sorter) write(rows source) (name string, err error) {
 		return "", fmt.Errorf("write rows to be sorted: %w", err)
 	}
 	return name, nil
+}
+
+// keeping leaves what is written to a file as it was: a vfs.File may change it, and s2 writes bytes
+// that all of its writers share.
+type keeping struct {
+	file vfs.File
+	copy []byte
+}
+
+func (k *keeping) Write(p []byte) (int, error) {
+	k.copy = append(k.copy[:0], p...)
+	return k.file.Write(k.copy)
 }
 
 // merge yields the rows of all files in order, and removes the files.
