@@ -221,7 +221,7 @@ func size(b *testing.B, dir string) (n int64) {
 	return n
 }
 
-// compare holds the stores against the generator: the number of rows, every row of a few event hours,
+// compare holds the stores against the generator: the number of rows, number and sum of a few event hours,
 // and what is held of a sample of identifiers.
 func (w *world) compare(b *testing.B, g *feature.Group, rows, late int64) {
 	const every = benchIDs / 500
@@ -278,5 +278,5 @@ func (w *world) compare(b *testing.B, g *feature.Group, rows, late int64) {
 	if wrong > 0 {
 		b.Errorf("%d of %d records held are not the newest", wrong, len(newest))
 	}
-	b.Logf("the oracle agrees: %d rows, every row of %d event hours, %d records held", total, len(hours), len(newest))
+	b.Logf("the oracle agrees: %d rows, number and sum of %d event hours, %d records held", total, len(hours), len(newest))
 }
