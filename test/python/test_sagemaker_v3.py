@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from records import ago, instant
 from sagemaker.core.helper.session_helper import Session, get_execution_role
 from sagemaker.core.resources import Tag
+from sagemaker.core.utils.utils import SageMakerClient
 from sagemaker.core.shapes import (
     BatchGetRecordIdentifier,
     BatchWriteRecordEntry,
@@ -257,6 +258,9 @@ def test_a_bad_row_is_that_row(make, workers, processes):
     data = frame(120)
     bad = [7, 31, 32, 119]
     data.loc[bad, "at"] = "yesterday"
+    # The SDK forks with its clients: processes that inherit an open connection would take each
+    # other's replies from it, of any server.
+    SageMakerClient.reset()
     with pytest.raises(IngestionError) as error:
         ingest_dataframe(group.feature_group_name, data, max_workers=workers, max_processes=processes, use_batch_write_record=True)
     assert sorted(error.value.failed_rows) == bad
