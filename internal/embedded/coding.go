@@ -44,6 +44,25 @@ func getJSON[T any](r pebble.Reader, key []byte) (*T, error) {
 	return v, err
 }
 
+// named returns the value whose key an index row names, and that key; nil if there is no row.
+func named[T any](r pebble.Reader, row []byte) (v *T, key []byte, err error) {
+	_, err = get(r, row, func(value []byte) error {
+		if len(value) < 10 || value[0] != valueVersion {
+			return errDamaged
+		}
+		key = append(key, value[1:]...)
+		return nil
+	})
+	if err != nil || key == nil {
+		return nil, nil, err
+	}
+	v, err = getJSON[T](r, key)
+	if err == nil && v == nil {
+		err = fmt.Errorf("what %q names: %w", row, errDamaged)
+	}
+	return v, key, err
+}
+
 func appendText(b []byte, text string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
 }

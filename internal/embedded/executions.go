@@ -2,7 +2,6 @@ package embedded
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -38,12 +37,8 @@ func (x *Executions) prepareCreate(e *query.Execution) (c *commit, held *query.E
 	x.latch.mu.Lock()
 	defer x.latch.mu.Unlock()
 	if e.Token != "" {
-		key, err := x.keyUnder(key1(tokenKeys, e.Token))
-		if err != nil {
-			return nil, nil, err
-		}
-		if key != nil {
-			held, err := getJSON[query.Execution](x.s.db, key)
+		held, _, err = named[query.Execution](x.s.db, key1(tokenKeys, e.Token))
+		if err != nil || held != nil {
 			return nil, held, err
 		}
 	}
@@ -61,31 +56,11 @@ func (x *Executions) prepareCreate(e *query.Execution) (c *commit, held *query.E
 	return x.s.apply(b, &x.latch), nil, nil
 }
 
-// keyUnder returns the key of the execution that an index row names; nil if there is no row.
-func (x *Executions) keyUnder(index []byte) ([]byte, error) {
-	var key []byte
-	_, err := get(x.s.db, index, func(value []byte) error {
-		if len(value) < 10 || value[0] != valueVersion {
-			return errDamaged
-		}
-		key = append(key, value[1:]...)
-		return nil
-	})
-	return key, err
-}
-
 // find returns the execution and its key.
 func (x *Executions) find(id string) (*query.Execution, []byte, error) {
-	key, err := x.keyUnder(key1(submitKeys, id))
-	if err != nil {
-		return nil, nil, err
-	}
-	if key == nil {
-		return nil, nil, feature.Errorf(feature.NotFound, "no query execution has the ID %q", id)
-	}
-	e, err := getJSON[query.Execution](x.s.db, key)
+	e, key, err := named[query.Execution](x.s.db, key1(submitKeys, id))
 	if err == nil && e == nil {
-		err = fmt.Errorf("execution %s: %w", id, errDamaged)
+		err = feature.Errorf(feature.NotFound, "no query execution has the ID %q", id)
 	}
 	return e, key, err
 }

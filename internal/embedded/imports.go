@@ -46,24 +46,18 @@ func (x *Imports) Create(ctx context.Context, i *ingest.Import) (*ingest.Import,
 func (x *Imports) prepareCreate(i *ingest.Import) (c *commit, held *ingest.Import, err error) {
 	x.latch.mu.Lock()
 	defer x.latch.mu.Unlock()
-	key, err := x.keyUnder(key1(importTokenKeys, i.Token))
+	held, _, err = named[ingest.Import](x.s.db, key1(importTokenKeys, i.Token))
 	if err != nil {
 		return nil, nil, err
 	}
-	if key != nil {
-		held, err := getJSON[ingest.Import](x.s.db, key)
-		if err != nil {
-			return nil, nil, err
-		}
-		if held != nil && held.Status != ingest.Failed && held.Status != ingest.Cancelled {
-			return nil, held, nil
-		}
+	if held != nil && held.Status != ingest.Failed && held.Status != ingest.Cancelled {
+		return nil, held, nil
 	}
 	value, err := toJSON(i)
 	if err != nil {
 		return nil, nil, err
 	}
-	key = numberKey(importKeys, uint64(i.Started.UnixMicro()), i.ID)
+	key := numberKey(importKeys, uint64(i.Started.UnixMicro()), i.ID)
 	b := x.s.db.NewBatch()
 	set(b, key, value)
 	set(b, key1(importIDKeys, i.ID), append([]byte{valueVersion}, key...))
@@ -71,30 +65,10 @@ func (x *Imports) prepareCreate(i *ingest.Import) (c *commit, held *ingest.Impor
 	return x.s.apply(b, &x.latch), nil, nil
 }
 
-// keyUnder returns the key of the import that an index row names; nil if there is no row.
-func (x *Imports) keyUnder(index []byte) ([]byte, error) {
-	var key []byte
-	_, err := get(x.s.db, index, func(value []byte) error {
-		if len(value) < 10 || value[0] != valueVersion {
-			return errDamaged
-		}
-		key = append(key, value[1:]...)
-		return nil
-	})
-	return key, err
-}
-
 func (x *Imports) find(id string) (*ingest.Import, []byte, error) {
-	key, err := x.keyUnder(key1(importIDKeys, id))
-	if err != nil {
-		return nil, nil, err
-	}
-	if key == nil {
-		return nil, nil, feature.Errorf(feature.NotFound, "no import has the ID %q", id)
-	}
-	i, err := getJSON[ingest.Import](x.s.db, key)
+	i, key, err := named[ingest.Import](x.s.db, key1(importIDKeys, id))
 	if err == nil && i == nil {
-		err = fmt.Errorf("import %s: %w", id, errDamaged)
+		err = feature.Errorf(feature.NotFound, "no import has the ID %q", id)
 	}
 	return i, key, err
 }

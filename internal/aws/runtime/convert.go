@@ -11,13 +11,10 @@ import (
 // groupOf returns the group that the path names.
 func groupOf(c *awshttp.Call) (feature.GroupRef, error) { return toGroup(c.Path["FeatureGroupName"]) }
 
-// maxGroupRef is how many characters the name or ARN of a group has at most (contract §2.1).
-const maxGroupRef = 150
-
 // toGroup holds the rule on the length of FeatureGroupName. Its form is the store's business.
 func toGroup(ref string) (feature.GroupRef, error) {
-	if n := utf8.RuneCountInString(ref); n < 1 || n > maxGroupRef {
-		return "", feature.Errorf(feature.Invalid, "FeatureGroupName has %d characters; it must have 1 to %d", n, maxGroupRef)
+	if n := utf8.RuneCountInString(ref); n < 1 || n > feature.MaxRuntimeGroupRef {
+		return "", feature.Errorf(feature.Invalid, "FeatureGroupName has %d characters; it must have 1 to %d", n, feature.MaxRuntimeGroupRef)
 	}
 	return feature.GroupRef(ref), nil
 }
