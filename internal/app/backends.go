@@ -60,6 +60,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{
 		FlushAge: a.cfg.FlushAge, Groups: db.Groups().List, Gently: gently, Now: now, Log: log,
 	})
+	a.registry.MustRegister(offlineMetrics{tables.Stats})
 	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{
 		Account: set.Account, Region: set.Region, Extensions: a.cfg.Extensions, Throttle: a.cfg.Throttle, Now: now, Log: log,
 	})

@@ -56,7 +56,7 @@ var imports = map[string][]string{
 	},
 	"cmd/larder": {"internal/app", "internal/duckdb/worker", "internal/proxy"},
 	// tests
-	"internal/backendtest":            {"internal/bucket", "internal/feature", "internal/query", "internal/table"},
+	"internal/backendtest":            {"internal/bucket", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
 	"internal/query/trino/duckdbtest": {"internal/query/trino"},
 	"internal/verify/duckdbtest":      {},
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/ingest"
 	"github.com/larder-dev/larder/internal/query"
 	"github.com/larder-dev/larder/internal/table"
 )
@@ -27,6 +28,8 @@ type Stores struct {
 	Tables     table.Tables
 	Offline    table.Offline
 	Executions query.Executions
+	Imports    ingest.Imports
+	Loader     ingest.Loader
 }
 
 // Open makes empty stores, which t ends.
@@ -40,6 +43,7 @@ func All(t *testing.T, open Open) {
 	t.Run("Tables", func(t *testing.T) { Tables(t, open) })
 	t.Run("Offline", func(t *testing.T) { Offline(t, open) })
 	t.Run("Executions", func(t *testing.T) { Executions(t, open) })
+	t.Run("Imports", func(t *testing.T) { Imports(t, open) })
 }
 
 // A tester is a *testing.T or a *rapid.T.

@@ -103,7 +103,7 @@ func (s *Store) makeDirs() error {
 func (s *Store) staging() string { return s.fs.PathJoin(s.dir, staging) }
 
 // Create stores all of r, and returns when it is durable. If r fails, or ctx ends, nothing is
-// stored and the error is r's, or ctx's.
+// stored and the error is r's, or ctx's. Unavailable if the disk is full, and nothing is stored.
 func (s *Store) Create(ctx context.Context, r io.Reader) (bucket.BlobPart, error) {
 	id := newID()
 	private := s.fs.PathJoin(s.staging(), string(id))
@@ -113,13 +113,16 @@ func (s *Store) Create(ctx context.Context, r io.Reader) (bucket.BlobPart, error
 	}
 	if err != nil {
 		// What is left is removed at the next Open if not here.
-		return bucket.BlobPart{}, errors.Join(err, s.unlessMissing(s.fs.Remove(private)))
+		return bucket.BlobPart{}, errors.Join(explain(err), s.unlessMissing(s.fs.Remove(private)))
 	}
 	return bucket.BlobPart{ID: id, Size: size}, nil
 }
 
 // write writes and syncs a file under its private name.
 func (s *Store) write(ctx context.Context, name string, r io.Reader) (size int64, err error) {
+	if err := s.room(); err != nil {
+		return 0, err
+	}
 	f, err := s.fs.Create(name, category)
 	if err != nil {
 		return 0, fmt.Errorf("create blob: %w", err)
@@ -131,9 +134,14 @@ func (s *Store) write(ctx context.Context, name string, r io.Reader) (size int64
 	}()
 	buffer := s.buffers.Get().(*[]byte)
 	defer s.buffers.Put(buffer)
-	for {
+	for chunks := 1; ; chunks++ {
 		if err := ctx.Err(); err != nil {
 			return size, err
+		}
+		if chunks%looked == 0 {
+			if err := s.room(); err != nil {
+				return size, err
+			}
 		}
 		n, readErr := fill(r, *buffer)
 		if n > 0 {

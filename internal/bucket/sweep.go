@@ -2,6 +2,7 @@ package bucket
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -48,6 +49,11 @@ func (s *Store) Sweep(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// SweepNow is one round of all that Sweep does. It is for one caller at a time, and not beside Sweep.
+func (s *Store) SweepNow(ctx context.Context) error {
+	return errors.Join(s.sweepOrphans(ctx), s.sweepRetired(ctx), s.sweepUploads(ctx))
 }
 
 // sweepUploads aborts the uploads that are too old, and forgets those that were completed.

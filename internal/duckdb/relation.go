@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,23 +47,61 @@ func viewSQL(r query.Relation, rows bool) (statements []string) {
 	if rows {
 		sources = append(sources, rowsSQL(r))
 	}
-	if files := filesWithBytes(r.Files); len(files) > 0 {
+	for i, files := range byKeys(filesWithBytes(r.Files)) {
+		stored, keys := r, files[0].Keys
+		stored.Columns = r.Columns[:len(r.Columns)-r.Keys]
+		var source string
 		if r.Format.CSV != nil {
-			from := csvSQL(r, files)
+			from := csvSQL(stored, files)
 			if sizeOf(files) <= mostCounted {
-				table := identifier(r.Name + " text")
+				table := identifier(r.Name + " text " + strconv.Itoa(i))
 				statements = append(statements, "CREATE TEMP TABLE "+table+" AS FROM "+from)
 				from = "temp.main." + table
 			}
-			sources = append(sources, fieldsSQL(r)+" FROM "+from)
+			source = fieldsSQL(stored) + " FROM " + from
 		} else {
-			sources = append(sources, parquetSQL(r, files))
+			source = parquetSQL(stored, files)
 		}
+		sources = append(sources, withKeys(source, r.Columns[len(stored.Columns):], keys))
 	}
 	if len(sources) == 0 {
 		sources = append(sources, emptySQL(r))
 	}
 	return append(statements, "CREATE TEMP VIEW "+identifier(r.Name)+" AS "+strings.Join(sources, " UNION ALL "))
+}
+
+// byKeys parts files into runs of the same keys, in which they come.
+func byKeys(files []query.File) [][]query.File {
+	var runs [][]query.File
+	for i, f := range files {
+		if i > 0 && slices.EqualFunc(f.Keys, files[i-1].Keys, func(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }) {
+			runs[len(runs)-1] = append(runs[len(runs)-1], f)
+			continue
+		}
+		runs = append(runs, []query.File{f})
+	}
+	return runs
+}
+
+// withKeys adds columns to a source that have one value in all its rows. A value that is not of its
+// column's type ends the query.
+func withKeys(source string, columns []query.RelationColumn, keys []*string) string {
+	if len(columns) == 0 {
+		return source
+	}
+	var added strings.Builder
+	for i, c := range columns {
+		value := "NULL"
+		if keys[i] != nil {
+			value = literal(*keys[i])
+			if c.Type != "VARCHAR" {
+				wrong := literal(fmt.Sprintf("LARDER:HIVE_INVALID_PARTITION_VALUE:Invalid partition value '%s' for %s partition key: %s", *keys[i], c.Type, c.Name))
+				value = fmt.Sprintf("coalesce(TRY_CAST(%s AS %s), error(%s))", value, c.Type, wrong)
+			}
+		}
+		added.WriteString(", CAST(" + value + " AS " + c.Type + ") AS " + identifier(c.Name))
+	}
+	return "SELECT *" + added.String() + " FROM (" + source + ")"
 }
 
 // mostCounted is how long text may be that is read once, into a table, before the plan runs.

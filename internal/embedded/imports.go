@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -235,11 +236,18 @@ func (x *Imports) prepareApply(latches []*latch, id string, g *feature.Group, re
 	if m == nil {
 		return nil, errGroupDeleted()
 	}
+	// One iterator for all: the identifiers mostly come in order, and its next place is near.
+	it, err := x.s.db.NewIter(&pebble.IterOptions{LowerBound: recordKey(g.ID, ""), UpperBound: groupEnd(recordKeys, g.ID)})
+	if err != nil {
+		return nil, fmt.Errorf("read the database: %w", err)
+	}
+	// What went wrong in reading is it.Error, which is looked at; Close would repeat it.
+	defer func() { _ = it.Close() }()
 	b := x.s.db.NewBatch()
 	set(b, key, value)
 	var waits int64
 	for i, r := range records {
-		n, at, err := x.s.records.decideImported(b, g.ID, r.ID, func(held *feature.Record) feature.Decision { return decide(held, i) })
+		n, at, err := x.s.records.decideImported(b, it, g.ID, r.ID, func(held *feature.Record) feature.Decision { return decide(held, i) })
 		if err != nil {
 			discard(b)
 			return nil, err
@@ -272,11 +280,11 @@ func (r *Records) latchesOf(g feature.GroupID, records []*feature.Record) []*lat
 
 // decideImported adds the decision on a record of an import to b. It returns how many bytes of the
 // journal that takes, and the stamp of its entry, which the caller lands after apply; 0 if it has none.
-func (r *Records) decideImported(b *pebble.Batch, g feature.GroupID, id string, decide func(held *feature.Record) feature.Decision) (waits int64, at feature.Position, err error) {
+func (r *Records) decideImported(b *pebble.Batch, it *pebble.Iterator, g feature.GroupID, id string, decide func(held *feature.Record) feature.Decision) (waits int64, at feature.Position, err error) {
 	key := recordKey(g, id)
-	held, err := r.held(key, id)
+	held, err := heldAt(it, key)
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, fmt.Errorf("record %q: %w", id, err)
 	}
 	was := lapseOf(held)
 	d := decide(held)
@@ -299,4 +307,16 @@ func (r *Records) decideImported(b *pebble.Batch, g feature.GroupID, id string, 
 		moveLapse(b, g, id, was, lapse{})
 	}
 	return waits, at, nil
+}
+
+// heldAt reads what is held under a key, nil for nothing.
+func heldAt(it *pebble.Iterator, key []byte) (*feature.Record, error) {
+	if !it.SeekGE(key) || !bytes.Equal(it.Key(), key) {
+		return nil, it.Error()
+	}
+	value, err := it.ValueAndErr()
+	if err != nil {
+		return nil, err
+	}
+	return decodeRecord(value)
 }

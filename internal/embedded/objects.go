@@ -115,8 +115,14 @@ func listBounds(kind byte, name, prefix, past string) (lower, upper []byte) {
 }
 
 // Commit implements bucket.Index. NotFound also if EndUpload names no upload. Conflict if Put
-// names a blob that was retired: whoever copies an object must read it again.
+// names a blob that was retired: whoever copies an object must read it again. Unavailable if the disk
+// is full, unless c only removes.
 func (x *Objects) Commit(ctx context.Context, c bucket.Change) error {
+	if len(c.Put) > 0 || len(c.Documents) > 0 {
+		if err := x.s.space.room(); err != nil {
+			return err
+		}
+	}
 	return x.write(ctx, func(b *pebble.Batch, at feature.Position) error { return x.change(b, at, c) })
 }
 

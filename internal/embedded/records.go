@@ -63,10 +63,13 @@ func (r *Records) lockAll() (unlock func()) {
 	}
 }
 
-// Do implements feature.Records. NotFound if the group is deleted. It runs decide once, under a
+// Do implements feature.Records. NotFound if the group is deleted; Unavailable if the disk is full. It runs decide once, under a
 // lock that other identifiers may share, so decide must be quick.
 func (r *Records) Do(ctx context.Context, g *feature.Group, id string, decide func(held *feature.Record) (feature.Decision, error)) error {
 	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := r.s.space.room(); err != nil {
 		return err
 	}
 	key := recordKey(g.ID, id)

@@ -37,6 +37,7 @@ type Store struct {
 	db    *pebble.DB
 	fatal func(error)
 	clock clock
+	space space
 
 	groups     Groups
 	records    Records
@@ -68,7 +69,7 @@ func Open(dir string, fs vfs.FS, o Options) (*Store, error) {
 	if err != nil {
 		return nil, explain(dir, err)
 	}
-	s := &Store{db: db, fatal: o.Fatal}
+	s := &Store{db: db, fatal: o.Fatal, space: space{fs: fs, dir: dir, now: o.Now}}
 	if err := s.start(o.Now); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database in %q: %w", dir, err), db.Close())
 	}
@@ -88,7 +89,7 @@ func explain(dir string, err error) error {
 func pebbleOptions(fs vfs.FS, cache *pebble.Cache, o Options) *pebble.Options {
 	log := &logger{log: o.Log, fatal: o.Fatal}
 	p := &pebble.Options{
-		FS:     fs,
+		FS:     markerFS{fs},
 		Cache:  cache,
 		Logger: log,
 		// Every version from here on marks in the log how far it was synced, so that a torn tail

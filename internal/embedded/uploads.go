@@ -14,6 +14,9 @@ import (
 
 // CreateUpload implements bucket.Uploads. NotFound if the bucket is not there.
 func (x *Objects) CreateUpload(ctx context.Context, u bucket.Upload) error {
+	if err := x.s.space.room(); err != nil {
+		return err
+	}
 	return x.write(ctx, func(b *pebble.Batch, _ feature.Position) error {
 		if err := needBucket(b, u.Bucket); err != nil {
 			return err
@@ -71,6 +74,9 @@ func uploadsOf(r pebble.Reader, name string, ready func() error) ([]*bucket.Uplo
 
 // PutPart implements bucket.Uploads. Conflict if the blob was retired.
 func (x *Objects) PutPart(ctx context.Context, upload string, p bucket.Part) error {
+	if err := x.s.space.room(); err != nil {
+		return err
+	}
 	return x.write(ctx, func(b *pebble.Batch, at feature.Position) error {
 		if _, err := getUpload(b, upload); err != nil {
 			return err

@@ -91,7 +91,7 @@ func (a *applier) decide(held *feature.Record, i int) feature.Decision {
 
 func (s *Store) done(ctx context.Context, id string) error {
 	_, err := s.imports.Update(ctx, id, func(i *Import) error {
-		i.Status, i.Ended = Done, s.options.Now().UTC()
+		i.Status, i.Failure, i.Ended = Done, "", s.options.Now().UTC()
 		return nil
 	})
 	if err != nil {

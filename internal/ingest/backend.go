@@ -78,7 +78,7 @@ type Import struct {
 
 	MaxErrors *int64 `json:",omitempty"`
 	Status    Status
-	Failure   string    // why it Failed, for its caller
+	Failure   string    // why it Failed, or why it does not go on, for its caller
 	Started   time.Time // the api_invocation_time of its rows
 	Committed time.Time `json:",omitzero"` // when its rows came into the table
 	Ended     time.Time `json:",omitzero"`

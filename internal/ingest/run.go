@@ -25,7 +25,11 @@ func (s *Store) carryOut(ctx context.Context, w *work) {
 	}()
 	defer func() { cancel(nil); <-watched }()
 	i, err := s.imports.Get(ctx, w.id)
-	if err == nil && i.Status == Staging {
+	if err != nil {
+		s.options.Log.Error("an import cannot be read; the next start tries again", "import", w.id, "error", err)
+		return
+	}
+	if i.Status == Staging {
 		if i, err = s.stage(ctx, w, i); err != nil {
 			if ended := context.Cause(ctx); ended != nil {
 				err = ended // whatever it was that noticed
@@ -34,11 +38,24 @@ func (s *Store) carryOut(ctx context.Context, w *work) {
 			return
 		}
 	}
-	if err == nil && i.Status == Applying {
-		err = s.apply(ctx, w, i)
+	if i.Status != Applying {
+		return
 	}
-	if err != nil && context.Cause(ctx) == nil {
-		s.options.Log.Error("an import is in the table, and not all of it in the online store; the next start goes on with it", "import", w.id, "error", err)
+	if err := s.apply(ctx, w, i); err != nil && context.Cause(ctx) == nil {
+		s.stuck(ctx, w.id, err)
+	}
+}
+
+// stuck notes that an import is in the table and cannot go on.
+func (s *Store) stuck(ctx context.Context, id string, cause error) {
+	const what = "the import is in the table, and not all of it in the online store; the next start of the server goes on with it"
+	s.options.Log.Error(what, "import", id, "error", cause)
+	_, err := s.imports.Update(ctx, id, func(i *Import) error {
+		i.Failure = what
+		return nil
+	})
+	if err != nil {
+		s.options.Log.Error("it cannot be noted that an import does not go on", "import", id, "error", err)
 	}
 }
 
@@ -52,9 +69,11 @@ func (s *Store) fail(ctx context.Context, id string, cause error) {
 	if !told && !errors.Is(cause, errCancelled) {
 		s.options.Log.Error("an import failed", "import", id, "error", cause)
 	}
+	needed := false
 	_, err := s.imports.Update(ctx, id, func(i *Import) error {
 		if i.Status != Staging {
-			return errCancelled // or committed, whatever the error was
+			needed = i.Status == Applying // it was committed, whatever the error was
+			return errCancelled
 		}
 		i.Status, i.Failure, i.Ended = Failed, text, s.options.Now().UTC()
 		return nil
@@ -62,7 +81,9 @@ func (s *Store) fail(ctx context.Context, id string, cause error) {
 	if err != nil && !errors.Is(err, errCancelled) {
 		s.options.Log.Error("it cannot be noted that an import failed", "import", id, "error", err)
 	}
-	s.removeScratch(id)
+	if !needed {
+		s.removeScratch(id)
+	}
 }
 
 func (s *Store) removeScratch(id string) {
@@ -204,6 +225,7 @@ func (s *Store) read(ctx context.Context, w *work, i *Import, g *feature.Group, 
 
 // sortChunk gives the rows of a chunk to the sorters.
 func sortChunk(c *chunk, byHours, byIDs *sorter) error {
+	c.align()
 	if byHours != nil {
 		c.sortByHour()
 		if err := byHours.add(c.each); err != nil {

@@ -29,7 +29,7 @@ type chunk struct {
 }
 
 type ref struct {
-	prefix uint64 // the first bytes of the identifier
+	prefix uint64 // bytes of the identifier after those that all of the chunk have in common
 	hour   int32
 	at     uint32 // in data
 }
@@ -39,10 +39,29 @@ func (c *chunk) full(size int) bool { return len(c.data) >= size }
 
 // end ends the row that began at a place.
 func (c *chunk) end(at int) {
-	r := row(c.data[at:])
-	var prefix [8]byte
-	copy(prefix[:], r.id())
-	c.refs = append(c.refs, ref{prefix: binary.BigEndian.Uint64(prefix[:]), hour: int32(r.hour()), at: uint32(at)})
+	c.refs = append(c.refs, ref{hour: int32(row(c.data[at:]).hour()), at: uint32(at)})
+}
+
+// align makes the prefixes of the refs. Identifiers mostly begin alike, and where they differ decides.
+func (c *chunk) align() {
+	if len(c.refs) == 0 {
+		return
+	}
+	first := c.row(c.refs[0]).id()
+	common := len(first)
+	for _, r := range c.refs {
+		id := c.row(r).id()
+		n := 0
+		for n < min(common, len(id)) && id[n] == first[n] {
+			n++
+		}
+		common = n
+	}
+	for i := range c.refs {
+		var prefix [8]byte
+		copy(prefix[:], c.row(c.refs[i]).id()[common:])
+		c.refs[i].prefix = binary.BigEndian.Uint64(prefix[:])
+	}
 }
 
 func (c *chunk) row(r ref) row { return rowAt(c.data, int(r.at)) }

@@ -119,8 +119,11 @@ type Plan struct {
 type Relation struct {
 	Name    string
 	Columns []RelationColumn
-	Format  Format
-	Files   []File
+	// Keys is how many of the columns, the last ones, are in no file: each File says what they are in
+	// its rows.
+	Keys   int
+	Format Format
+	Files  []File
 	// Rows yields rows that are in no file: nil, bool, int64, float64, string, time.Time (UTC,
 	// microseconds) or []any of these, one a column. nil if there are none.
 	Rows iter.Seq2[[]any, error]
@@ -136,6 +139,9 @@ type File struct {
 	Size int64
 	URI  string // s3://bucket/key: what errors call the file
 	Rows int64  // for the order of joins; 0 if nobody has counted them
+	// Keys are the values of the relation's Keys in the rows of this file, as texts of the columns'
+	// types; nil is NULL.
+	Keys []*string
 }
 
 // Format says how data files are read. The zero value is Parquet.

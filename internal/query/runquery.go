@@ -82,7 +82,7 @@ func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap tab
 
 // relationOf is what the engine reads of a view.
 func relationOf(name string, v *table.View) Relation {
-	r := Relation{Name: name, Rows: v.Rows}
+	r := Relation{Name: name, Keys: v.Keys, Rows: v.Rows}
 	for _, c := range v.Columns {
 		r.Columns = append(r.Columns, RelationColumn(c))
 	}

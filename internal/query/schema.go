@@ -2,6 +2,8 @@ package query
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/larder-dev/larder/internal/feature"
@@ -39,8 +41,11 @@ func (c *schema) Table(catalog, database, name string) (*trino.Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := table.Readable(t); err != nil {
+		return nil, fmt.Errorf("table %s.%s: %w", t.Database, t.Name, err)
+	}
 	found := &trino.Table{Catalog: catalogName, Database: t.Database, Name: t.Name}
-	for _, column := range t.Columns {
+	for _, column := range slices.Concat(t.Columns, t.PartitionKeys) {
 		found.Columns = append(found.Columns, trino.TableColumn{
 			Name: column.Name, HiveType: column.Type,
 			EventTime: t.Group != 0 && t.EventTimeType == feature.String && strings.EqualFold(column.Name, t.EventTime),

@@ -152,10 +152,8 @@ func (s *Store) checkTable(t *Table) error {
 	if err := checkColumns(t.Columns); err != nil {
 		return err
 	}
-	for name := range t.Parameters {
-		if strings.HasPrefix(name, "projection.") || strings.HasPrefix(name, "storage.location.") {
-			return feature.Errorf(feature.Unsupported, "the table property %q (partition projection) is not supported; leave it out", name)
-		}
+	if err := refuseProjection(t); err != nil {
+		return err
 	}
 	if _, err := parseLocation(t.Location); err != nil {
 		return err

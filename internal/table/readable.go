@@ -1,0 +1,104 @@
+package table
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/larder-dev/larder/internal/feature"
+)
+
+// Readable tells whether SQL can read t: clients may register tables of any kind. Unsupported; Invalid.
+func Readable(t *Table) error {
+	switch {
+	case strings.EqualFold(t.Parameters["table_type"], "ICEBERG"):
+		return feature.Errorf(feature.Unsupported, "the table %s is an Iceberg table, which SQL does not read here yet; read it with pyiceberg or Spark", t.Name)
+	case t.TableType == "VIRTUAL_VIEW" || t.ViewOriginalText != "" && t.Location == "":
+		return feature.Errorf(feature.Unsupported, "%s is a view, which SQL does not read here yet; query what it selects", t.Name)
+	case len(t.AdditionalLocations) > 0:
+		return feature.Errorf(feature.Unsupported, "the table %s has additional locations, which SQL does not read; give it one location", t.Name)
+	}
+	if err := refuseProjection(t); err != nil {
+		return err
+	}
+	if len(t.Columns) == 0 {
+		return feature.Errorf(feature.Invalid, "HIVE_INVALID_METADATA: the table %s has no columns", t.Name)
+	}
+	seen := map[string]bool{}
+	for _, columns := range [][]Column{t.Columns, t.PartitionKeys} {
+		for _, c := range columns {
+			if seen[c.Name] {
+				return feature.Errorf(feature.Invalid, "HIVE_INVALID_METADATA: Hive metadata for table %s is invalid: Table descriptor contains duplicate columns", t.Name)
+			}
+			seen[c.Name] = true
+			if _, err := engineType(c.Type); err != nil {
+				return fmt.Errorf("column %q: %w", c.Name, err)
+			}
+		}
+	}
+	if _, err := parseLocation(t.Location); err != nil {
+		return err
+	}
+	_, err := formatOf(t)
+	return err
+}
+
+// refuseProjection refuses the properties that make partitions of nothing but a rule.
+func refuseProjection(t *Table) error {
+	for name := range t.Parameters {
+		if strings.HasPrefix(name, "projection.") || strings.HasPrefix(name, "storage.location.") {
+			return feature.Errorf(feature.Unsupported, "the table property %q (partition projection) is not supported; leave it out", name)
+		}
+	}
+	return nil
+}
+
+// addPartitions finds the data files of a table with partition keys: those of its partitions, and no others.
+func (s *Store) addPartitions(ctx context.Context, snap Snapshot, t *Table, v *View) error {
+	for p, err := range snap.Partitions(t.Database, t.Name) {
+		if err != nil {
+			return fmt.Errorf("list partitions of %s: %w", t.Name, err)
+		}
+		if len(p.Values) != len(t.PartitionKeys) {
+			continue // of keys that the table had before
+		}
+		of, err := partitionTable(t, p)
+		if err != nil {
+			return err
+		}
+		format, err := formatOf(of)
+		if err != nil {
+			return fmt.Errorf("partition %q: %w", p.Values, err)
+		}
+		if (format.CSV == nil) != (v.Format.CSV == nil) || format.CSV != nil && *format.CSV != *v.Format.CSV {
+			return feature.Errorf(feature.Unsupported, "the partition %q of the table %s has another format than the table, which is not supported; write its files in the table's", p.Values, t.Name)
+		}
+		first := len(v.Files)
+		if err := s.addFiles(ctx, snap, of, v); err != nil {
+			return fmt.Errorf("partition %q: %w", p.Values, err)
+		}
+		keys := make([]*string, len(p.Values))
+		for i := range p.Values {
+			if p.Values[i] != hiveNull {
+				keys[i] = &p.Values[i]
+			}
+		}
+		for i := first; i < len(v.Files); i++ {
+			v.Files[i].Keys = keys
+		}
+	}
+	return nil
+}
+
+// partitionTable is a table of the files of one partition. What the partition does not say is the table's.
+func partitionTable(t *Table, p *Partition) (*Table, error) {
+	of := *t
+	if p.SerDe != "" {
+		of.SerDe, of.SerDeParams, of.InputFormat, of.OutputFormat = p.SerDe, p.SerDeParams, p.InputFormat, p.OutputFormat
+	}
+	if p.Location == "" {
+		return nil, feature.Errorf(feature.Invalid, "the partition %q of the table %s has no location; update it", p.Values, t.Name)
+	}
+	of.Location = p.Location
+	return &of, nil
+}
