@@ -107,6 +107,24 @@ func (s *screen) progress(total int, what string) *progressbar.ProgressBar {
 	)
 }
 
+// amount shows how far a phase is, its rate, and how long it will take still. A total of 0 is not known.
+func (s *screen) amount(total int64, what string) *progressbar.ProgressBar {
+	if total <= 0 {
+		total = -1
+	}
+	return progressbar.NewOptions64(total,
+		progressbar.OptionSetWriter(s.out),
+		progressbar.OptionSetDescription("   "+what),
+		progressbar.OptionSetWidth(30),
+		progressbar.OptionShowBytes(what == "reading"),
+		progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(),
+		progressbar.OptionSetItsString("rows"),
+		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionClearOnFinish(),
+	)
+}
+
 // shortly writes a duration with as many digits as a reader looks at.
 func shortly(d time.Duration) string {
 	switch {

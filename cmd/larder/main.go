@@ -18,6 +18,9 @@ type commands struct {
 	Exec    execCommand    `cmd:"" help:"Run a command pointed at the running server: larder exec -- python program.py"`
 	Demo    demoCommand    `cmd:"" help:"See a feature store work, on a directory that is thrown away."`
 	Verify  verifyCommand  `cmd:"" help:"Compare the online store of each feature group with its offline store, row by row."`
+	Import  importCommand  `cmd:"" help:"Load files into a feature group: larder import rows.parquet --group NAME"`
+	Flush   flushCommand   `cmd:"" help:"Write the rows that wait into Parquet files now."`
+	Du      duCommand      `cmd:"" help:"Say what uses the disk."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 	Worker  workerCommand  `cmd:"" hidden:""`
 }

@@ -23,6 +23,7 @@ type serveCommand struct {
 	TLSKey       string        `name:"tls-key" placeholder:"FILE" help:"Its key, PEM."`
 	Extensions   bool          `help:"Offer what AWS does not: InMemory groups with an offline store, UpdateRecord on every storage type."`
 	Throttle     bool          `help:"Hold feature groups to their ThroughputConfig."`
+	ImportFiles  bool          `help:"Let imports read files of this machine although other machines may call (without them: always)."`
 	InsecureHTTP bool          `name:"insecure-http" help:"Let other machines in without TLS."`
 }
 
@@ -45,7 +46,7 @@ func (s *serveCommand) Run(c console) error {
 	a, err := app.Open(ctx, app.Config{
 		Dir: dir, Listen: s.Listen, Region: s.Region, Account: s.Account,
 		FlushAge: s.FlushAge, Extensions: s.Extensions, Throttle: s.Throttle, QueryMemory: int64(s.QueryMemory),
-		TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP,
+		TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP, ImportFiles: s.ImportFiles,
 		Worker: worker, Log: log,
 	})
 	if err != nil {

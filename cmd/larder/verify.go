@@ -1,25 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"os/signal"
 	"syscall"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
-
-	"github.com/larder-dev/larder/internal/app"
 )
 
 type verifyCommand struct {
@@ -34,21 +21,12 @@ func (v *verifyCommand) Run(c console) error {
 	if v.Max < 0 || v.Max > 1000 {
 		return fmt.Errorf("--max %d: it must be 0 to 1000", v.Max)
 	}
-	dir, err := v.dir()
-	if err != nil {
-		return err
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	server, err := app.Running(ctx, dir)
+	o, err := v.ownAPI(ctx)
 	if err != nil {
 		return err
 	}
-	key, err := app.ReadRootKey(dir)
-	if err != nil {
-		return err
-	}
-	o := newOwnAPI(server, key)
 	names := v.Group
 	if len(names) == 0 {
 		if names, err = o.groups(ctx); err != nil {
@@ -118,74 +96,4 @@ func (r *verifyReport) print(w io.Writer) {
 	if more := r.DifferenceCount - int64(len(r.Differences)); more > 0 {
 		line("  and %d more", more)
 	}
-}
-
-// An ownAPI calls the server that runs on a data directory by the operations that AWS has not.
-type ownAPI struct {
-	server *app.Server
-	aws    aws.Config
-	http   *http.Client
-}
-
-func newOwnAPI(s *app.Server, key app.RootKey) *ownAPI {
-	// The server is on this machine: no proxy of the environment.
-	client := &http.Client{Transport: &http.Transport{}}
-	return &ownAPI{server: s, http: client, aws: aws.Config{
-		Region: s.Region, BaseEndpoint: aws.String(s.Endpoint), HTTPClient: client,
-		Credentials: credentials.NewStaticCredentialsProvider(key.ID, key.Secret, ""),
-	}}
-}
-
-// groups lists all groups.
-func (o *ownAPI) groups(ctx context.Context) ([]string, error) {
-	var names []string
-	pages := sagemaker.NewListFeatureGroupsPaginator(sagemaker.NewFromConfig(o.aws), &sagemaker.ListFeatureGroupsInput{SortBy: "Name", SortOrder: "Ascending"})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range page.FeatureGroupSummaries {
-			names = append(names, aws.ToString(g.FeatureGroupName))
-		}
-	}
-	return names, nil
-}
-
-// call posts in, and reads the answer into out. It waits as long as the server works.
-func (o *ownAPI) call(ctx context.Context, path string, in, out any) error {
-	body, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, o.server.Endpoint+path, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	keys, err := o.aws.Credentials.Retrieve(ctx)
-	if err != nil {
-		return err
-	}
-	hash := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(hash[:]), "larder", o.server.Region, time.Now()); err != nil {
-		return err
-	}
-	resp, err := o.http.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != http.StatusOK {
-		var e struct{ Message string }
-		if json.Unmarshal(answer, &e) != nil || e.Message == "" {
-			e.Message = resp.Status
-		}
-		return fmt.Errorf("%s", e.Message)
-	}
-	return json.Unmarshal(answer, out)
 }

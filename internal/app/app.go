@@ -45,6 +45,7 @@ type App struct {
 	dir      directory
 	key      RootKey
 	server   Server
+	local    bool // nobody on another machine can call
 	registry *prometheus.Registry
 	stopping atomic.Bool
 	failed   chan error // holds the error that ended the HTTP server, if one did
@@ -146,6 +147,9 @@ func (a *App) listen(ctx context.Context, set settings) (*boundPort, error) {
 	open := a.cfg.InsecureHTTP || a.cfg.TLSCert != ""
 	if b.listener, err = listen(ctx, a.cfg.Listen, open); err != nil {
 		return nil, err
+	}
+	if at, ok := b.listener.Addr().(*net.TCPAddr); ok {
+		a.local = at.IP.IsLoopback()
 	}
 	a.onClose("the port", func() error {
 		if err := b.listener.Close(); !errors.Is(err, net.ErrClosed) {

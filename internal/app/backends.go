@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 
@@ -26,6 +27,7 @@ import (
 	"github.com/larder-dev/larder/internal/ingest"
 	"github.com/larder-dev/larder/internal/query"
 	"github.com/larder-dev/larder/internal/table"
+	"github.com/larder-dev/larder/internal/usage"
 	"github.com/larder-dev/larder/internal/verify"
 )
 
@@ -65,7 +67,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	queries := query.New(db.Executions(), tables, db.Offline(), buckets, engine, query.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
 	a.onClose("the queries", queries.Close)
 	imports := ingest.New(groups, db.Imports(), db.Imports(), tables, buckets, ingest.Options{
-		Dir: a.dir.path(importsName), FS: vfs.Default, Now: now, Log: log,
+		Dir: a.dir.path(importsName), FS: vfs.Default, LocalFiles: a.cfg.ImportFiles || a.local, Now: now, Log: log,
 	})
 	a.onClose("the imports", imports.Close)
 	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx), imports.Resume(ctx)); err != nil {
@@ -81,8 +83,19 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 		awss3.New(buckets),
 		sts.New(sts.Config{Account: set.Account, Keys: a.keyring(set.Account), Now: now, Random: rand.Reader}),
 		sts.NewIAM(set.Account),
-		larder.New(verify.New(db.Groups(), tables, db.Offline(), engine, verify.Options{Now: now})),
+		larder.New(larder.Config{
+			Verifier: verify.New(db.Groups(), tables, db.Offline(), engine, verify.Options{Now: now}),
+			Groups:   groups, Tables: tables, Imports: imports, Meter: a.meter(db, tables, buckets), Now: now,
+		}),
 	}, nil
+}
+
+// meter returns what tells who uses the data directory.
+func (a *App) meter(db *embedded.Store, tables *table.Store, buckets *bucket.Store) *usage.Meter {
+	return usage.New(tables, buckets, usage.Options{
+		Root: os.DirFS(string(a.dir)), Database: databaseName, Blobs: blobsName, Imports: importsName, Scratch: scratchName,
+		Estimate: db.Estimate, Now: a.cfg.Now,
+	})
 }
 
 // startBackground starts what goes on beside the requests, until Close.

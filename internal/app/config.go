@@ -36,7 +36,10 @@ type Config struct {
 	QueryMemory int64
 	// Extensions and Throttle are featurestore.Options's of these names.
 	Extensions, Throttle bool
-	Worker               []string // the command that starts a query worker; required
+	// ImportFiles lets imports name files of this machine although other machines may call. They may
+	// if none can.
+	ImportFiles bool
+	Worker      []string // the command that starts a query worker; required
 
 	// Getenv and Upstream are the environment: which roots to trust, and through which proxy to reach
 	// an https URL. nil: the process's own.

@@ -28,6 +28,7 @@ var imports = map[string][]string{
 	"internal/ingest":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
 	"internal/query":        {"internal/bucket", "internal/feature", "internal/query/trino", "internal/table"},
 	"internal/query/trino":  {},
+	"internal/usage":        {"internal/bucket", "internal/feature", "internal/table"},
 	"internal/verify":       {"internal/feature", "internal/query", "internal/table"},
 	// backends
 	"internal/blob":          {"internal/bucket", "internal/feature"},
@@ -41,7 +42,7 @@ var imports = map[string][]string{
 	"internal/aws/athena":          {"internal/aws/awshttp", "internal/feature", "internal/query"},
 	"internal/aws/glue":            {"internal/aws/awshttp", "internal/feature", "internal/table"},
 	"internal/aws/runtime":         {"internal/aws/awshttp", "internal/feature", "internal/featurestore"},
-	"internal/aws/larder":          {"internal/aws/awshttp", "internal/feature", "internal/verify"},
+	"internal/aws/larder":          {"internal/aws/awshttp", "internal/feature", "internal/featurestore", "internal/ingest", "internal/table", "internal/usage", "internal/verify"},
 	"internal/aws/s3":              {"internal/aws/awshttp", "internal/bucket", "internal/feature"},
 	"internal/aws/sagemaker":       {"internal/aws/awshttp", "internal/feature", "internal/featurestore"},
 	"internal/aws/sts":             {"internal/access", "internal/aws/awshttp"},
@@ -51,7 +52,7 @@ var imports = map[string][]string{
 		"internal/access", "internal/aws/athena", "internal/aws/awshttp", "internal/aws/glue", "internal/aws/larder",
 		"internal/aws/runtime", "internal/aws/s3", "internal/aws/sagemaker", "internal/aws/sts",
 		"internal/blob", "internal/bucket", "internal/duckdb", "internal/embedded",
-		"internal/featurestore", "internal/ingest", "internal/proxy", "internal/query", "internal/table", "internal/verify",
+		"internal/featurestore", "internal/ingest", "internal/proxy", "internal/query", "internal/table", "internal/usage", "internal/verify",
 	},
 	"cmd/larder": {"internal/app", "internal/duckdb/worker", "internal/proxy"},
 	// tests

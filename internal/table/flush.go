@@ -56,13 +56,65 @@ func (s *Store) FlushNow(ctx context.Context) error {
 	}
 	var errs []error
 	for _, p := range pending {
-		if err := s.flushGroup(ctx, p.Group); err != nil {
-			errs = append(errs, fmt.Errorf("flush group %d: %w", p.Group, err))
-			continue
-		}
-		s.note(ctx, p.Group, nil)
+		errs = append(errs, s.flushHeld(ctx, p.Group))
 	}
 	return errors.Join(errs...)
+}
+
+// FlushGroupNow flushes what was acknowledged of one group before the call, whatever its age.
+func (s *Store) FlushGroupNow(ctx context.Context, id feature.GroupID) error {
+	if err := s.take(ctx); err != nil {
+		return err
+	}
+	defer s.giveBack()
+	return s.flushHeld(ctx, id)
+}
+
+// flushHeld flushes every entry that a group has in the journal now. The caller is the flusher.
+func (s *Store) flushHeld(ctx context.Context, id feature.GroupID) error {
+	last, err := s.newest(ctx, id)
+	for through := feature.Position(0); err == nil && through < last; {
+		var settled feature.Position
+		through, settled, err = s.flushSome(ctx, id)
+		if err == nil && through == settled && through < last {
+			// A write that began before the last one has not landed: in a moment it has.
+			err = pause(ctx, time.Millisecond)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("flush group %d: %w", id, err)
+	}
+	s.note(ctx, id, nil)
+	return nil
+}
+
+// newest returns the position of the last entry that a group has in the journal, settled or not; 0 if
+// it has none.
+func (s *Store) newest(ctx context.Context, id feature.GroupID) (last feature.Position, err error) {
+	snap, err := s.offline.Snapshot(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("pin the store: %w", err)
+	}
+	defer func() { err = errors.Join(err, snap.Close()) }()
+	for e, err := range snap.Entries(id) {
+		if err != nil {
+			return 0, fmt.Errorf("read the journal: %w", err)
+		}
+		last = e.Position
+	}
+	return last, nil
+}
+
+// pause waits, but not longer than ctx.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
 }
 
 // take waits until nobody else flushes.

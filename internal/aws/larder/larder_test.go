@@ -47,7 +47,7 @@ func TestVerifyFeatureGroup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := awstest.NewServer(t, larder.New(verify.New(db.Groups(), tables, db.Offline(), nil, verify.Options{Now: now})))
+	server := awstest.NewServer(t, larder.New(larder.Config{Verifier: verify.New(db.Groups(), tables, db.Offline(), nil, verify.Options{Now: now})}))
 	const nothing = `"Held":{"Records":0,"Tombstones":0,"Expired":0,"OnlineOnly":0},` +
 		`"Table":{"Files":0,"FileRows":0,"Unflushed":0,"ForeignFiles":0,"ForeignRows":0},` +
 		`"Newest":{"Agree":0,"OnlineAlone":0,"OfflineAlone":0,"Removed":0,"StaleDelete":0,"Spellings":0},"DifferenceCount":0,"Differences":[]`

@@ -24,7 +24,7 @@ func (a *api) verifyFeatureGroup(ctx context.Context, c *awshttp.Call, in *verif
 	if most < 0 || most > 1000 {
 		return nil, feature.Errorf(feature.Invalid, "MaxResults is %d; it must be 0 to 1000", most)
 	}
-	r, err := a.verifier.Group(ctx, feature.GroupName(c.Path["FeatureGroupName"]), most)
+	r, err := a.Verifier.Group(ctx, feature.GroupName(c.Path["FeatureGroupName"]), most)
 	if err != nil {
 		return nil, err
 	}

@@ -6,29 +6,58 @@ package larder
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/featurestore"
+	"github.com/larder-dev/larder/internal/ingest"
+	"github.com/larder-dev/larder/internal/table"
+	"github.com/larder-dev/larder/internal/usage"
 	"github.com/larder-dev/larder/internal/verify"
 )
 
+// Config is what the operations work on. All but Now are required by those that use them.
+type Config struct {
+	Verifier *verify.Verifier
+	Groups   *featurestore.Store
+	Tables   *table.Store
+	Imports  *ingest.Store
+	Meter    *usage.Meter
+	Now      func() time.Time // nil: time.Now
+}
+
 // New returns the service.
-func New(verifier *verify.Verifier) *awshttp.Service {
-	a := &api{verifier: verifier}
+func New(c Config) *awshttp.Service {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	a := &api{c}
+	const group = "/larder/FeatureGroup/{FeatureGroupName}/"
 	return &awshttp.Service{
 		Name:     "larder",
 		Scope:    "larder",
 		Protocol: awshttp.RESTJSON,
 		Operations: []awshttp.Operation{
-			{Name: "VerifyFeatureGroup", Method: http.MethodPost, Path: "/larder/FeatureGroup/{FeatureGroupName}/Verify",
-				Action: "larder:VerifyFeatureGroup", Handle: awshttp.JSON(a.verifyFeatureGroup)},
+			{Name: "VerifyFeatureGroup", Method: http.MethodPost, Path: group + "Verify", Action: "larder:VerifyFeatureGroup", Handle: awshttp.JSON(a.verifyFeatureGroup)},
+			{Name: "FlushFeatureGroup", Method: http.MethodPost, Path: group + "Flush", Action: "larder:FlushFeatureGroup", Handle: awshttp.JSON(a.flushFeatureGroup)},
+			{Name: "Flush", Method: http.MethodPost, Path: "/larder/Flush", Action: "larder:Flush", Handle: awshttp.JSON(a.flush)},
+			{Name: "DescribeUsage", Method: http.MethodGet, Path: "/larder/Usage", Action: "larder:DescribeUsage", Handle: awshttp.JSON(a.describeUsage)},
+			{Name: "StartImport", Method: http.MethodPost, Path: group + "Import", Action: "larder:StartImport", Handle: awshttp.JSON(a.startImport)},
+			{Name: "ListImports", Method: http.MethodGet, Path: "/larder/Import", Action: "larder:ListImports", Handle: awshttp.JSON(a.listImports)},
+			{Name: "DescribeImport", Method: http.MethodGet, Path: "/larder/Import/{ImportId}", Action: "larder:DescribeImport", Handle: awshttp.JSON(a.describeImport)},
+			{Name: "GetImportErrors", Method: http.MethodGet, Path: "/larder/Import/{ImportId}/Errors", Action: "larder:GetImportErrors", Handle: a.getImportErrors},
+			{Name: "CancelImport", Method: http.MethodPost, Path: "/larder/Import/{ImportId}/Cancel", Action: "larder:CancelImport", Handle: awshttp.JSON(a.cancelImport)},
 		},
 		Error: toError,
 	}
 }
 
 // api holds what the operations work on.
-type api struct{ verifier *verify.Verifier }
+type api struct{ Config }
+
+// empty is a request without members.
+type empty struct{}
 
 // codes gives each kind its code and status.
 var codes = map[feature.Kind]struct {
@@ -37,6 +66,7 @@ var codes = map[feature.Kind]struct {
 }{
 	feature.Invalid:     {"ValidationException", http.StatusBadRequest},
 	feature.Unsupported: {"ValidationException", http.StatusBadRequest},
+	feature.Conflict:    {"ConflictException", http.StatusConflict},
 	feature.NotFound:    {"ResourceNotFoundException", http.StatusNotFound},
 	feature.Forbidden:   {"AccessDeniedException", http.StatusForbidden},
 	feature.Unavailable: {"ServiceUnavailable", http.StatusServiceUnavailable},

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// usage is what `larder du --json` says.
+func (s *served) usage(t *testing.T) usageReport {
+	t.Helper()
+	out, errOut, code := result(t, larder(t, nil, "du", "--json", "--data", s.dir))
+	var r usageReport
+	if err := json.Unmarshal([]byte(out), &r); err != nil || code != 0 {
+		t.Fatalf("status %d, %q, err %q: %v", code, out, errOut, err)
+	}
+	return r
+}
+
+func TestFlushAndDu(t *testing.T) {
+	s := serve(t, t.TempDir(), "--flush-age", "1h")
+	s.fill(t)
+	if r := s.usage(t); len(r.Tables) != 1 || r.Tables[0].UnflushedRows != 10 || r.Tables[0].Files != 0 {
+		t.Fatalf("before the flush: %+v", r.Tables)
+	}
+	out, errOut, code := result(t, larder(t, nil, "flush", "--data", s.dir, "--group", "lasting"))
+	if code != 0 || !strings.HasPrefix(out, "lasting: every row") {
+		t.Fatalf("flush: status %d, %q, err %q", code, out, errOut)
+	}
+	r := s.usage(t)
+	if len(r.Tables) != 1 || r.Tables[0].UnflushedRows != 0 || r.Tables[0].Rows != 10 || r.Tables[0].FeatureGroupName != "lasting" {
+		t.Errorf("after the flush: %+v", r.Tables)
+	}
+	if sum := r.Database.Bytes + r.Blobs.Bytes + r.ImportBytes + r.ScratchBytes + r.OtherBytes; sum != r.Bytes || r.Bytes == 0 {
+		t.Errorf("the parts are %d bytes together, the total is %d", sum, r.Bytes)
+	}
+	if b := r.Blobs; b.ObjectBytes+b.ReplacedBytes+b.UploadBytes+b.UnclaimedBytes != b.Bytes || b.ObjectBytes != r.Buckets[0].StoredBytes || b.UnclaimedBytes != 0 {
+		t.Errorf("blobs %+v, buckets %+v", b, r.Buckets)
+	}
+	for _, test := range []struct {
+		name, want string
+		args       []string
+		code       int
+	}{
+		{"du for people", "records, about", []string{"du"}, 0},
+		{"every group", "all groups: every row", []string{"flush"}, 0},
+		{"no offline store", "no offline store", []string{"flush", "--group", "fleeting"}, 1},
+		{"no group", "nobody", []string{"flush", "--group", "nobody"}, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			out, errOut, code := result(t, larder(t, nil, append(test.args, "--data", s.dir)...))
+			if code != test.code || !strings.Contains(out+errOut, test.want) {
+				t.Errorf("status %d, %q, err %q; want %q", code, out, errOut, test.want)
+			}
+		})
+	}
+}
+
+func TestImportTakesFilesOfTheMachineOnce(t *testing.T) {
+	s := serve(t, t.TempDir())
+	s.fill(t)
+	dir := t.TempDir()
+	rows, refused := filepath.Join(dir, "new rows.csv"), filepath.Join(dir, "refused")
+	if err := os.WriteFile(rows, []byte("id,when\nx,1700000001\ny,1700000002\nz,never\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"import", rows, "--data", s.dir, "--group", "lasting", "--column", "when=at", "--errors", refused}
+	first, errOut, code := result(t, larder(t, nil, args...))
+	if code != refusedStatus || errOut != "" || !strings.Contains(first, "3 rows read, 2 taken, 1 refused") {
+		t.Fatalf("status %d, %q, err %q", code, first, errOut)
+	}
+	if text, err := os.ReadFile(refused); err != nil || strings.Count(string(text), "\n") != 1 || !strings.Contains(string(text), `"row":3`) {
+		t.Errorf("refused rows: %q, %v", text, err)
+	}
+	if again, _, code := result(t, larder(t, nil, args...)); again != first || code != refusedStatus {
+		t.Errorf("again: status %d, %q; want %q", code, again, first)
+	}
+	for _, test := range []struct {
+		name, want string
+		args       []string
+	}{
+		{"too many refused", "nothing of it was kept", []string{rows, "--group", "lasting", "--column", "when=at", "--max-errors", "0"}},
+		{"no file", "not there", []string{filepath.Join(dir, "none.csv"), "--group", "lasting"}},
+		{"no group", "nobody", []string{rows, "--group", "nobody"}},
+		{"no store", "--stores attic", []string{rows, "--group", "lasting", "--stores", "attic"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			out, errOut, code := result(t, larder(t, nil, append([]string{"import", "--data", s.dir, "--token", test.name}, test.args...)...))
+			if code != 1 || out != "" || !strings.Contains(errOut, test.want) {
+				t.Errorf("status %d, %q, err %q; want %q", code, out, errOut, test.want)
+			}
+		})
+	}
+	out, errOut, code := result(t, larder(t, nil, "verify", "--data", s.dir, "--group", "lasting"))
+	if code != 0 || !strings.Contains(out, "held online   12 records") {
+		t.Errorf("verify: status %d, %q, err %q", code, out, errOut)
+	}
+}
