@@ -126,3 +126,24 @@ func checkTableName(field, name string, most int) error {
 	}
 	return nil
 }
+
+// Targets returns the stores that a write goes to: those asked for, or all of the group if none is.
+// Invalid: one that the group does not have.
+func (g *Group) Targets(asked Stores) (Stores, error) {
+	var has Stores
+	if g.Online != nil {
+		has |= OnlineStore
+	}
+	if g.Offline != nil {
+		has |= OfflineStore
+	}
+	switch missing := asked &^ has; {
+	case missing&OnlineStore != 0:
+		return 0, Errorf(Invalid, "TargetStores has OnlineStore, and the feature group %s has no online store; target its OfflineStore", g.Name)
+	case missing != 0:
+		return 0, Errorf(Invalid, "TargetStores has OfflineStore, and the feature group %s has no offline store; target its OnlineStore", g.Name)
+	case asked == 0:
+		return has, nil
+	}
+	return asked, nil
+}

@@ -43,7 +43,7 @@ func (s *Store) checked(ctx context.Context, p *Put) (write, error) {
 	if err != nil {
 		return write{}, err
 	}
-	stores, err := targets(g, p.Stores)
+	stores, err := g.Targets(p.Stores)
 	if err != nil {
 		return write{}, err
 	}
@@ -95,7 +95,7 @@ func (s *Store) Delete(ctx context.Context, d *Delete) error {
 	if err != nil {
 		return err
 	}
-	stores, err := targets(g, d.Stores)
+	stores, err := g.Targets(d.Stores)
 	if err != nil {
 		return err
 	}
@@ -109,24 +109,4 @@ func (s *Store) Delete(ctx context.Context, d *Delete) error {
 	return s.records.Do(ctx, g, d.ID, func(held *feature.Record) (feature.Decision, error) {
 		return feature.DecideDelete(g, held, tombstone, d.Mode, stores, d.Accepted)
 	})
-}
-
-// targets returns the stores that a write goes to. Invalid: one that the group does not have.
-func targets(g *feature.Group, asked feature.Stores) (feature.Stores, error) {
-	var has feature.Stores
-	if g.Online != nil {
-		has |= feature.OnlineStore
-	}
-	if g.Offline != nil {
-		has |= feature.OfflineStore
-	}
-	switch missing := asked &^ has; {
-	case missing&feature.OnlineStore != 0:
-		return 0, feature.Errorf(feature.Invalid, "TargetStores has OnlineStore, and the feature group %s has no online store; target its OfflineStore", g.Name)
-	case missing != 0:
-		return 0, feature.Errorf(feature.Invalid, "TargetStores has OfflineStore, and the feature group %s has no offline store; target its OnlineStore", g.Name)
-	case asked == 0:
-		return has, nil
-	}
-	return asked, nil
 }

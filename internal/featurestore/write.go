@@ -42,7 +42,7 @@ func (s *Store) update(ctx context.Context, u *Update) error {
 	if err := s.checkUpdatable(g); err != nil {
 		return err
 	}
-	stores, err := targets(g, u.Stores)
+	stores, err := g.Targets(u.Stores)
 	if err != nil {
 		return err
 	}

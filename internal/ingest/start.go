@@ -47,7 +47,7 @@ func (s *Store) requested(ctx context.Context, r *Request) (*Import, error) {
 	if g.Status != feature.Created {
 		return nil, feature.Errorf(feature.Conflict, "the feature group %s is %s; its records can be imported when it is Created", g.Name, g.Status)
 	}
-	stores, err := storesOf(g, r.Stores)
+	stores, err := g.Targets(r.Stores)
 	if err != nil {
 		return nil, err
 	}
@@ -83,26 +83,6 @@ func (s *Store) requested(ctx context.Context, r *Request) (*Import, error) {
 		}
 	}
 	return i, nil
-}
-
-// storesOf returns the stores that an import goes to. Invalid: one that the group does not have.
-func storesOf(g *feature.Group, asked feature.Stores) (feature.Stores, error) {
-	var has feature.Stores
-	if g.Online != nil {
-		has |= feature.OnlineStore
-	}
-	if g.Offline != nil {
-		has |= feature.OfflineStore
-	}
-	switch missing := asked &^ has; {
-	case missing&feature.OnlineStore != 0:
-		return 0, feature.Errorf(feature.Invalid, "the import is for the online store, and the feature group %s has none", g.Name)
-	case missing != 0:
-		return 0, feature.Errorf(feature.Invalid, "the import is for the offline store, and the feature group %s has none", g.Name)
-	case asked == 0:
-		return has, nil
-	}
-	return asked, nil
 }
 
 // tokenOf makes the token of an import whose caller gave none: two requests for the same rows of the
