@@ -120,7 +120,7 @@ func (r *importReport) ended() bool {
 func (r *importReport) follow(ctx context.Context, o *ownAPI, c console) error {
 	s := newScreen(console{out: c.err})
 	var bar *progressbar.ProgressBar
-	phase := ""
+	phase, told := "", false
 	defer func() {
 		if bar != nil {
 			bar.Finish() // it is only for the eyes
@@ -137,8 +137,9 @@ func (r *importReport) follow(ctx context.Context, o *ownAPI, c console) error {
 		if r.ended() {
 			return nil
 		}
-		if r.FailureReason != "" {
-			return errors.New(r.FailureReason)
+		if r.FailureReason != "" && !told {
+			told = true
+			fmt.Fprintf(c.err, "larder: import %s: %s\n", r.ImportID, r.FailureReason)
 		}
 		if p := r.Progress; p != nil && s.terminal {
 			done, of := p.Rows, p.OfRows

@@ -78,7 +78,7 @@ type Import struct {
 
 	MaxErrors *int64 `json:",omitempty"`
 	Status    Status
-	Failure   string    // why it Failed, or why it does not go on, for its caller
+	Failure   string    // why it Failed, or why it does not get on while it is Applying, for its caller
 	Started   time.Time // the api_invocation_time of its rows
 	Committed time.Time `json:",omitzero"` // when its rows came into the table
 	Ended     time.Time `json:",omitzero"`
@@ -97,7 +97,7 @@ type Import struct {
 // Progress is where an import is at a moment.
 type Progress struct {
 	Import
-	Phase     string // reading, sorting, writing, applying; "" when it has ended
+	Phase     string // waiting, reading, writing, applying; "" when it has ended
 	BytesRead int64  // of Import.Bytes, while it is reading
 	Rows      int64  // that the phase has done
 	Of        int64  // rows that the phase has to do, 0 if that is not known yet

@@ -18,6 +18,9 @@ var errCancelled = errors.New("the import was cancelled")
 // errStopped is why the work on an import stops that the next start goes on with.
 var errStopped = errors.New("the server stops")
 
+// errOver is why a change of an import is not made that came too late.
+var errOver = errors.New("the import is further than that")
+
 // maxReason is the most bytes of the reason of a refused row: a reason may quote a value.
 const maxReason = 1000
 

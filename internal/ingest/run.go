@@ -11,8 +11,9 @@ import (
 	"github.com/larder-dev/larder/internal/feature"
 )
 
-// carryOut does what is still to be done of an import. Whatever happens is noted in it.
-func (s *Store) carryOut(ctx context.Context, w *work) {
+// carryOut does what is still to be done of an import. Whatever happens is noted in it. It returns
+// false if it could not be ended, and is to be tried again.
+func (s *Store) carryOut(ctx context.Context, w *work) (ended bool) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	watched := make(chan struct{})
 	go func() {
@@ -26,64 +27,78 @@ func (s *Store) carryOut(ctx context.Context, w *work) {
 	defer func() { cancel(nil); <-watched }()
 	i, err := s.imports.Get(ctx, w.id)
 	if err != nil {
-		s.options.Log.Error("an import cannot be read; the next start tries again", "import", w.id, "error", err)
-		return
+		s.options.Log.Error("an import cannot be read", "import", w.id, "error", err)
+		return feature.KindOf(err) == feature.NotFound
 	}
-	if i.Status == Staging {
+	switch i.Status {
+	case Staging:
 		if i, err = s.stage(ctx, w, i); err != nil {
 			if ended := context.Cause(ctx); ended != nil {
 				err = ended // whatever it was that noticed
 			}
-			s.fail(ctx, w.id, err)
-			return
+			return s.fail(ctx, w.id, err)
 		}
+	case Applying:
+	default:
+		s.removeScratch(w.id) // it ended, and that was all that could be noted
 	}
 	if i.Status != Applying {
-		return
+		return true
 	}
 	if err := s.apply(ctx, w, i); err != nil && context.Cause(ctx) == nil {
-		s.stuck(ctx, w.id, err)
+		s.stuck(ctx, i, err)
+		return false
 	}
+	return true
 }
 
 // stuck notes that an import is in the table and cannot go on.
-func (s *Store) stuck(ctx context.Context, id string, cause error) {
-	const what = "the import is in the table, and not all of it in the online store; the next start of the server goes on with it"
-	s.options.Log.Error(what, "import", id, "error", cause)
-	_, err := s.imports.Update(ctx, id, func(i *Import) error {
+func (s *Store) stuck(ctx context.Context, i *Import, cause error) {
+	const what = "the import is in the table, and not all of it in the online store; the server tries again until it is, and its log says why"
+	s.options.Log.Error("the records of an import cannot be applied; this is tried again", "import", i.ID, "error", cause)
+	if i.Failure == what {
+		return
+	}
+	_, err := s.imports.Update(ctx, i.ID, func(i *Import) error {
+		if i.Status != Applying {
+			return errOver // it is Done, and nobody heard of it
+		}
 		i.Failure = what
 		return nil
 	})
-	if err != nil {
-		s.options.Log.Error("it cannot be noted that an import does not go on", "import", id, "error", err)
+	if err != nil && !errors.Is(err, errOver) {
+		s.options.Log.Error("it cannot be noted that an import does not go on", "import", i.ID, "error", err)
 	}
 }
 
-// fail notes that an import was not carried out, and removes what it left.
-func (s *Store) fail(ctx context.Context, id string, cause error) {
+// fail notes that an import was not carried out, and removes what it left. It returns false if the
+// import may not have failed: what it left may be needed then.
+func (s *Store) fail(ctx context.Context, id string, cause error) (failed bool) {
 	if errors.Is(cause, errStopped) {
-		return
+		return true
 	}
 	ctx = context.WithoutCancel(ctx)
 	text, told := failure(cause)
 	if !told && !errors.Is(cause, errCancelled) {
 		s.options.Log.Error("an import failed", "import", id, "error", cause)
 	}
-	needed := false
+	committed := false
 	_, err := s.imports.Update(ctx, id, func(i *Import) error {
 		if i.Status != Staging {
-			needed = i.Status == Applying // it was committed, whatever the error was
-			return errCancelled
+			committed = i.Status == Applying // whatever the error was
+			return errOver
 		}
 		i.Status, i.Failure, i.Ended = Failed, text, s.options.Now().UTC()
 		return nil
 	})
-	if err != nil && !errors.Is(err, errCancelled) {
+	if err != nil && !errors.Is(err, errOver) && feature.KindOf(err) != feature.NotFound {
 		s.options.Log.Error("it cannot be noted that an import failed", "import", id, "error", err)
+		return false
 	}
-	if !needed {
+	if !committed {
 		s.removeScratch(id)
 	}
+	return !committed
 }
 
 func (s *Store) removeScratch(id string) {

@@ -30,8 +30,11 @@ type Options struct {
 	Memory int64
 	// LocalFiles lets sources name files of the machine.
 	LocalFiles bool
-	Now        func() time.Time // nil: time.Now
-	Log        *slog.Logger     // nil: nothing is logged
+	// Retry is after how long what could not be ended is tried again; each time takes twice as long as
+	// the one before, up to 64 times. 0: a second.
+	Retry time.Duration
+	Now   func() time.Time // nil: time.Now
+	Log   *slog.Logger     // nil: nothing is logged
 }
 
 // A Store carries out imports, one at a time; the others wait in the order of their start. It is safe
@@ -57,6 +60,9 @@ type Store struct {
 func New(groups *featurestore.Store, imports Imports, loader Loader, tables *table.Store, buckets *bucket.Store, o Options) *Store {
 	if o.Memory <= 0 {
 		o.Memory = 256 << 20
+	}
+	if o.Retry <= 0 {
+		o.Retry = time.Second
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -177,27 +183,48 @@ func (s *Store) enqueue(id string) {
 // work carries out the queue until ctx ends.
 func (s *Store) work(ctx context.Context) {
 	defer close(s.idle)
+	var failed []*work // are tried again together
+	var again <-chan time.Time
 	for {
-		s.mu.Lock()
-		var w *work
-		if len(s.queue) > 0 {
-			w, s.queue = s.queue[0], s.queue[1:]
-		}
-		s.mu.Unlock()
-		if w != nil {
-			s.carryOut(ctx, w)
-			s.mu.Lock()
-			delete(s.works, w.id)
-			s.mu.Unlock()
-			close(w.ended)
+		if w := s.dequeue(); w != nil {
+			if s.carryOut(ctx, w) {
+				s.end(w)
+				continue
+			}
+			w.begin(phaseWaiting, 0)
+			failed, again = append(failed, w), time.After(s.options.Retry<<min(w.tries, 6))
+			w.tries++
 			continue
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-s.waken:
+		case <-again:
+			s.mu.Lock()
+			s.queue, failed = append(s.queue, failed...), nil
+			s.mu.Unlock()
 		}
 	}
+}
+
+// dequeue returns what is to be done next, nil for nothing.
+func (s *Store) dequeue() *work {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queue) == 0 {
+		return nil
+	}
+	w := s.queue[0]
+	s.queue = s.queue[1:]
+	return w
+}
+
+func (s *Store) end(w *work) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.works, w.id)
+	close(w.ended)
 }
 
 // Get tells where an import is. NotFound.
@@ -219,8 +246,8 @@ func (s *Store) Get(ctx context.Context, id string) (*Progress, error) {
 // List yields imports, the newest first.
 func (s *Store) List(ctx context.Context) iter.Seq2[*Import, error] { return s.imports.List(ctx) }
 
-// Wait returns an import when it has ended, or when this run of the server has given it up, or ctx's
-// error. NotFound.
+// Wait returns an import when it has ended, or as it is when the Store is closed, or ctx's error.
+// NotFound.
 func (s *Store) Wait(ctx context.Context, id string) (*Import, error) {
 	s.mu.Lock()
 	w := s.works[id]

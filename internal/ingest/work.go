@@ -23,6 +23,7 @@ type work struct {
 	ended     chan struct{} // closed when nothing is under way any more
 	rows      atomic.Int64  // that the phase has done
 	bytes     atomic.Int64  // of the sources that have been read
+	tries     int           // that were of no use; the worker's own
 
 	mu    sync.Mutex // guards phase, since, of
 	phase string

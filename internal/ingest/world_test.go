@@ -48,14 +48,21 @@ func now() time.Time { return epoch }
 // open opens the stores of fs. memory is that of ingest.Options.
 func open(t testing.TB, fs vfs.FS, memory int64) *world {
 	t.Helper()
+	return openFaulty(t, fs, memory, nil)
+}
+
+// openFaulty is open, with imports that fail as faults say.
+func openFaulty(t testing.TB, fs vfs.FS, memory int64, faults *faults) *world {
+	t.Helper()
 	w := &world{t: t, fs: fs}
 	w.db = must(embedded.Open("data/db", fs, embedded.Options{Now: now, Fatal: func(err error) { panic(err) }}))(t)
 	blobs := must(blob.Open("data/blobs", fs))(t)
 	w.buckets = bucket.New(w.db.Objects(), blobs, bucket.Options{Account: account, Region: region, Now: now})
 	w.tables = table.New(w.db.Tables(), w.db.Offline(), w.buckets, table.Options{Now: now})
 	w.groups = featurestore.New(w.db.Groups(), w.db.Records(), w.tables, w.buckets, featurestore.Options{Account: account, Region: region, Extensions: true, Now: now})
-	w.Store = ingest.New(w.groups, w.db.Imports(), w.db.Imports(), w.tables, w.buckets, ingest.Options{
-		Dir: "data/imports", FS: fs, Memory: memory, LocalFiles: true, Now: now,
+	imports := &faultyImports{w.db.Imports(), faults}
+	w.Store = ingest.New(w.groups, imports, imports, w.tables, w.buckets, ingest.Options{
+		Dir: "data/imports", FS: fs, Memory: memory, LocalFiles: true, Now: now, Retry: time.Nanosecond,
 	})
 	return w
 }

@@ -45,7 +45,7 @@ type sourceShape struct {
 }
 
 type progressShape struct {
-	Phase            string // reading, sorting, writing, applying
+	Phase            string // waiting, reading, writing, applying
 	BytesRead        int64
 	Rows             int64
 	OfRows           int64
