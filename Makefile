@@ -37,7 +37,7 @@ bench: build ## the figures of README.md, measured here (scripts/bench --cold: t
 bench-compaction: ## an hour's ingest: files, write amplification
 	@scripts/bench-compaction
 
-bench-import: ## IMPORT_ROWS (100 million) rows and IMPORT_LATE (10 million) late ones: rate, memory, disk
+bench-import: build ## IMPORT_ROWS (100 million) rows and IMPORT_LATE (10 million) late ones: rate, memory, disk
 	@scripts/bench-import
 
 fuzz: ## every fuzzer, FUZZTIME (30s) each
