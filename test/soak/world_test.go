@@ -1,0 +1,143 @@
+// Package soak keeps a real server busy, and asks all the while whether SQL has every row that was
+// acknowledged. TestHour measures what an ingest costs on a disk; TestCountIsNeverShort asks after
+// every single put. Both are short unless their flags say otherwise (make soak, make counts).
+package soak
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/athena"
+	athenatypes "github.com/aws/aws-sdk-go-v2/service/athena/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+
+	"github.com/larder-dev/larder/test/wiretest"
+)
+
+const bucket = "soak-bucket"
+
+// A world is a server, its clients and its groups.
+type world struct {
+	*wiretest.Clients
+	server *wiretest.Server
+	groups []*group
+}
+
+// A group is a feature group and what was written to it.
+type group struct {
+	name, table string
+	iso         bool // its event times are texts, those of other groups are numbers
+
+	sent  atomic.Int64 // rows whose writing has begun; the next row has this number
+	acked atomic.Int64 // rows that the server has said yes to
+}
+
+// newWorld starts a server with so many groups. Where all other groups have both stores, the last of
+// several has an offline store alone.
+func newWorld(t *testing.T, groups int, flags ...string) *world {
+	t.Helper()
+	server := wiretest.Start(t, t.TempDir(), flags...)
+	w := &world{Clients: wiretest.NewClients(server.Env), server: server}
+	if _, err := w.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String(bucket)}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range groups {
+		w.groups = append(w.groups, w.newGroup(t, i, i == 0 || i < groups-1))
+	}
+	return w
+}
+
+func (w *world) newGroup(t *testing.T, n int, online bool) *group {
+	t.Helper()
+	g := &group{name: fmt.Sprintf("soak-%d", n), iso: n%2 == 0}
+	in := &sagemaker.CreateFeatureGroupInput{
+		FeatureGroupName: &g.name, RecordIdentifierFeatureName: aws.String("id"), EventTimeFeatureName: aws.String("at"),
+		FeatureDefinitions: g.definitions(),
+		OfflineStoreConfig: &types.OfflineStoreConfig{S3StorageConfig: &types.S3StorageConfig{S3Uri: aws.String("s3://" + bucket + "/features")}},
+		RoleArn:            aws.String("arn:aws:iam::123456789012:role/larder"),
+	}
+	if online {
+		in.OnlineStoreConfig = &types.OnlineStoreConfig{EnableOnlineStore: aws.Bool(true)}
+	}
+	if _, err := w.SageMaker.CreateFeatureGroup(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	got, err := w.SageMaker.DescribeFeatureGroup(t.Context(), &sagemaker.DescribeFeatureGroupInput{FeatureGroupName: &g.name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.table = *got.OfflineStoreConfig.DataCatalogConfig.TableName
+	return g
+}
+
+// counts asks SQL how many rows g has, and how many different ones. It returns an error if rows are
+// short that were acknowledged before it asked, or if there are more than were sent when it knew.
+func (w *world) counts(ctx context.Context, g *group) (rows int64, err error) {
+	acked := g.acked.Load()
+	rows, different, err := w.count(ctx, g)
+	if err != nil {
+		return 0, err
+	}
+	switch sent := g.sent.Load(); {
+	case rows < acked:
+		return rows, fmt.Errorf("%s: SQL counts %d rows; %d were acknowledged before it was asked", g.name, rows, acked)
+	case rows > sent:
+		return rows, fmt.Errorf("%s: SQL counts %d rows; %d were sent before it had answered", g.name, rows, sent)
+	case rows != different:
+		return rows, fmt.Errorf("%s: SQL counts %d rows, and %d different ones", g.name, rows, different)
+	}
+	return rows, nil
+}
+
+func (w *world) count(ctx context.Context, g *group) (rows, different int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	started, err := w.Athena.StartQueryExecution(ctx, &athena.StartQueryExecutionInput{
+		QueryString:           aws.String(`SELECT count(*), count(DISTINCT n) FROM "` + g.table + `"`),
+		QueryExecutionContext: &athenatypes.QueryExecutionContext{Database: aws.String("sagemaker_featurestore")},
+		ResultConfiguration:   &athenatypes.ResultConfiguration{OutputLocation: aws.String("s3://" + bucket + "/results")},
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := w.await(ctx, started.QueryExecutionId); err != nil {
+		return 0, 0, err
+	}
+	got, err := w.Athena.GetQueryResults(ctx, &athena.GetQueryResultsInput{QueryExecutionId: started.QueryExecutionId})
+	if err != nil {
+		return 0, 0, err
+	}
+	if len(got.ResultSet.Rows) != 2 || len(got.ResultSet.Rows[1].Data) != 2 {
+		return 0, 0, fmt.Errorf("%s: the result of count(*) has the rows %v", g.name, got.ResultSet.Rows)
+	}
+	cells := got.ResultSet.Rows[1].Data
+	rows, err1 := strconv.ParseInt(aws.ToString(cells[0].VarCharValue), 10, 64)
+	different, err2 := strconv.ParseInt(aws.ToString(cells[1].VarCharValue), 10, 64)
+	return rows, different, errors.Join(err1, err2)
+}
+
+// await waits until a query has SUCCEEDED.
+func (w *world) await(ctx context.Context, id *string) error {
+	for pause := 4 * time.Millisecond; ; pause = min(2*pause, 100*time.Millisecond) {
+		got, err := w.Athena.GetQueryExecution(ctx, &athena.GetQueryExecutionInput{QueryExecutionId: id})
+		if err != nil {
+			return err
+		}
+		switch status := got.QueryExecution.Status; status.State {
+		case athenatypes.QueryExecutionStateSucceeded:
+			return nil
+		case athenatypes.QueryExecutionStateQueued, athenatypes.QueryExecutionStateRunning:
+			time.Sleep(pause)
+		default:
+			return fmt.Errorf("query %s: %s: %s", *id, status.State, aws.ToString(status.StateChangeReason))
+		}
+	}
+}
