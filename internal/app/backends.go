@@ -73,12 +73,12 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx), imports.Resume(ctx)); err != nil {
 		return nil, fmt.Errorf("finish what the last run left half done: %w", err)
 	}
-	a.startBackground(buckets, tables, groups)
+	a.startBackground(buckets, tables, groups, queries)
 
 	return []*awshttp.Service{
 		sagemaker.New(groups),
 		awsruntime.New(groups),
-		athena.New(queries),
+		athena.New(queries, tables),
 		glue.New(tables),
 		awss3.New(buckets),
 		sts.New(sts.Config{Account: set.Account, Keys: a.keyring(set.Account), Now: now, Random: rand.Reader}),
@@ -99,7 +99,7 @@ func (a *App) meter(db *embedded.Store, tables *table.Store, buckets *bucket.Sto
 }
 
 // startBackground starts what goes on beside the requests, until Close.
-func (a *App) startBackground(buckets *bucket.Store, tables *table.Store, groups *featurestore.Store) {
+func (a *App) startBackground(buckets *bucket.Store, tables *table.Store, groups *featurestore.Store, queries *query.Store) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	work := func(name string, f func(context.Context) error) {
@@ -111,6 +111,7 @@ func (a *App) startBackground(buckets *bucket.Store, tables *table.Store, groups
 	}
 	work("flush", tables.Run)
 	work("expiry", groups.Run)
+	work("old executions", queries.Run)
 	work("sweep", func(ctx context.Context) error {
 		buckets.Sweep(ctx)
 		return nil

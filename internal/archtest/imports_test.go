@@ -39,7 +39,7 @@ var imports = map[string][]string{
 	// wire
 	"internal/aws/awshttp":         {"internal/access", "internal/feature"},
 	"internal/aws/awshttp/awstest": {"internal/access", "internal/aws/awshttp"},
-	"internal/aws/athena":          {"internal/aws/awshttp", "internal/feature", "internal/query"},
+	"internal/aws/athena":          {"internal/aws/awshttp", "internal/feature", "internal/query", "internal/table"},
 	"internal/aws/glue":            {"internal/aws/awshttp", "internal/feature", "internal/table"},
 	"internal/aws/runtime":         {"internal/aws/awshttp", "internal/feature", "internal/featurestore"},
 	"internal/aws/larder":          {"internal/aws/awshttp", "internal/feature", "internal/featurestore", "internal/ingest", "internal/table", "internal/usage", "internal/verify"},

@@ -27,9 +27,12 @@ type Stores struct {
 	Objects    bucket.Index
 	Tables     table.Tables
 	Offline    table.Offline
-	Executions query.Executions
-	Imports    ingest.Imports
-	Loader     ingest.Loader
+	Executions interface {
+		query.Executions
+		query.Definitions
+	}
+	Imports ingest.Imports
+	Loader  ingest.Loader
 }
 
 // Open makes empty stores, which t ends.

@@ -18,6 +18,13 @@ func Executions(t *testing.T, open Open) {
 	t.Run("FinalStateIsFinal", func(t *testing.T) { executionsFinal(t, open(t)) })
 	t.Run("OneEndingWins", func(t *testing.T) { executionsRace(t, open(t)) })
 	t.Run("ListBeginsWithTheNewest", func(t *testing.T) { executionsList(t, open(t)) })
+	t.Run("ListGoesOnBehindOne", func(t *testing.T) { executionsListAfter(t, open(t)) })
+	t.Run("UnfinishedAreThoseThatAreNotFinal", func(t *testing.T) { executionsUnfinished(t, open(t)) })
+	t.Run("TheOldAreRemovedInSteps", func(t *testing.T) { executionsRemove(t, open(t)) })
+	t.Run("ATableComesWithItsRows", func(t *testing.T) { executionsCreateTable(t, open(t)) })
+	t.Run("WorkGroups", func(t *testing.T) { workGroups(t, open(t)) })
+	t.Run("NamedQueries", func(t *testing.T) { namedQueries(t, open(t)) })
+	t.Run("PreparedStatements", func(t *testing.T) { preparedStatements(t, open(t)) })
 }
 
 func execution(id, token string, submitted time.Time) *query.Execution {
@@ -58,7 +65,7 @@ func executionsCreate(t *testing.T, s Stores) {
 	}
 	wg.Wait()
 	n := 0
-	for e, err := range s.Executions.List(t.Context()) {
+	for e, err := range s.Executions.List(t.Context(), "primary", "") {
 		must(t, err)
 		if e.Token == "race" {
 			n++
@@ -76,7 +83,7 @@ func executionsUpdate(t *testing.T, s Stores) {
 	must(t, err)
 	got, err := s.Executions.Update(t.Context(), "1", func(e *query.Execution) {
 		e.State, e.Started = query.Running, noon.Add(time.Second)
-	})
+	}, query.Effect{})
 	must(t, err)
 	e.State, e.Started = query.Running, noon.Add(time.Second)
 	wantSame(t, "Update", e, got)
@@ -86,7 +93,7 @@ func executionsUpdate(t *testing.T, s Stores) {
 		x.Columns = []query.Column{{Name: "a", Type: "decimal", Precision: 3, Scale: 1}}
 		x.Rows, x.Scanned, x.Planning, x.Engine = 1, 2, 3, 4
 	}
-	_, err = s.Executions.Update(t.Context(), "1", finish, object("none", "q/1.csv", "1"))
+	_, err = s.Executions.Update(t.Context(), "1", finish, query.Effect{Objects: []*bucket.Object{object("none", "q/1.csv", "1")}})
 	wantKind(t, "Update with an object in no bucket", err, feature.NotFound)
 	held, err := s.Executions.Get(t.Context(), "1")
 	must(t, err)
@@ -94,14 +101,14 @@ func executionsUpdate(t *testing.T, s Stores) {
 
 	finish(e)
 	csv, meta := object("b", "q/1.csv", "1"), object("b", "q/1.csv.metadata", "2")
-	got, err = s.Executions.Update(t.Context(), "1", finish, csv, meta)
+	got, err = s.Executions.Update(t.Context(), "1", finish, query.Effect{Objects: []*bucket.Object{csv, meta}})
 	must(t, err)
 	wantSame(t, "Update to its end", e, got)
 	held, err = s.Executions.Get(t.Context(), "1")
 	must(t, err)
 	wantSame(t, "Get", e, held)
 	wantSame(t, "objects", []*bucket.Object{csv, meta}, collect(t, s.Objects.List(t.Context(), "b", "q/", "")))
-	_, err = s.Executions.Update(t.Context(), "2", func(*query.Execution) {})
+	_, err = s.Executions.Update(t.Context(), "2", func(*query.Execution) {}, query.Effect{})
 	wantKind(t, "Update of no execution", err, feature.NotFound)
 	_, err = s.Executions.Get(t.Context(), "2")
 	wantKind(t, "Get of no execution", err, feature.NotFound)
@@ -115,9 +122,9 @@ func executionsFinal(t *testing.T, s Stores) {
 		must(t, err)
 		want, err := s.Executions.Update(t.Context(), id, func(e *query.Execution) {
 			e.State, e.Failure = state, &query.Failure{Reason: "r", Category: 2, Type: 1301, Retryable: true}
-		})
+		}, query.Effect{})
 		must(t, err)
-		_, err = s.Executions.Update(t.Context(), id, func(e *query.Execution) { e.State = query.Running }, object("b", "late", "1"))
+		_, err = s.Executions.Update(t.Context(), id, func(e *query.Execution) { e.State = query.Running }, query.Effect{Objects: []*bucket.Object{object("b", "late", "1")}})
 		wantKind(t, "Update after "+id, err, feature.Conflict)
 		got, err := s.Executions.Get(t.Context(), id)
 		must(t, err)
@@ -138,7 +145,8 @@ func executionsRace(t *testing.T, s Stores) {
 		for i, state := range []query.State{query.Succeeded, query.Failed, query.Cancelled} {
 			wg.Go(func() {
 				key := fmt.Sprint(round, "/", i)
-				_, err := s.Executions.Update(t.Context(), id, func(e *query.Execution) { e.State, e.Output = state, key }, object("b", key, bucket.BlobID(key)))
+				_, err := s.Executions.Update(t.Context(), id, func(e *query.Execution) { e.State, e.Output = state, key },
+					query.Effect{Objects: []*bucket.Object{object("b", key, bucket.BlobID(key))}})
 				if err != nil && feature.KindOf(err) != feature.Conflict {
 					t.Error(err)
 				}
@@ -156,15 +164,15 @@ func executionsList(t *testing.T, s Stores) {
 		_, err := s.Executions.Create(t.Context(), execution(fmt.Sprint(hours), fmt.Sprint("t", i), noon.Add(time.Duration(hours)*time.Hour)))
 		must(t, err)
 	}
-	_, err := s.Executions.Update(t.Context(), "2", func(e *query.Execution) { e.State = query.Running })
+	_, err := s.Executions.Update(t.Context(), "2", func(e *query.Execution) { e.State = query.Running }, query.Effect{})
 	must(t, err)
 	var ids []string
-	for e, err := range s.Executions.List(t.Context()) {
+	for e, err := range s.Executions.List(t.Context(), "primary", "") {
 		must(t, err)
 		ids = append(ids, e.ID)
 	}
 	wantSame(t, "List", []string{"5", "4", "3", "2", "1"}, ids)
-	for range s.Executions.List(t.Context()) {
+	for range s.Executions.List(t.Context(), "primary", "") {
 		break
 	}
 }

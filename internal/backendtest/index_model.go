@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -305,9 +306,9 @@ func (m *indexOracle) check(rt *rapid.T) {
 	}
 }
 
-func collect(t tester, list func(func(*bucket.Object, error) bool)) []*bucket.Object {
+func collect[T any](t tester, list iter.Seq2[T, error]) []T {
 	t.Helper()
-	var all []*bucket.Object
+	var all []T
 	for o, err := range list {
 		must(t, err)
 		all = append(all, o)

@@ -17,6 +17,7 @@ import (
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/query"
+	"github.com/larder-dev/larder/internal/table"
 )
 
 // A crash is one life of a store under load, and what of it was promised when the power failed.
@@ -319,10 +320,15 @@ func (c *crash) group(n int) error {
 // execute runs an execution to its end, with a result.
 func (c *crash) execute(n int) error {
 	ctx, id := context.Background(), fmt.Sprint(n)
-	if _, err := c.s.Executions().Create(ctx, &query.Execution{ID: id, Submitted: noon, State: query.Running}); err != nil {
+	if _, err := c.s.Executions().Create(ctx, &query.Execution{ID: id, Submitted: noon, State: query.Running, WorkGroup: "primary"}); err != nil {
 		return err
 	}
-	_, err := c.s.Executions().Update(ctx, id, func(e *query.Execution) { e.State = query.Succeeded }, &bucket.Object{Bucket: "b", Key: "result/" + id})
+	effect := query.Effect{
+		Objects: []*bucket.Object{{Bucket: "b", Key: "result/" + id}},
+		Create:  &table.Table{Database: table.DefaultDatabase, Name: "made_" + id, PartitionKeys: []table.Column{{Name: "k", Type: "string"}}},
+	}
+	effect.Partitions = []*table.Partition{{Database: table.DefaultDatabase, Table: "made_" + id, Values: []string{"v"}}}
+	_, err := c.s.Executions().Update(ctx, id, func(e *query.Execution) { e.State = query.Succeeded }, effect)
 	if err == nil {
 		c.promise(func(p *promises) { p.executions[id] = true })
 	}
@@ -444,12 +450,17 @@ func (c *crash) checkObjects(s *Store) {
 			c.t.Errorf("pair %s has %d halves", n, halves)
 		}
 	}
-	for e, err := range s.Executions().List(c.t.Context()) {
+	for e, err := range s.Executions().List(c.t.Context(), "primary", "") {
 		if err != nil {
 			c.t.Fatal(err)
 		}
 		if done := e.State == query.Succeeded; done != keys["result/"+e.ID] {
 			c.t.Errorf("execution %s is %s, its result is there: %t", e.ID, e.State, keys["result/"+e.ID])
+		}
+		_, err = s.Tables().GetTable(c.t.Context(), table.DefaultDatabase, "made_"+e.ID)
+		_, partErr := s.Tables().GetPartition(c.t.Context(), table.DefaultDatabase, "made_"+e.ID, []string{"v"})
+		if done := e.State == query.Succeeded; done != (err == nil) || done != (partErr == nil) {
+			c.t.Errorf("execution %s is %s, its table: %v, %v", e.ID, e.State, err, partErr)
 		}
 		if e.State == query.Succeeded {
 			delete(c.promised.executions, e.ID)

@@ -150,7 +150,7 @@ func durableCases() []durableCase {
 		{
 			"an execution",
 			func(s *Store) error {
-				_, err := s.Executions().Create(bg, &query.Execution{ID: "1", Token: "t", Submitted: noon})
+				_, err := s.Executions().Create(bg, &query.Execution{ID: "1", Token: "t", WorkGroup: "primary", Submitted: noon})
 				return err
 			},
 			func(s *Store) *latch { return &s.executions.latch },
@@ -160,9 +160,10 @@ func durableCases() []durableCase {
 					_, err := s.Executions().Create(ctx, &query.Execution{ID: "2", Token: "t", Submitted: noon})
 					return err
 				},
-				"List": func(s *Store, ctx context.Context) error { return firstOf(s.Executions().List(ctx)) },
+				"List":       func(s *Store, ctx context.Context) error { return firstOf(s.Executions().List(ctx, "primary", "")) },
+				"Unfinished": func(s *Store, ctx context.Context) error { _, err := s.Executions().Unfinished(ctx); return err },
 				"Update that is refused": func(s *Store, ctx context.Context) error {
-					_, err := s.Executions().Update(ctx, "never", func(*query.Execution) {})
+					_, err := s.Executions().Update(ctx, "never", func(*query.Execution) {}, query.Effect{})
 					return refusedAs(feature.NotFound, err)
 				},
 			},

@@ -7,12 +7,13 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/query"
 	"github.com/larder-dev/larder/internal/table"
 )
 
 // formatVersion is the version of the layout. It grows when an older Larder could not read, or
 // would damage, what this one writes.
-const formatVersion = 3
+const formatVersion = 4
 
 // checkFormat refuses what it cannot read, and marks an empty database as ours.
 func (s *Store) checkFormat(now func() time.Time) error {
@@ -46,8 +47,18 @@ func (s *Store) checkFormat(now func() time.Time) error {
 			return err
 		}
 	}
+	if err := setPrimary(b, now()); err != nil {
+		return err
+	}
 	s.finish(s.apply(b))
 	return nil
+}
+
+// setPrimary makes the work group that is there from the beginning.
+func setPrimary(b *pebble.Batch, now time.Time) error {
+	value, err := toJSON(&query.WorkGroup{Name: query.PrimaryWorkGroup, Created: now.UTC()})
+	set(b, key1(workGroupKeys, query.PrimaryWorkGroup), value)
+	return err
 }
 
 // defaultDescription is what Hive says of its own.
@@ -62,9 +73,10 @@ func setDatabase(b *pebble.Batch, name, description string, now time.Time) error
 	return nil
 }
 
-// raiseFormat marks a database of an older format as one of today's, which has all that those have and
-// more: format 3 has the database "default", from the beginning. From here on an older Larder refuses it:
-// it would leave expiries, versions and partitions behind that are none.
+// raiseFormat makes a database of an older format one of today's, in one commit. Format 3 has the database
+// "default", from the beginning; format 4 the work group "primary", and rows that find executions. From
+// here on an older Larder refuses it: it would leave expiries, versions, partitions and executions behind
+// that are none.
 func (s *Store) raiseFormat(now func() time.Time) error {
 	b := s.db.NewBatch()
 	setNumber(b, metaFormat, formatVersion)
@@ -72,10 +84,31 @@ func (s *Store) raiseFormat(now func() time.Time) error {
 	if err == nil && !held {
 		err = setDatabase(b, table.DefaultDatabase, defaultDescription, now())
 	}
+	if err == nil {
+		err = setPrimary(b, now())
+	}
+	if err == nil {
+		err = s.indexExecutions(b)
+	}
 	if err != nil {
 		return err
 	}
 	s.finish(s.apply(b))
+	return nil
+}
+
+// indexExecutions adds what format 4 has for each execution.
+func (s *Store) indexExecutions(b *pebble.Batch) error {
+	for row, err := range rows(s.db, []byte{executionKeys}, []byte{executionKeys + 1}, nil) {
+		if err != nil {
+			return err
+		}
+		e, err := fromJSON[query.Execution](row.value)
+		if err != nil {
+			return err
+		}
+		indexExecution(b, e)
+	}
 	return nil
 }
 

@@ -66,7 +66,7 @@ func fill(t *testing.T, s *Store) {
 		e.Started, e.Completed = noon, noon.Add(time.Second)
 		e.Columns = []query.Column{{Name: "a", Type: "decimal", Precision: 3, Scale: 1}}
 		e.Rows, e.Scanned, e.Planning, e.Engine = 1, 2, 3, 4
-	})
+	}, query.Effect{})
 	must(err)
 	sn, err := s.Offline().Snapshot(ctx)
 	must(err)
@@ -77,6 +77,36 @@ func fill(t *testing.T, s *Store) {
 	fillFormat2(t, s)
 	fillFormat3(t, s)
 	fillObjects3(t, s)
+	fillFormat4(t, s)
+}
+
+// fillFormat4 writes one of everything that format 3 did not have.
+func fillFormat4(t *testing.T, s *Store) {
+	t.Helper()
+	x, ctx := s.Executions(), t.Context()
+	_, running := x.Create(ctx, &query.Execution{ID: "f", SQL: "SELECT 2", WorkGroup: "group", State: query.Running, Submitted: noon})
+	group := x.CreateWorkGroup(ctx, fullWorkGroup())
+	_, kept := x.CreateNamedQuery(ctx, fullNamedQuery())
+	prepared := x.PutPrepared(ctx, fullPrepared(), query.MustBeNew)
+	if err := errors.Join(running, group, kept, prepared); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func fullWorkGroup() *query.WorkGroup {
+	return &query.WorkGroup{
+		Name: "group", Description: "d", Disabled: true, Enforced: true, Output: "s3://b/q/",
+		Result: query.ResultOptions{Encryption: "SSE_KMS", KMSKey: "k", ExpectedOwner: "1", ACL: "a"},
+		Cutoff: 10_000_000, Metrics: true, Requester: true, Engine: "AUTO", Created: noon, Tags: map[string]string{"a": "b"},
+	}
+}
+
+func fullNamedQuery() *query.NamedQuery {
+	return &query.NamedQuery{ID: "n", Name: "name", Description: "d", Database: "db", SQL: "SELECT 1", WorkGroup: "group", Token: "t"}
+}
+
+func fullPrepared() *query.Prepared {
+	return &query.Prepared{Name: "p", WorkGroup: "group", SQL: "SELECT ?", Description: "d", Modified: noon}
 }
 
 // fillFormat3 writes one of everything that format 2 did not have.
@@ -207,6 +237,7 @@ const (
 	format1 = "testdata/format1.txt"
 	format2 = "testdata/format2.txt"
 	format3 = "testdata/format3.txt"
+	format4 = "testdata/format4.txt"
 )
 
 // golden returns the rows of a database.
@@ -254,19 +285,19 @@ func dump(t *testing.T, s *Store) (all map[string]string, text string) {
 	return all, lines.String()
 }
 
-// What is written is what docs/formats/embedded-store.md says of format 3, but that JSON may have
+// What is written is what docs/formats/embedded-store.md says of format 4, but that JSON may have
 // gained members. If this test fails the format has changed: it needs a new number, and code that
 // reads the old one.
-func TestStoredBytesAreThoseOfFormat3(t *testing.T) {
+func TestStoredBytesAreThoseOfFormat4(t *testing.T) {
 	s := reopen(t, vfs.NewMem(), Options{Now: at(noon)})
 	fill(t, s)
 	got, text := dump(t, s)
 	if *update {
-		if err := os.WriteFile(format3, []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(format4, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := golden(t, format3)
+	want := golden(t, format4)
 	for key, value := range want {
 		if strings.HasPrefix(value, "\x01{") {
 			value, got[key] = members(t, value, value), members(t, got[key], value)
@@ -344,22 +375,48 @@ func TestDatabaseOfFormat1IsRead(t *testing.T) {
 	}
 }
 
-// A database of an older format becomes one of format 3 when it is opened: an older Larder, which would
-// not keep the index of expiries, nor delete partitions with their table, refuses it from then on.
-// It has the database "default" then, and nothing else is touched.
+// A database of an older format becomes one of today's when it is opened: an older Larder, which would
+// not keep the index of expiries, nor delete partitions with their table, nor find executions, refuses it
+// from then on. It has the database "default" and the work group "primary" then, its executions are found
+// by their work group, and nothing else is touched.
 func TestDatabaseOfAnOlderFormatIsRaised(t *testing.T) {
-	for _, file := range []string{format1, format2} {
+	for _, file := range []string{format1, format2, format3} {
 		want := golden(t, file)
 		s := load(t, want)
 		got, _ := dump(t, s)
-		want["mformat"] = "\x01\x03"
-		want["Ddefault"] = got["Ddefault"]
+		want["mformat"] = "\x01\x04"
+		want["Ddefault"], want["Wprimary"] = got["Ddefault"], got["Wprimary"]
+		for key := range want {
+			if key[0] == executionKeys {
+				want["Eprimary\x00"+key[1:]] = ""
+			}
+		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("rows of %s (-want +got):\n%s", file, diff)
 		}
 		all, err := s.Tables().Databases(t.Context())
 		if err != nil || len(all) != 2 || all[0].Name != table.DefaultDatabase || all[0].Created.IsZero() {
 			t.Errorf("databases of %s: %v, %v", file, all, err)
+		}
+	}
+}
+
+// A database of format 4 is read, whoever wrote it.
+func TestDatabaseOfFormat4IsRead(t *testing.T) {
+	s, ctx := load(t, golden(t, format4)), t.Context()
+	x := s.Executions()
+	group, err1 := x.GetWorkGroup(ctx, "group")
+	kept, err2 := x.GetNamedQuery(ctx, "n")
+	prepared, err3 := x.GetPrepared(ctx, "group", "p")
+	unfinished, err4 := x.Unfinished(ctx)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ want, got any }{
+		{fullWorkGroup(), group}, {fullNamedQuery(), kept}, {fullPrepared(), prepared}, {[]string{"f"}, unfinished},
+	} {
+		if diff := cmp.Diff(c.want, c.got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
 		}
 	}
 }

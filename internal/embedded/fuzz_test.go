@@ -113,7 +113,7 @@ func FuzzKeys(f *testing.F) {
 
 // A row that no Larder writes, in a database that one did, is an error at worst.
 func FuzzForeignRow(f *testing.F) {
-	for _, file := range []string{format1, format2, format3} {
+	for _, file := range []string{format1, format2, format3, format4} {
 		for key, value := range golden(f, file) {
 			f.Add([]byte(key), []byte(value))
 		}
@@ -122,7 +122,7 @@ func FuzzForeignRow(f *testing.F) {
 	f.Add([]byte("j"), []byte("x"))
 	f.Add([]byte("x"), []byte(""))
 	f.Add([]byte("y\x00\x00\x00\x00\x00\x00\x00\x04"), []byte(""))
-	whole := golden(f, format3)
+	whole := golden(f, format4)
 	f.Fuzz(func(t *testing.T, key, value []byte) {
 		mem := vfs.NewMem()
 		write(t, mem, func(b *pebble.Batch) {
@@ -164,7 +164,11 @@ func readAll(t *testing.T, s *Store) {
 	_, _ = s.Objects().Parts(ctx, "u")
 	_, _ = s.Executions().Get(ctx, "e")
 	_ = drain(s.Objects().List(ctx, "b", "", ""))
-	_ = drain(s.Executions().List(ctx))
+	_ = drain(s.Executions().List(ctx, "primary", ""))
+	_, _ = s.Executions().Unfinished(ctx)
+	_, _ = s.Executions().ListWorkGroups(ctx)
+	_, _ = s.Executions().ListNamedQueries(ctx, "group")
+	_, _ = s.Executions().ListPrepared(ctx, "group")
 	if err := sn.Close(); err != nil {
 		t.Fatal(err)
 	}

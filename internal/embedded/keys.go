@@ -33,6 +33,12 @@ const (
 	submitKeys    = 'i' // execution → submission
 	tokenKeys     = 'n' // token → execution key
 
+	unfinishedKeys = 'l' // submission, execution → nothing: those that are not final
+	groupedKeys    = 'E' // work group, 0, submission, execution → nothing
+	workGroupKeys  = 'W' // work group → WorkGroup
+	namedKeys      = 'Q' // named query → NamedQuery
+	preparedKeys   = 'S' // work group, 0, name → Prepared
+
 	importKeys      = 'I' // start, import → Import
 	importIDKeys    = 'J' // import → import key
 	importTokenKeys = 'N' // token → import key

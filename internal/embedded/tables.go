@@ -117,24 +117,27 @@ func (t *Tables) DeleteDatabase(ctx context.Context, name string) error {
 
 // CreateTable implements table.Tables.
 func (t *Tables) CreateTable(ctx context.Context, tb *table.Table) error {
-	return t.write(ctx, func(b *pebble.Batch) error {
-		if err := needDatabase(t.s.db, tb.Database); err != nil {
-			return err
-		}
-		key := key2(tableKeys, tb.Database, tb.Name)
-		if held, err := has(t.s.db, key); err != nil || held {
-			if err != nil {
-				return err
-			}
-			return feature.Errorf(feature.Exists, "a table named %q exists in database %q", tb.Name, tb.Database)
-		}
-		value, err := toJSON(tb)
+	return t.write(ctx, func(b *pebble.Batch) error { return createTable(b, t.s.db, tb) })
+}
+
+// createTable adds a table to b; r shows what is there.
+func createTable(b *pebble.Batch, r pebble.Reader, tb *table.Table) error {
+	if err := needDatabase(r, tb.Database); err != nil {
+		return err
+	}
+	key := key2(tableKeys, tb.Database, tb.Name)
+	if held, err := has(r, key); err != nil || held {
 		if err != nil {
 			return err
 		}
-		set(b, key, value)
-		return nil
-	})
+		return feature.Errorf(feature.Exists, "a table named %q exists in database %q", tb.Name, tb.Database)
+	}
+	value, err := toJSON(tb)
+	if err != nil {
+		return err
+	}
+	set(b, key, value)
+	return nil
 }
 
 // GetTable implements table.Tables.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/table"
 )
 
 // State is where an execution is (contract §5.3).
@@ -45,8 +46,10 @@ type Execution struct {
 	Columns      []Column  // of the result, known when SUCCEEDED
 	Rows         int64     // of the result, without header
 	Scanned      int64     // bytes of the data files that the query opened
+	Written      int64     `json:",omitempty"` // bytes of its result
 	Planning     time.Duration
 	Engine       time.Duration
+	Cutoff       int64 `json:",omitempty"` // most bytes that it may scan, 0 for any
 }
 
 // ResultOptions are what a client said of the objects of its result, "" where it said nothing.
@@ -75,18 +78,43 @@ type Column struct {
 	Scale     int
 }
 
+// A Catalog remembers executions, and what clients define for them.
+type Catalog interface {
+	Executions
+	Definitions
+}
+
 // Executions remembers executions. A call returns after its change is durable.
 type Executions interface {
 	// Create stores e. If an execution with the same Token is there, it stores nothing and
 	// returns that one; else it returns e.
 	Create(ctx context.Context, e *Execution) (*Execution, error)
 	Get(ctx context.Context, id string) (*Execution, error) // NotFound
-	// Update changes an execution atomically, and in the same commit puts the objects into the
-	// index: a SUCCEEDED is never seen without its result, nor the other way round. Conflict, and
-	// nothing changed, if the execution's state is final already.
-	Update(ctx context.Context, id string, change func(*Execution), objects ...*bucket.Object) (*Execution, error)
-	// List yields executions, newest submission first.
-	List(ctx context.Context) iter.Seq2[*Execution, error]
+	// Update changes an execution atomically, and in the same commit makes its effect: a SUCCEEDED
+	// is never seen without its result, nor the other way round. Its ID, Token, Submitted and WorkGroup
+	// stay. Conflict, and nothing changed, if the execution's state is final already; the errors of
+	// Effect.
+	Update(ctx context.Context, id string, change func(*Execution), effect Effect) (*Execution, error)
+	// List yields the executions of a work group, newest submission first, from the one behind the
+	// execution of the ID after, or from the newest if that is "". Invalid: there is no such execution.
+	List(ctx context.Context, workGroup, after string) iter.Seq2[*Execution, error]
+	// Unfinished returns the IDs of those whose state is not final. It reads no others.
+	Unfinished(ctx context.Context) ([]string, error)
+	// Remove forgets up to limit of those that were submitted before an instant and are final, and
+	// returns how many it forgot.
+	Remove(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// An Effect is what becomes visible in the commit that makes an execution final. The zero value is none.
+type Effect struct {
+	Objects []*bucket.Object // put into the index. NotFound: the bucket
+	// Create is a table to make. Exists; NotFound: the database.
+	Create *table.Table
+	// Extend is a table that must still be there, at the same location and with the same partition keys.
+	// Conflict.
+	Extend *table.Table
+	// Partitions are those of Create or Extend that the objects are in. Those that are there stay.
+	Partitions []*table.Partition
 }
 
 // An Engine runs plans, a few at a time; Run waits for its turn. A plan that fails, exceeds its

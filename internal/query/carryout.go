@@ -15,6 +15,7 @@ type outcome struct {
 	columns  []Column
 	rows     int64
 	scanned  int64
+	written  int64 // bytes of the result
 	planning time.Duration
 	started  time.Time
 	objects  []*bucket.Object // staged, to be committed with SUCCEEDED
@@ -69,9 +70,9 @@ func (s *Store) succeed(ctx context.Context, e *Execution, o *outcome) error {
 	now := s.now()
 	_, err := s.executions.Update(context.WithoutCancel(ctx), e.ID, func(e *Execution) {
 		e.State, e.Started, e.Completed = Succeeded, o.started, now
-		e.Columns, e.Rows, e.Scanned = o.columns, o.rows, o.scanned
+		e.Columns, e.Rows, e.Scanned, e.Written = o.columns, o.rows, o.scanned, o.written
 		e.Planning, e.Engine = o.planning, now.Sub(o.started)
-	}, o.objects...)
+	}, Effect{Objects: o.objects})
 	if err == nil {
 		return nil
 	}
@@ -102,7 +103,7 @@ func (s *Store) fail(ctx context.Context, e *Execution, o *outcome, err error) {
 		if !e.Started.IsZero() {
 			e.Engine = now.Sub(e.Started)
 		}
-	})
+	}, Effect{})
 	if err != nil && feature.KindOf(err) != feature.Conflict {
 		s.o.Log.Error("the end of a query could not be stored", "query_execution_id", e.ID, "error", err)
 	}

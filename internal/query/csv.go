@@ -13,10 +13,25 @@ import (
 type csvWriter struct {
 	out   *bufio.Writer
 	count int64 // of rows, without the header
+	bytes int64 // of rows, with the header
 }
 
 func newCSVWriter(out io.Writer) *csvWriter {
-	return &csvWriter{out: bufio.NewWriterSize(out, 64<<10)}
+	w := &csvWriter{}
+	w.out = bufio.NewWriterSize(&counter{out: out, n: &w.bytes}, 64<<10)
+	return w
+}
+
+// A counter counts what it passes on.
+type counter struct {
+	out io.Writer
+	n   *int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.out.Write(p)
+	*c.n += int64(n)
+	return n, err
 }
 
 // header writes the line of the columns' names.

@@ -41,6 +41,9 @@ func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *o
 			o.scanned += f.Size
 		}
 	}
+	if e.Cutoff > 0 && o.scanned > e.Cutoff {
+		return errCutoff
+	}
 	return s.runPlan(ctx, e, plan, o)
 }
 
@@ -138,7 +141,7 @@ func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcom
 			o.objects = append(o.objects, done.object)
 		}
 	}
-	o.rows = w.count
+	o.rows, o.written = w.count, w.bytes
 	// If staging failed first, the writer got the error of a closed pipe: the cause is a.err.
 	if a.err != nil && (err == nil || errors.Is(err, io.ErrClosedPipe)) {
 		return stageError(a.err)
@@ -153,7 +156,7 @@ func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcom
 func (s *Store) note(ctx context.Context, e *Execution, started time.Time, planning time.Duration) {
 	_, err := s.executions.Update(context.WithoutCancel(ctx), e.ID, func(e *Execution) {
 		e.State, e.Started, e.Planning = Running, started, planning
-	})
+	}, Effect{})
 	if err != nil {
 		s.o.Log.Error("a query's start could not be stored", "query_execution_id", e.ID, "error", err)
 	}

@@ -12,9 +12,6 @@ import (
 	"github.com/larder-dev/larder/internal/query/trino"
 )
 
-// PrimaryWorkGroup is the one work group there is.
-const PrimaryWorkGroup = "primary"
-
 // maxSQL is how long a statement may be, in bytes (contract §5.5).
 const maxSQL = 262_144
 
@@ -26,19 +23,21 @@ type Request struct {
 	Token             string // requests with the same are one; "" for none
 	OutputFolder      string // s3://bucket or s3://bucket/prefix
 	Result            ResultOptions
+
+	cutoff int64 // of the work group
 }
 
 // Start begins to carry out a statement and returns the ID of its execution, which is durable by
 // then. The result has every row acknowledged before Start was called. Invalid: the request
 // itself; what is wrong with the statement makes the execution FAILED.
 func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
-	if err := s.check(&r); err != nil {
+	if err := s.check(ctx, &r); err != nil {
 		return "", err
 	}
 	statement, parseErr := s.parse(r.SQL)
 	e := &Execution{
 		ID: uuid.NewString(), SQL: r.SQL, Catalog: r.Catalog, Database: r.Database, WorkGroup: r.WorkGroup, Token: r.Token,
-		OutputFolder: r.OutputFolder, Result: r.Result, State: Queued, Submitted: s.now(), Statement: "DML",
+		OutputFolder: r.OutputFolder, Result: r.Result, Cutoff: r.cutoff, State: Queued, Submitted: s.now(), Statement: "DML",
 	}
 	if parseErr == nil {
 		e.Statement, e.Substatement = statement.Class()
@@ -63,7 +62,18 @@ func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
 }
 
 // check holds the rules of a request and fills in what it leaves out.
-func (s *Store) check(r *Request) error {
+func (s *Store) check(ctx context.Context, r *Request) error {
+	if r.WorkGroup == "" {
+		r.WorkGroup = PrimaryWorkGroup
+	}
+	g, err := s.WorkGroup(ctx, r.WorkGroup)
+	if err != nil {
+		return err
+	}
+	if g.Disabled {
+		return feature.Errorf(feature.Invalid, "WorkGroup %s is disabled; enable it, or use another", g.Name)
+	}
+	g.apply(r)
 	switch {
 	case strings.TrimSpace(r.SQL) == "":
 		return feature.Errorf(feature.Invalid, "QueryString is empty; it must hold a statement")
@@ -72,16 +82,8 @@ func (s *Store) check(r *Request) error {
 	case r.OutputFolder == "":
 		return feature.Errorf(feature.Invalid, "No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.")
 	}
-	if _, _, err := splitURI(r.OutputFolder); err != nil {
-		return err
-	}
-	if r.WorkGroup == "" {
-		r.WorkGroup = PrimaryWorkGroup
-	}
-	if r.WorkGroup != PrimaryWorkGroup {
-		return feature.Errorf(feature.Invalid, "WorkGroup %s is not found.", r.WorkGroup)
-	}
-	return nil
+	_, _, err = splitURI(r.OutputFolder)
+	return err
 }
 
 // splitURI splits s3://bucket/key.

@@ -15,10 +15,12 @@ import (
 
 // Options set what surrounds executions.
 type Options struct {
-	Account string           // 12 digits: a name of the one catalog
-	Region  string           // of the results' buckets
-	Now     func() time.Time // nil: time.Now
-	Log     *slog.Logger     // nil: nothing is logged
+	Account string // 12 digits: a name of the one catalog
+	Region  string // of the results' buckets
+	// Keep is how long executions are remembered; 0: 45 days, as Athena does.
+	Keep time.Duration
+	Now  func() time.Time // nil: time.Now
+	Log  *slog.Logger     // nil: nothing is logged
 }
 
 // maxPlanned is how many statements may be planned at a time, and so hold a snapshot: those that run and
@@ -27,7 +29,7 @@ const maxPlanned = 16
 
 // A Store carries out statements. It is safe for concurrent use.
 type Store struct {
-	executions Executions
+	executions Catalog
 	tables     *table.Store
 	offline    table.Offline
 	buckets    *bucket.Store
@@ -49,12 +51,15 @@ type live struct {
 }
 
 // New returns a Store. Recover is to be called before the first Start.
-func New(executions Executions, tables *table.Store, offline table.Offline, buckets *bucket.Store, engine Engine, o Options) *Store {
+func New(executions Catalog, tables *table.Store, offline table.Offline, buckets *bucket.Store, engine Engine, o Options) *Store {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Keep <= 0 {
+		o.Keep = 45 * 24 * time.Hour
 	}
 	return &Store{
 		executions: executions, tables: tables, offline: offline, buckets: buckets, engine: engine, o: o,
@@ -66,23 +71,22 @@ func New(executions Executions, tables *table.Store, offline table.Offline, buck
 var (
 	errStopped = errors.New("stopped by its client")
 	errClosing = errors.New("the server is shutting down")
+	errCutoff  = errors.New("more bytes than its work group allows")
 )
 
 // Recover ends the executions that an earlier process left QUEUED or RUNNING as FAILED.
 func (s *Store) Recover(ctx context.Context) error {
-	for e, err := range s.executions.List(ctx) {
-		if err != nil {
-			return fmt.Errorf("list executions: %w", err)
-		}
-		if e.State.Final() {
-			continue
-		}
-		_, err := s.executions.Update(ctx, e.ID, func(e *Execution) {
+	ids, err := s.executions.Unfinished(ctx)
+	if err != nil {
+		return fmt.Errorf("find unfinished executions: %w", err)
+	}
+	for _, id := range ids {
+		_, err := s.executions.Update(ctx, id, func(e *Execution) {
 			e.State, e.Completed = Failed, s.now()
 			e.Failure = &Failure{Reason: "The server ended before the query did; run it again", Category: categorySystem, Type: typeInternal, Retryable: true}
-		})
+		}, Effect{})
 		if err != nil && feature.KindOf(err) != feature.Conflict {
-			return fmt.Errorf("end execution %s: %w", e.ID, err)
+			return fmt.Errorf("end execution %s: %w", id, err)
 		}
 	}
 	return nil

@@ -296,14 +296,14 @@ func deleteBucket(ctx context.Context, l *life) (func(*state), error) {
 // result ends a query: its SUCCEEDED and its result are one commit.
 func result(ctx context.Context, l *life) (func(*state), error) {
 	id := l.name("query")
-	if _, err := l.w.db.Executions().Create(ctx, &query.Execution{ID: id, Submitted: time.Now(), State: query.Running}); err != nil {
+	if _, err := l.w.db.Executions().Create(ctx, &query.Execution{ID: id, WorkGroup: query.PrimaryWorkGroup, Submitted: time.Now(), State: query.Running}); err != nil {
 		return nil, err
 	}
 	o, err := l.w.buckets.Stage(ctx, bucket.ObjectRef{Bucket: own, Key: id + ".csv"}, strings.NewReader(l.body()), bucket.Content{}, nil)
 	if err != nil {
 		return nil, err
 	}
-	_, err = l.w.db.Executions().Update(ctx, id, func(e *query.Execution) { e.State = query.Succeeded }, o)
+	_, err = l.w.db.Executions().Update(ctx, id, func(e *query.Execution) { e.State = query.Succeeded }, query.Effect{Objects: []*bucket.Object{o}})
 	return func(s *state) {
 		s.Results[id] = true
 		s.Objects[own+"/"+o.Key] = o.ETag

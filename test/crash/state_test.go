@@ -67,7 +67,7 @@ func observe(ctx context.Context, w *world, f *files) (*state, error) {
 			return nil, err
 		}
 	}
-	for e, err := range w.db.Executions().List(ctx) {
+	for e, err := range w.db.Executions().List(ctx, query.PrimaryWorkGroup, "") {
 		if err != nil {
 			return nil, err
 		}

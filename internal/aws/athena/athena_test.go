@@ -3,6 +3,7 @@ package athena_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,7 +61,7 @@ func newClient(t *testing.T) *athena.Client {
 	if err := buckets.CreateBucket(t.Context(), "results"); err != nil {
 		t.Fatal(err)
 	}
-	return athena.NewFromConfig(awstest.Config(awstest.NewServer(t, athenaservice.New(store))))
+	return athena.NewFromConfig(awstest.Config(awstest.NewServer(t, athenaservice.New(store, tables))))
 }
 
 // start is a request that is accepted.
@@ -241,5 +242,193 @@ func TestPrimaryWorkGroupEnforcesNothing(t *testing.T) {
 	w := got.WorkGroup
 	if w.State != types.WorkGroupStateEnabled || *w.Configuration.EnforceWorkGroupConfiguration || w.Configuration.ResultConfiguration == nil {
 		t.Errorf("%+v", w)
+	}
+}
+
+func TestListedExecutionsComeInPagesByWorkGroup(t *testing.T) {
+	c, ctx := newClient(t), t.Context()
+	if _, err := c.CreateWorkGroup(ctx, &athena.CreateWorkGroupInput{Name: aws.String("mine"), Configuration: &types.WorkGroupConfiguration{
+		ResultConfiguration: &types.ResultConfiguration{OutputLocation: aws.String("s3://results/mine/")}, EnforceWorkGroupConfiguration: aws.Bool(true),
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for range 5 {
+		in := start("SELECT 1")
+		in.WorkGroup = aws.String("mine")
+		e := run(t, c, in)
+		if got := *e.ResultConfiguration.OutputLocation; got != "s3://results/mine/"+*e.QueryExecutionId+".csv" {
+			t.Errorf("the group's location does not hold: %s", got)
+		}
+		want = append([]string{*e.QueryExecutionId}, want...)
+		run(t, c, start("SELECT 2")) // of primary
+	}
+	var got []string
+	pages := athena.NewListQueryExecutionsPaginator(c, &athena.ListQueryExecutionsInput{WorkGroup: aws.String("mine"), MaxResults: aws.Int32(2)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, page.QueryExecutionIds...)
+	}
+	slices.Sort(got) // those of one millisecond have no order of their own
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("executions (-want +got):\n%s", diff)
+	}
+	batch, err := c.BatchGetQueryExecution(ctx, &athena.BatchGetQueryExecutionInput{QueryExecutionIds: append(got, "none")})
+	if err != nil || len(batch.QueryExecutions) != 5 || len(batch.UnprocessedQueryExecutionIds) != 1 || *batch.UnprocessedQueryExecutionIds[0].ErrorCode != "INVALID_INPUT" {
+		t.Errorf("batch %+v, %v", batch, err)
+	}
+	stats, err := c.GetQueryRuntimeStatistics(ctx, &athena.GetQueryRuntimeStatisticsInput{QueryExecutionId: &got[0]})
+	if err != nil || *stats.QueryRuntimeStatistics.Rows.OutputRows != 1 || *stats.QueryRuntimeStatistics.Rows.OutputBytes != int64(len("\"_col0\"\n\n")) {
+		t.Errorf("statistics %+v, %v", stats, err)
+	}
+}
+
+func TestWorkGroupIsKeptChangedAndDeleted(t *testing.T) {
+	c, ctx := newClient(t), t.Context()
+	name := aws.String("w.g-1")
+	_, err := c.CreateWorkGroup(ctx, &athena.CreateWorkGroupInput{Name: name, Description: aws.String("d"),
+		Tags: []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}},
+		Configuration: &types.WorkGroupConfiguration{
+			BytesScannedCutoffPerQuery: aws.Int64(10_000_000), PublishCloudWatchMetricsEnabled: aws.Bool(true),
+			ResultConfiguration: &types.ResultConfiguration{OutputLocation: aws.String("s3://results/a"), EncryptionConfiguration: &types.EncryptionConfiguration{EncryptionOption: types.EncryptionOptionSseS3}},
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.UpdateWorkGroup(ctx, &athena.UpdateWorkGroupInput{WorkGroup: name, State: types.WorkGroupStateDisabled, ConfigurationUpdates: &types.WorkGroupConfigurationUpdates{
+		RemoveBytesScannedCutoffPerQuery: aws.Bool(true), EnforceWorkGroupConfiguration: aws.Bool(true),
+		ResultConfigurationUpdates: &types.ResultConfigurationUpdates{OutputLocation: aws.String("s3://results/b"), RemoveEncryptionConfiguration: aws.Bool(true)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.GetWorkGroup(ctx, &athena.GetWorkGroupInput{WorkGroup: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := got.WorkGroup
+	if g.State != types.WorkGroupStateDisabled || *g.Description != "d" || g.CreationTime == nil || g.Configuration.BytesScannedCutoffPerQuery != nil ||
+		!*g.Configuration.EnforceWorkGroupConfiguration || !*g.Configuration.PublishCloudWatchMetricsEnabled ||
+		*g.Configuration.ResultConfiguration.OutputLocation != "s3://results/b" || g.Configuration.ResultConfiguration.EncryptionConfiguration != nil {
+		t.Errorf("group %+v %+v", g, g.Configuration)
+	}
+	in := start("SELECT 1")
+	in.WorkGroup = name
+	if _, err := c.StartQueryExecution(ctx, in); err == nil || !strings.Contains(err.Error(), "WorkGroup w.g-1 is disabled") {
+		t.Errorf("a query in a disabled group: %v", err)
+	}
+	arn := aws.String("arn:aws:athena:" + awstest.Region + ":" + awstest.Account + ":workgroup/w.g-1")
+	if _, err := c.TagResource(ctx, &athena.TagResourceInput{ResourceARN: arn, Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.UntagResource(ctx, &athena.UntagResourceInput{ResourceARN: arn, TagKeys: []string{"k"}}); err != nil {
+		t.Fatal(err)
+	}
+	tags, err := c.ListTagsForResource(ctx, &athena.ListTagsForResourceInput{ResourceARN: arn})
+	if err != nil || len(tags.Tags) != 1 || *tags.Tags[0].Key != "a" || *tags.Tags[0].Value != "b" {
+		t.Errorf("tags %+v, %v", tags, err)
+	}
+	all, err := c.ListWorkGroups(ctx, &athena.ListWorkGroupsInput{})
+	if err != nil || len(all.WorkGroups) != 2 || *all.WorkGroups[0].Name != "primary" || all.WorkGroups[1].State != types.WorkGroupStateDisabled {
+		t.Errorf("groups %+v, %v", all, err)
+	}
+	if _, err := c.DeleteWorkGroup(ctx, &athena.DeleteWorkGroupInput{WorkGroup: name}); err != nil {
+		t.Error(err)
+	}
+	for _, gone := range []*string{name, aws.String("primary")} {
+		if _, err := c.DeleteWorkGroup(ctx, &athena.DeleteWorkGroupInput{WorkGroup: gone}); err == nil {
+			t.Errorf("%s was deleted", *gone)
+		}
+	}
+}
+
+func TestNamedQueriesAndPreparedStatements(t *testing.T) {
+	c, ctx := newClient(t), t.Context()
+	create := &athena.CreateNamedQueryInput{Name: aws.String("n"), Database: aws.String("d"), QueryString: aws.String("SELECT 1"),
+		ClientRequestToken: aws.String(strings.Repeat("t", 32))}
+	made, err := c.CreateNamedQuery(ctx, create)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := c.CreateNamedQuery(ctx, create)
+	if err != nil || *again.NamedQueryId != *made.NamedQueryId {
+		t.Errorf("the same token: %+v, %v", again, err)
+	}
+	create.QueryString = aws.String("SELECT 2")
+	if _, err := c.CreateNamedQuery(ctx, create); err == nil || !strings.Contains(err.Error(), "Idempotent parameters do not match") {
+		t.Errorf("the same token with another query: %v", err)
+	}
+	if _, err := c.UpdateNamedQuery(ctx, &athena.UpdateNamedQueryInput{NamedQueryId: made.NamedQueryId, Name: aws.String("m"), QueryString: aws.String("SELECT 3")}); err != nil {
+		t.Error(err)
+	}
+	batch, err := c.BatchGetNamedQuery(ctx, &athena.BatchGetNamedQueryInput{NamedQueryIds: []string{*made.NamedQueryId, "none"}})
+	if err != nil || len(batch.NamedQueries) != 1 || *batch.NamedQueries[0].Name != "m" || *batch.NamedQueries[0].QueryString != "SELECT 3" || len(batch.UnprocessedNamedQueryIds) != 1 {
+		t.Errorf("batch %+v, %v", batch, err)
+	}
+	listed, err := c.ListNamedQueries(ctx, &athena.ListNamedQueriesInput{})
+	if err != nil || len(listed.NamedQueryIds) != 1 {
+		t.Errorf("list %+v, %v", listed, err)
+	}
+	if _, err := c.DeleteNamedQuery(ctx, &athena.DeleteNamedQueryInput{NamedQueryId: made.NamedQueryId}); err != nil {
+		t.Error(err)
+	}
+
+	name, group := aws.String("p"), aws.String("primary")
+	if _, err := c.CreatePreparedStatement(ctx, &athena.CreatePreparedStatementInput{StatementName: name, WorkGroup: group, QueryStatement: aws.String("SELECT ?")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.UpdatePreparedStatement(ctx, &athena.UpdatePreparedStatementInput{StatementName: name, WorkGroup: group, QueryStatement: aws.String("SELECT ? + 1")}); err != nil {
+		t.Error(err)
+	}
+	got, err := c.GetPreparedStatement(ctx, &athena.GetPreparedStatementInput{StatementName: name, WorkGroup: group})
+	if err != nil || *got.PreparedStatement.QueryStatement != "SELECT ? + 1" || got.PreparedStatement.LastModifiedTime == nil {
+		t.Errorf("prepared %+v, %v", got, err)
+	}
+	if _, err := c.DeletePreparedStatement(ctx, &athena.DeletePreparedStatementInput{StatementName: name, WorkGroup: group}); err != nil {
+		t.Error(err)
+	}
+	_, err = c.GetPreparedStatement(ctx, &athena.GetPreparedStatementInput{StatementName: name, WorkGroup: group})
+	var missing *types.ResourceNotFoundException
+	if !errors.As(err, &missing) {
+		t.Errorf("a statement that is gone: %v", err)
+	}
+}
+
+func TestCatalogIsSeenThroughAthena(t *testing.T) {
+	c, ctx := newClient(t), t.Context()
+	if e := run(t, c, start("CREATE EXTERNAL TABLE sagemaker_featurestore.orders (id STRING COMMENT 'c', n INT) COMMENT 'd' ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde' WITH SERDEPROPERTIES ('quoteChar'='`') LOCATION 's3://results/o/'")); e.Status.State != types.QueryExecutionStateSucceeded {
+		t.Fatal(*e.Status.StateChangeReason)
+	}
+	catalog := aws.String("awsdatacatalog")
+	databases, err := c.ListDatabases(ctx, &athena.ListDatabasesInput{CatalogName: catalog})
+	if err != nil || len(databases.DatabaseList) != 2 || *databases.DatabaseList[0].Name != "default" {
+		t.Errorf("databases %+v, %v", databases, err)
+	}
+	got, err := c.GetTableMetadata(ctx, &athena.GetTableMetadataInput{CatalogName: catalog, DatabaseName: aws.String("SageMaker_FeatureStore"), TableName: aws.String("ORDERS")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := got.TableMetadata
+	if *m.Name != "orders" || *m.TableType != "EXTERNAL_TABLE" || len(m.Columns) != 2 || m.Parameters["location"] != "s3://results/o/" ||
+		m.Parameters["serde.param.quoteChar"] != "`" || m.Parameters["serde.serialization.lib"] != "org.apache.hadoop.hive.serde2.OpenCSVSerde" || m.Parameters["comment"] != "d" {
+		t.Errorf("table %+v", m)
+	}
+	for expression, want := range map[string]int{"": 1, "ord.*": 1, "ord": 0, "ORDERS|x": 1} {
+		listed, err := c.ListTableMetadata(ctx, &athena.ListTableMetadataInput{CatalogName: catalog, DatabaseName: aws.String("sagemaker_featurestore"), Expression: &expression})
+		if err != nil || len(listed.TableMetadataList) != want {
+			t.Errorf("tables that fit %q: %+v, %v", expression, listed, err)
+		}
+	}
+	_, err = c.GetDatabase(ctx, &athena.GetDatabaseInput{CatalogName: catalog, DatabaseName: aws.String("nowhere")})
+	var metadata *types.MetadataException
+	if !errors.As(err, &metadata) || !strings.Contains(*metadata.Message, "EntityNotFoundException") {
+		t.Errorf("a database that is not there: %v", err)
+	}
+	if _, err := c.GetDatabase(ctx, &athena.GetDatabaseInput{CatalogName: aws.String("other"), DatabaseName: aws.String("default")}); err == nil {
+		t.Error("another catalog has databases")
 	}
 }

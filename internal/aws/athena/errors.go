@@ -8,16 +8,41 @@ import (
 	"github.com/larder-dev/larder/internal/feature"
 )
 
-// toError puts an error into the service's words, nil for a fault. Athena has one code for all
+// invalidInput is the AthenaErrorCode of what breaks a rule.
+const invalidInput = "INVALID_INPUT"
+
+// notFound says how an operation words what is not there; others have InvalidRequestException.
+var notFound = map[string]func(text string) *awshttp.Error{
+	"ListDatabases": missingInCatalog, "GetDatabase": missingInCatalog, "GetTableMetadata": missingInCatalog, "ListTableMetadata": missingInCatalog,
+	"GetPreparedStatement": missing, "UpdatePreparedStatement": missing, "DeletePreparedStatement": missing,
+	"ListTagsForResource": missing, "TagResource": missing, "UntagResource": missing,
+}
+
+// missingInCatalog is what Athena passes on from the catalog: clients look for EntityNotFoundException.
+func missingInCatalog(text string) *awshttp.Error {
+	return &awshttp.Error{Status: http.StatusBadRequest, Code: "MetadataException",
+		Message: text + " (Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException)"}
+}
+
+func missing(text string) *awshttp.Error {
+	return &awshttp.Error{Status: http.StatusBadRequest, Code: "ResourceNotFoundException", Message: text}
+}
+
+// toError puts an error into the service's words, nil for a fault. Athena has one code for most
 // that a caller may do wrong (contract §5.2).
-func toError(_ string, err error) *awshttp.Error {
+func toError(operation string, err error) *awshttp.Error {
 	var e *feature.Error
 	if !errors.As(err, &e) {
 		return nil
 	}
 	switch e.Kind {
-	case feature.Invalid, feature.NotFound, feature.Exists, feature.Conflict, feature.Unsupported:
-		return &awshttp.Error{Status: http.StatusBadRequest, Code: "InvalidRequestException", Message: e.Text, Members: map[string]any{"AthenaErrorCode": "INVALID_INPUT"}}
+	case feature.NotFound:
+		if words, ok := notFound[operation]; ok {
+			return words(e.Text)
+		}
+		fallthrough
+	case feature.Invalid, feature.Exists, feature.Conflict, feature.Unsupported:
+		return &awshttp.Error{Status: http.StatusBadRequest, Code: "InvalidRequestException", Message: e.Text, Members: map[string]any{"AthenaErrorCode": invalidInput}}
 	case feature.Forbidden:
 		return &awshttp.Error{Status: http.StatusBadRequest, Code: "AccessDeniedException", Message: e.Text}
 	case feature.Unavailable:

@@ -38,7 +38,7 @@ func fromExecution(e *query.Execution) queryExecution {
 			State: string(e.State), SubmissionDateTime: awshttp.NewTimestamp(e.Submitted), CompletionDateTime: awshttp.NewTimestamp(e.Completed),
 		},
 		WorkGroup:     e.WorkGroup,
-		EngineVersion: engine,
+		EngineVersion: engineVersion{engineAuto, engine3},
 	}
 	if f := e.Failure; f != nil {
 		out.Status.StateChangeReason = f.Reason
@@ -52,13 +52,8 @@ func fromExecution(e *query.Execution) queryExecution {
 
 // fromResult echoes what was said of the result, with the object that it became.
 func fromResult(e *query.Execution) resultConfiguration {
-	out := resultConfiguration{OutputLocation: &e.Output, ExpectedBucketOwner: given(e.Result.ExpectedOwner)}
-	if e.Result.Encryption != "" {
-		out.EncryptionConfiguration = &encryptionConfiguration{EncryptionOption: &e.Result.Encryption, KmsKey: given(e.Result.KMSKey)}
-	}
-	if e.Result.ACL != "" {
-		out.AclConfiguration = &aclConfiguration{S3AclOption: &e.Result.ACL}
-	}
+	out := fromOptions(e.Result)
+	out.OutputLocation = &e.Output
 	return out
 }
 

@@ -10,7 +10,7 @@ import (
 
 // StartQueryExecution: AmazonAthena.StartQueryExecution, athena:StartQueryExecution
 //
-// Supported: QueryString, ClientRequestToken, QueryExecutionContext, WorkGroup (primary),
+// Supported: QueryString, ClientRequestToken, QueryExecutionContext, WorkGroup,
 // ResultConfiguration with OutputLocation, ExpectedBucketOwner (the own account), AclConfiguration,
 // whose one option gives the bucket's owner what it has here anyway, and EncryptionOption SSE_S3 and
 // SSE_KMS with its KmsKey, which the result's objects show; the bytes are as well protected as the disk is.

@@ -142,12 +142,14 @@ type workGroup struct {
 	State         string
 	Configuration workGroupConfiguration
 	Description   string
+	CreationTime  *awshttp.Timestamp `json:",omitempty"`
 }
 
 type workGroupConfiguration struct {
 	ResultConfiguration             resultConfiguration
 	EnforceWorkGroupConfiguration   bool
 	PublishCloudWatchMetricsEnabled bool
+	BytesScannedCutoffPerQuery      *int64 `json:",omitempty"`
 	RequesterPaysEnabled            bool
 	EngineVersion                   engineVersion
 }
