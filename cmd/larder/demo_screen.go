@@ -91,6 +91,26 @@ func (s *screen) table(rows [][]string, head bool) {
 	}
 }
 
+// columns prints rows for programs as much as for people: no frame, no indent.
+func (s *screen) columns(rows [][]string) {
+	var width []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(width) {
+				width = append(width, 0)
+			}
+			width[i] = max(width[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			line.WriteString(cell + strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell)+2))
+		}
+		s.print("%s", strings.TrimRight(line.String(), " "))
+	}
+}
+
 // progress shows how far a step is. The caller closes what it gets.
 func (s *screen) progress(total int, what string) *progressbar.ProgressBar {
 	out := io.Discard

@@ -28,8 +28,7 @@ func (d *duCommand) Run(c console) error {
 		return fmt.Errorf("du: %w", err)
 	}
 	if d.JSON {
-		_, err := fmt.Fprintf(c.out, "%s\n", answer)
-		return err
+		return printRaw(c.out, answer)
 	}
 	var r usageReport
 	if err := json.Unmarshal(answer, &r); err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"os/signal"
 	"path/filepath"
 	"strings"
@@ -24,7 +23,7 @@ type importCommand struct {
 	Files     []string          `arg:"" name:"file" placeholder:"FILE" help:"Parquet, CSV or JSON Lines file of this machine, or s3://BUCKET/KEY of the server."`
 	Group     string            `required:"" placeholder:"NAME" help:"Feature group to load into."`
 	Format    string            `placeholder:"FORMAT" help:"parquet, csv or jsonl (default by the ends of the files' names)."`
-	Column    map[string]string `placeholder:"COLUMN=FEATURE" help:"Feature of a column of another name; COLUMN= leaves the column out. May be repeated."`
+	Column    map[string]string `mapsep:"none" placeholder:"COLUMN=FEATURE" help:"Feature of a column of another name; COLUMN= leaves the column out. May be repeated."`
 	Stores    []string          `placeholder:"STORE,…" help:"online, offline (default all that the group has)."`
 	MaxErrors *int64            `placeholder:"N" help:"How many rows may be refused before nothing is kept (default any number)."`
 	Errors    string            `placeholder:"FILE" help:"File to write the refused rows to, one JSON object a line."`
@@ -51,17 +50,23 @@ func (i *importCommand) Run(c console) error {
 	}
 	if err := r.follow(ctx, o, c); err != nil {
 		if ctx.Err() == nil {
-			return fmt.Errorf("import %s: %w", r.ImportID, err)
+			return fmt.Errorf("import %s: %w; larder imports show %s says how far it is", r.ImportID, err, r.ImportID)
 		}
 		fmt.Fprintf(c.err, "larder: the server goes on with the import %s; the same command follows it again\n", r.ImportID)
 		return status(130)
 	}
-	if i.Errors != "" {
-		if err := saveErrors(ctx, o, r.ImportID, i.Errors); err != nil {
-			return fmt.Errorf("write the refused rows: %w", err)
-		}
+	err = r.end(c.out)
+	if i.Errors == "" {
+		return err
 	}
-	return r.end(c.out)
+	if failed := saveErrors(ctx, o, r.ImportID, i.Errors); failed != nil {
+		failed = fmt.Errorf("write the refused rows: %w; larder imports errors %s prints them", failed, r.ImportID)
+		if _, told := err.(status); told {
+			return failed
+		}
+		return errors.Join(err, failed)
+	}
+	return err
 }
 
 // An importRequest is what StartImport takes.
@@ -102,9 +107,13 @@ func (i *importCommand) request() (*importRequest, error) {
 // An importReport is what DescribeImport answers.
 type importReport struct {
 	ImportID                                string `json:"ImportId"`
-	Status, FailureReason                   string
+	FeatureGroupName, Status, FailureReason string
+	Sources                                 []struct {
+		URI string `json:"Uri"`
+	}
+	StartedAt, CommittedAt, EndedAt         string
 	Bytes, RowsRead, RowsTaken, RowsRefused int64
-	OnlineRecords, Files                    int64
+	OnlineRecords, OnlineApplied, Files     int64
 	Progress                                *struct {
 		Phase                   string
 		BytesRead, Rows, OfRows int64
@@ -166,12 +175,10 @@ func saveErrors(ctx context.Context, o *ownAPI, id, path string) error {
 		return err
 	}
 	defer rows.Close()
-	f, err := os.Create(path)
-	if err != nil {
+	return writeWhole(path, func(w io.Writer) error {
+		_, err := io.Copy(w, rows)
 		return err
-	}
-	_, err = io.Copy(f, rows)
-	return errors.Join(err, f.Close())
+	})
 }
 
 // end says how the import ended.

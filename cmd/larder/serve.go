@@ -18,6 +18,8 @@ type serveCommand struct {
 	Region       string        `help:"Region of a new data directory (default us-east-1)."`
 	Account      string        `help:"Account of a new data directory, 12 digits (default 123456789012)."`
 	FlushAge     time.Duration `placeholder:"TIME" help:"How long a row may wait before it is in a Parquet file (default 10s). SQL sees it at once."`
+	Retention    time.Duration `placeholder:"TIME" help:"How long files that a merge replaced, and bytes that were deleted, are kept (default 1h)."`
+	UploadAge    time.Duration `placeholder:"TIME" default:"168h" help:"When an upload in parts that nobody completes is removed; 0: never (default ${default})."`
 	QueryMemory  size          `placeholder:"SIZE" help:"Memory for all queries together, as 2GiB (default a third of the machine's)."`
 	TLSCert      string        `name:"tls-cert" placeholder:"FILE" help:"Certificate for other machines, PEM."`
 	TLSKey       string        `name:"tls-key" placeholder:"FILE" help:"Its key, PEM."`
@@ -29,8 +31,9 @@ type serveCommand struct {
 
 // Run serves until SIGTERM or SIGINT. A second signal ends the process at once.
 func (s *serveCommand) Run(c console) error {
-	if s.FlushAge < 0 {
-		return fmt.Errorf("--flush-age %s: a time to wait cannot be negative; say 10s, or 1m", s.FlushAge)
+	uploadAge, err := s.uploadAge()
+	if err != nil {
+		return err
 	}
 	dir, err := s.dir()
 	if err != nil {
@@ -45,7 +48,7 @@ func (s *serveCommand) Run(c console) error {
 	log := slog.New(slog.NewTextHandler(c.err, nil))
 	a, err := app.Open(ctx, app.Config{
 		Dir: dir, Listen: s.Listen, Region: s.Region, Account: s.Account,
-		FlushAge: s.FlushAge, Extensions: s.Extensions, Throttle: s.Throttle, QueryMemory: int64(s.QueryMemory),
+		FlushAge: s.FlushAge, Retention: s.Retention, UploadAge: uploadAge, Extensions: s.Extensions, Throttle: s.Throttle, QueryMemory: int64(s.QueryMemory),
 		TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP, ImportFiles: s.ImportFiles,
 		Worker: worker, Log: log,
 	})
@@ -61,6 +64,17 @@ func (s *serveCommand) Run(c console) error {
 		return err
 	}
 	return a.Close()
+}
+
+// uploadAge is UploadAge as app.Config has it: there 0 is the default.
+func (s *serveCommand) uploadAge() (time.Duration, error) {
+	switch {
+	case s.UploadAge < 0:
+		return 0, fmt.Errorf("--upload-age %s: a time to wait cannot be negative; say 24h, or 0 for ever", s.UploadAge)
+	case s.UploadAge == 0:
+		return -1, nil
+	}
+	return s.UploadAge, nil
 }
 
 // workerArgs is the command line of a query worker: this binary's hidden verb.

@@ -69,6 +69,9 @@ func Open(ctx context.Context, cfg Config) (_ *App, err error) {
 			err = errors.Join(err, a.Close())
 		}
 	}()
+	if err := a.cfg.check(); err != nil {
+		return nil, err
+	}
 	start := a.cfg.Now()
 	dir, lock, err := openDirectory(a.cfg.Dir)
 	if err != nil {

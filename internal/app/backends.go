@@ -56,7 +56,9 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	}
 	a.onClose("the query engine", engine.Close)
 
-	buckets := bucket.New(db.Objects(), blobs, bucket.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
+	buckets := bucket.New(db.Objects(), blobs, bucket.Options{
+		Account: set.Account, Region: set.Region, Retention: a.cfg.Retention, UploadAge: a.cfg.UploadAge, Now: now, Log: log,
+	})
 	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{
 		FlushAge: a.cfg.FlushAge, Groups: db.Groups().List, Gently: gently, Now: now, Log: log,
 	})

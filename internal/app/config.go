@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -32,6 +33,10 @@ type Config struct {
 	InsecureHTTP bool
 	// FlushAge is how long a row may wait before it is in a file; 0: the default of package table.
 	FlushAge time.Duration
+	// Retention is how long what was replaced or deleted is kept on the disk, and UploadAge how long an
+	// upload that nobody completes: bucket.Options's of these names. 0: their defaults; UploadAge below
+	// 0: for ever.
+	Retention, UploadAge time.Duration
 	// QueryMemory is how many bytes all queries together may hold; 0: a third of the machine's.
 	QueryMemory int64
 	// Extensions and Throttle are featurestore.Options's of these names.
@@ -48,6 +53,26 @@ type Config struct {
 
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger     // nil: nothing is logged
+}
+
+// The least that may be kept. Queries of this server hold their files by themselves; engines elsewhere
+// list the files first and read them then.
+const (
+	leastRetention = time.Minute
+	leastUploadAge = time.Hour
+)
+
+// check refuses what no server should run with.
+func (c Config) check() error {
+	switch {
+	case c.FlushAge < 0:
+		return fmt.Errorf("--flush-age %s: a time to wait cannot be negative; say 10s, or 1m", c.FlushAge)
+	case c.Retention != 0 && c.Retention < leastRetention:
+		return fmt.Errorf("--retention %s: a query of another engine must still find the files that it listed when it began; say %s or more, and more than such a query takes", c.Retention, leastRetention)
+	case c.UploadAge > 0 && c.UploadAge < leastUploadAge:
+		return fmt.Errorf("--upload-age %s: an upload in parts that is under way must not be taken away from its client; say %s or more, or 0 for ever", c.UploadAge, leastUploadAge)
+	}
+	return nil
 }
 
 func (c Config) withDefaults() Config {

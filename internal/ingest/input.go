@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
+
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
 )
@@ -34,8 +36,8 @@ func (s *Store) open(ctx context.Context, uri string) (*input, error) {
 		return s.openObject(ctx, bucket.ObjectRef{Bucket: name, Key: key}, uri)
 	}
 	u, err := url.Parse(uri)
-	if err != nil || u.Scheme != "file" || u.Host != "" || !path.IsAbs(u.Path) {
-		return nil, feature.Errorf(feature.Invalid, "the source %q is not of the form s3://BUCKET/KEY or file:///PATH", uri)
+	if err != nil || u.Scheme != "file" || u.Host != "" || !path.IsAbs(u.Path) || u.RawQuery != "" || u.Fragment != "" {
+		return nil, feature.Errorf(feature.Invalid, "the source %q is not of the form s3://BUCKET/KEY or file:///PATH, with %%23 and %%3F for # and ? in PATH", uri)
 	}
 	if !s.options.LocalFiles {
 		return nil, feature.Errorf(feature.Forbidden, "the source %q is a file of the server, which this server does not read; put it into a bucket", uri)
@@ -61,16 +63,23 @@ func (s *Store) openObject(ctx context.Context, ref bucket.ObjectRef, uri string
 }
 
 func (s *Store) openFile(name, uri string) (*input, error) {
-	f, err := s.options.FS.Open(name)
+	// Before it is opened: to open a pipe may take for ever.
+	info, err := s.options.FS.Stat(name)
+	if err == nil {
+		err = checkRegular(info)
+	}
+	var f vfs.File
+	if err == nil {
+		f, err = s.options.FS.Open(name)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, feature.Errorf(feature.NotFound, "the source %s is not there, on the machine of the server", uri)
 	}
 	if err != nil {
 		return nil, feature.Errorf(feature.Invalid, "the source %s cannot be read: %v", uri, err)
 	}
-	info, err := f.Stat()
-	if err == nil && info.IsDir() {
-		err = errors.New("it is a directory")
+	if info, err = f.Stat(); err == nil {
+		err = checkRegular(info)
 	}
 	if err != nil {
 		return nil, errors.Join(feature.Errorf(feature.Invalid, "the source %s cannot be read: %v", uri, err), f.Close())
@@ -84,6 +93,17 @@ func (s *Store) openFile(name, uri string) (*input, error) {
 		return now.Size() != info.Size() || !now.ModTime().Equal(info.ModTime()), nil
 	}
 	return &input{ReaderAt: f, Closer: f, size: info.Size(), version: version, changed: changed}, nil
+}
+
+// checkRegular refuses what has no size, and no end that stays where it is.
+func checkRegular(info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return errors.New("it is a directory; name the files in it")
+	case !info.Mode().IsRegular():
+		return errors.New("it is no regular file; copy what it gives into one")
+	}
+	return nil
 }
 
 func errChanged(uri string) error {

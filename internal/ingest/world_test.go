@@ -54,16 +54,21 @@ func open(t testing.TB, fs vfs.FS, memory int64) *world {
 // openFaulty is open, with imports that fail as faults say.
 func openFaulty(t testing.TB, fs vfs.FS, memory int64, faults *faults) *world {
 	t.Helper()
+	return openIn(t, fs, "data", ingest.Options{Memory: memory, LocalFiles: true}, faults)
+}
+
+// openIn opens the stores in a directory of fs.
+func openIn(t testing.TB, fs vfs.FS, dir string, o ingest.Options, faults *faults) *world {
+	t.Helper()
 	w := &world{t: t, fs: fs}
-	w.db = must(embedded.Open("data/db", fs, embedded.Options{Now: now, Fatal: func(err error) { panic(err) }}))(t)
-	blobs := must(blob.Open("data/blobs", fs))(t)
+	w.db = must(embedded.Open(dir+"/db", fs, embedded.Options{Now: now, Fatal: func(err error) { panic(err) }}))(t)
+	blobs := must(blob.Open(dir+"/blobs", fs))(t)
 	w.buckets = bucket.New(w.db.Objects(), blobs, bucket.Options{Account: account, Region: region, Now: now})
 	w.tables = table.New(w.db.Tables(), w.db.Offline(), w.buckets, table.Options{Now: now})
 	w.groups = featurestore.New(w.db.Groups(), w.db.Records(), w.tables, w.buckets, featurestore.Options{Account: account, Region: region, Extensions: true, Now: now})
 	imports := &faultyImports{w.db.Imports(), faults}
-	w.Store = ingest.New(w.groups, imports, imports, w.tables, w.buckets, ingest.Options{
-		Dir: "data/imports", FS: fs, Memory: memory, LocalFiles: true, Now: now, Retry: time.Nanosecond,
-	})
+	o.Dir, o.FS, o.Now, o.Retry = dir+"/imports", fs, now, time.Nanosecond
+	w.Store = ingest.New(w.groups, imports, imports, w.tables, w.buckets, o)
 	return w
 }
 

@@ -15,7 +15,7 @@ import (
 func (a *api) flush(ctx context.Context, _ *awshttp.Call, _ *empty) (*flushResponse, error) {
 	asked := a.Now()
 	if err := a.Tables.FlushNow(ctx); err != nil {
-		return nil, err
+		return nil, whole(err)
 	}
 	return flushed(asked), nil
 }

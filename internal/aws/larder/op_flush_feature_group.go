@@ -2,6 +2,7 @@ package larder
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
@@ -24,13 +25,22 @@ func (a *api) flushFeatureGroup(ctx context.Context, c *awshttp.Call, _ *empty) 
 		return nil, feature.Errorf(feature.Invalid, "the feature group %s has no offline store, so nothing of it can be flushed", g.Name)
 	}
 	if err := a.Tables.FlushGroupNow(ctx, g.ID); err != nil {
-		return nil, err
+		return nil, whole(err)
 	}
 	return flushed(asked), nil
 }
 
 func flushed(through time.Time) *flushResponse {
 	return &flushResponse{FlushedThrough: instant(through)}
+}
+
+// whole tells the caller all of an error that has a kind: which group it is about, and of several the
+// others too. A fault stays one.
+func whole(err error) error {
+	if kind := feature.KindOf(err); kind != feature.Fault {
+		return &feature.Error{Kind: kind, Text: strings.ReplaceAll(err.Error(), "\n", "; ")}
+	}
+	return err
 }
 
 // instant writes a time as ISO 8601; "" for the zero time.

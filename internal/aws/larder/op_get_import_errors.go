@@ -29,11 +29,12 @@ func (a *api) getImportErrors(ctx context.Context, c *awshttp.Call, w http.Respo
 	if err != nil {
 		return err
 	}
+	defer r.Close() // it was only read
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	w.WriteHeader(http.StatusOK)
 	// The status is sent. Whoever gets half must not take it for all: the connection is cut.
 	if _, err := io.Copy(w, r); err != nil {
-		panic(http.ErrAbortHandler)
+		return errors.Join(ctx.Err(), err)
 	}
-	return errors.Join(r.Close())
+	return nil
 }
