@@ -119,8 +119,11 @@ func (x *exchange) send() error {
 		}
 		run.Views = append(run.Views, viewSQL(r, sent)...)
 	}
-	for _, c := range x.plan.Columns {
-		run.Types = append(run.Types, c.Type)
+	run.Types = x.plan.Layouts
+	if run.Types == nil {
+		for _, c := range x.plan.Columns {
+			run.Types = append(run.Types, c.Type)
+		}
 	}
 	if err := x.w.out.SendValue(frame.KindRun, run); err != nil {
 		return x.lost(err)

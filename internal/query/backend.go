@@ -140,6 +140,9 @@ type Plan struct {
 	SQL       string
 	Relations []Relation
 	Columns   []Column // of the result
+	// Layouts say how the values of each column are printed: its type in full, as trino.Type.Layout has
+	// it. nil: as the columns' types and the engine's say.
+	Layouts []string
 }
 
 // A Relation is what the engine reads under a name. Every value has the type of its column;

@@ -63,6 +63,7 @@ func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap tab
 	for _, c := range translation.Columns {
 		name, precision, scale := c.Type.ColumnInfo()
 		p.Columns = append(p.Columns, Column{Name: c.Name, Type: name, Precision: precision, Scale: scale})
+		p.Layouts = append(p.Layouts, c.Type.Layout())
 	}
 	var views []*table.View
 	closeViews = func() error {

@@ -69,7 +69,7 @@ type Column struct{ Name, Type string }
 type Run struct {
 	Views []string
 	SQL   string
-	Types []string // of the result's columns, in Athena's words
+	Types []string // layouts of the result's columns (query.Plan)
 }
 
 // Done ends a plan.

@@ -45,12 +45,15 @@ func printers(result *duck.Result, types []string) ([]*printer, error) {
 	columns := make([]*printer, n)
 	for i := range columns {
 		t := duck.ColumnLogicalType(result, duck.IdxT(i))
-		p, err := newPrinter(t)
+		l, err := readLayout(types[i])
+		var p *printer
+		if err == nil {
+			p, err = newPrinter(t, l)
+		}
 		duck.DestroyLogicalType(&t)
 		if err != nil {
 			return nil, err
 		}
-		p.months = types[i] == "interval year to month"
 		columns[i] = p
 	}
 	return columns, nil

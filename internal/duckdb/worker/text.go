@@ -161,21 +161,31 @@ func appendDate(b []byte, days int64) []byte {
 	return appendPadded(append(b, '-'), dayOfMonth, 2)
 }
 
-// appendTime prints microseconds since midnight to the millisecond. Microseconds are cut, not
-// rounded: what is printed is never later than what is stored.
-func appendTime(b []byte, micros int64) []byte {
-	millis := micros / 1000
-	b = appendPadded(b, millis/3_600_000, 2)
-	b = appendPadded(append(b, ':'), millis/60_000%60, 2)
-	b = appendPadded(append(b, ':'), millis/1000%60, 2)
-	return appendPadded(append(b, '.'), millis%1000, 3)
+// appendTime prints microseconds since midnight with so many digits of a second. What is below is
+// cut, not rounded: what is printed is never later than what is stored. Beyond the sixth come zeros.
+func appendTime(b []byte, micros int64, digits int) []byte {
+	seconds := micros / microsPerSecond
+	b = appendPadded(b, seconds/3600, 2)
+	b = appendPadded(append(b, ':'), seconds/60%60, 2)
+	b = appendPadded(append(b, ':'), seconds%60, 2)
+	if digits == 0 {
+		return b
+	}
+	b = appendPadded(append(b, '.'), micros%microsPerSecond, 6)
+	if digits < 6 {
+		return b[:len(b)-6+digits]
+	}
+	for ; digits > 6; digits-- {
+		b = append(b, '0')
+	}
+	return b
 }
 
-// appendTimestamp prints microseconds since 1970, to the millisecond.
-func appendTimestamp(b []byte, micros int64) []byte {
+// appendTimestamp prints microseconds since 1970.
+func appendTimestamp(b []byte, micros int64, digits int) []byte {
 	days, rest := floorDiv(micros, microsPerDay)
 	b = append(appendDate(b, days), ' ')
-	return appendTime(b, rest)
+	return appendTime(b, rest, digits)
 }
 
 // appendDayInterval prints days and microseconds as Trino's interval day to second.
@@ -186,7 +196,7 @@ func appendDayInterval(b []byte, days, micros int64) []byte {
 		total = -total
 	}
 	b = strconv.AppendInt(b, total/microsPerDay, 10)
-	return appendTime(append(b, ' '), total%microsPerDay)
+	return appendTime(append(b, ' '), total%microsPerDay, 3)
 }
 
 // appendMonthInterval prints months as Trino's interval year to month.

@@ -3,6 +3,8 @@ package worker
 import (
 	"fmt"
 	"strconv"
+	"time"
+	"unicode/utf8"
 	"unsafe"
 
 	duck "github.com/duckdb/duckdb-go-bindings"
@@ -14,7 +16,7 @@ type printer struct {
 	kind     duck.Type
 	physical duck.Type // of decimals and enums
 	scale    int       // of decimals
-	months   bool      // an interval is year to month
+	layout   layout    // what the type does not say
 	enum     []string
 	names    []string // of a struct's fields
 	children []*printer
@@ -35,8 +37,8 @@ type (
 )
 
 // newPrinter returns a printer for a type. It does not take t over.
-func newPrinter(t duck.LogicalType) (*printer, error) {
-	p := &printer{kind: duck.GetTypeId(t)}
+func newPrinter(t duck.LogicalType, l layout) (*printer, error) {
+	p := &printer{kind: duck.GetTypeId(t), layout: l}
 	switch p.kind {
 	case duck.TypeBoolean, duck.TypeTinyInt, duck.TypeSmallInt, duck.TypeInteger, duck.TypeBigInt,
 		duck.TypeUTinyInt, duck.TypeUSmallInt, duck.TypeUInteger, duck.TypeUBigInt, duck.TypeHugeInt, duck.TypeUHugeInt,
@@ -52,19 +54,23 @@ func newPrinter(t duck.LogicalType) (*printer, error) {
 			p.enum = append(p.enum, duck.EnumDictionaryValue(t, duck.IdxT(i)))
 		}
 	case duck.TypeList:
-		return p, p.add(duck.ListTypeChildType(t))
+		return p, p.add(duck.ListTypeChildType(t), l.at(0))
 	case duck.TypeArray:
 		p.size = int(duck.ArrayTypeArraySize(t))
-		return p, p.add(duck.ArrayTypeChildType(t))
+		return p, p.add(duck.ArrayTypeChildType(t), l.at(0))
 	case duck.TypeMap:
-		if err := p.add(duck.MapTypeKeyType(t)); err != nil {
+		if err := p.add(duck.MapTypeKeyType(t), l.at(0)); err != nil {
 			return nil, err
 		}
-		return p, p.add(duck.MapTypeValueType(t))
+		return p, p.add(duck.MapTypeValueType(t), l.at(1))
 	case duck.TypeStruct:
 		for i := range duck.StructTypeChildCount(t) {
-			p.names = append(p.names, duck.StructTypeChildName(t, i))
-			if err := p.add(duck.StructTypeChildType(t, i)); err != nil {
+			name := duck.StructTypeChildName(t, i)
+			if int(i) < len(l.names) {
+				name = l.names[i]
+			}
+			p.names = append(p.names, name)
+			if err := p.add(duck.StructTypeChildType(t, i), l.at(int(i))); err != nil {
 				return nil, err
 			}
 		}
@@ -75,9 +81,9 @@ func newPrinter(t duck.LogicalType) (*printer, error) {
 }
 
 // add makes a printer for a type inside p's, and destroys the type.
-func (p *printer) add(t duck.LogicalType) error {
+func (p *printer) add(t duck.LogicalType, l layout) error {
 	defer duck.DestroyLogicalType(&t)
-	child, err := newPrinter(t)
+	child, err := newPrinter(t, l)
 	p.children = append(p.children, child)
 	return err
 }
@@ -152,7 +158,7 @@ func (p *printer) append(b []byte, row int) []byte {
 	case duck.TypeDouble:
 		return appendDouble(b, at[float64](p, row))
 	case duck.TypeVarchar:
-		return append(b, p.bytes(row)...)
+		return p.appendText(b, p.bytes(row))
 	case duck.TypeBlob:
 		return appendBinary(b, p.bytes(row))
 	case duck.TypeUUID:
@@ -166,30 +172,53 @@ func (p *printer) append(b []byte, row int) []byte {
 	return p.appendInstant(b, row)
 }
 
+// appendText prints a text; a char with the blanks at its end.
+func (p *printer) appendText(b, text []byte) []byte {
+	b = append(b, text...)
+	if p.layout.word == "char" {
+		for n := utf8.RuneCount(text); n < p.layout.digits; n++ {
+			b = append(b, ' ')
+		}
+	}
+	return b
+}
+
 // appendInstant prints dates, times, timestamps and intervals.
 func (p *printer) appendInstant(b []byte, row int) []byte {
+	digits := max(p.layout.digits, 3)
 	switch p.kind {
 	case duck.TypeDate:
 		return appendDate(b, int64(at[int32](p, row)))
 	case duck.TypeTime:
-		return appendTime(b, at[int64](p, row))
-	case duck.TypeTimestamp:
-		return appendTimestamp(b, at[int64](p, row))
+		return appendTime(b, at[int64](p, row), digits)
+	case duck.TypeTimestamp, duck.TypeTimestampTZ:
+		return p.appendTimestamp(b, at[int64](p, row), digits)
 	case duck.TypeTimestampS:
-		return appendTimestamp(b, at[int64](p, row)*microsPerSecond)
+		return appendTimestamp(b, at[int64](p, row)*microsPerSecond, digits)
 	case duck.TypeTimestampMS:
-		return appendTimestamp(b, at[int64](p, row)*1000)
+		return appendTimestamp(b, at[int64](p, row)*1000, digits)
 	case duck.TypeTimestampNS:
 		micros, _ := floorDiv(at[int64](p, row), 1000)
-		return appendTimestamp(b, micros)
-	case duck.TypeTimestampTZ:
-		return append(appendTimestamp(b, at[int64](p, row)), " UTC"...)
+		return appendTimestamp(b, micros, digits)
 	}
 	v := at[interval](p, row)
-	if p.months {
+	if p.layout.word == "interval year to month" {
 		return appendMonthInterval(b, int64(v.months))
 	}
-	return appendDayInterval(b, int64(v.days), v.micros)
+	return appendDayInterval(b, int64(v.days)+int64(v.months)*30, v.micros)
+}
+
+// appendTimestamp prints a timestamp, and if it has a time zone what the clocks there show, and its name.
+func (p *printer) appendTimestamp(b []byte, micros int64, digits int) []byte {
+	if p.layout.word != "timestamp with time zone" && p.kind != duck.TypeTimestampTZ {
+		return appendTimestamp(b, micros, digits)
+	}
+	if p.layout.zone == nil {
+		return append(appendTimestamp(b, micros, digits), " UTC"...)
+	}
+	_, offset := time.UnixMicro(micros).In(p.layout.zone).Zone()
+	b = appendTimestamp(b, micros+int64(offset)*microsPerSecond, digits)
+	return append(append(b, ' '), p.layout.zone.String()...)
 }
 
 // appendNested prints arrays as [a, b], maps as {k=v} and rows as {f=v}.

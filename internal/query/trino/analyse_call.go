@@ -30,7 +30,7 @@ func (a *analyser) call(x *xCall, e *env) (node, error) {
 	case kind == aggregateFunction:
 		inner.aggregates, inner.windows, inner.inside = false, false, name
 	}
-	args, err := a.exprs(x.args, &inner)
+	args, err := a.arguments(x.args, &inner)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,27 @@ func (a *analyser) call(x *xCall, e *env) (node, error) {
 	case kind == aggregateFunction:
 		return a.aggregate(x, fn, args, c, &inner)
 	}
-	return &call{t: c.result, fn: fn, args: args, tmpl: c.tmpl}, nil
+	return zonedCall(fn, args, c), nil
+}
+
+// zonedCall makes a call of a function that knows nothing of zones.
+func zonedCall(fn *function, args []node, c *checking) node {
+	out := &call{t: c.result, fn: fn, args: args, tmpl: c.tmpl}
+	if fn.instants {
+		return out
+	}
+	params, _ := fn.paramList()
+	zone := ""
+	for i, n := range args {
+		if t := n.typ(); t.Zone != "" && i < len(params) && params[i] == "timestamptz" {
+			zone = t.Zone
+			args[i] = &call{t: Type{Kind: Timestamp, Precision: t.Precision}, fn: fn, args: []node{n}, tmpl: local("$1", zone)}
+		}
+	}
+	if zone == "" || out.t.Kind != TimestampTZ {
+		return out
+	}
+	return &call{t: out.t, fn: fn, args: []node{out}, tmpl: instantOf("$1", zone)}
 }
 
 func (a *analyser) misplaced(x *xCall, name string, e *env) error {
@@ -74,14 +94,15 @@ func (a *analyser) bind(x *xCall, name string, args []node) (*function, []node, 
 		}
 		return &countRows, nil, &checking{result: Type{Kind: Bigint}, tmpl: countRows.tmpl}, nil
 	}
-	fn, types, err := choose(x.pos, name, args)
+	b, err := choose(x.pos, name, args)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	for i := range args {
-		args[i] = coerce(args[i], types[i])
+	if args, err = a.bindLambdas(x.pos, b, args); err != nil {
+		return nil, nil, nil, err
 	}
-	c := &checking{name: name, at: x.pos, args: args, result: fn.resultType(types), tmpl: fn.tmpl}
+	fn, types := b.fn, b.coerce(args)
+	c := &checking{name: name, at: x.pos, args: args, result: b.resultType(types), tmpl: fn.tmpl}
 	if fn.check != nil {
 		if err := fn.check(c); err != nil {
 			return nil, nil, nil, err
@@ -266,11 +287,11 @@ func (a *analyser) nullif(x *xCall, e *env) (node, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, ok := commonType(l.typ(), r.typ())
-	if !ok {
+	equal, ok := comparison("=", clone(l), r)
+	if _, common := commonType(l.typ(), r.typ()); !ok || !common {
 		return nil, fail(x.pos, "TYPE_MISMATCH", "Types are not comparable with NULLIF: %s vs %s", l.typ(), r.typ())
 	}
-	return &call{t: l.typ(), fn: operator("nullif"), args: []node{l, coerce(cloneKey(l), t), coerce(r, t)}}, nil
+	return &call{t: l.typ(), fn: operator("nullif"), args: []node{l, equal}}, nil
 }
 
 func (a *analyser) ifCall(x *xCall, e *env) (node, error) {

@@ -10,7 +10,11 @@ func comparison(op string, l, r node) (node, bool) {
 		if !comparableType(t) || op != "=" && op != "<>" && !orderable(t) {
 			return nil, false
 		}
-		return &compare{op, coerce(l, t), coerce(r, t)}, true
+		l, r = coerce(l, t), coerce(r, t)
+		if t.isNested() {
+			return nestedComparison(op, l, r, t), true
+		}
+		return &compare{op, l, r}, true
 	}
 	if originOf(l).eventTime() && isInstant(r.typ()) {
 		return instantComparison(op, l, r), true
@@ -34,7 +38,7 @@ const (
 // microseconds: cut where the order asks for "before", rounded up where it asks for "after", and
 // equal only if both agree.
 func instantComparison(op string, text, other node) node {
-	ts := coerce(other, Type{Kind: Timestamp, Precision: 3})
+	ts := coerce(other, Type{Kind: TimestampTZ, Precision: max(3, other.typ().Precision)})
 	down := func() node { return newInstant(reference(text, pos{}), false) }
 	up := func() node { return newInstant(reference(text, pos{}), true) }
 	switch op {
@@ -106,13 +110,13 @@ func (a *analyser) between(x *xBetween, e *env) (node, error) {
 	}
 	arg, lower, upper := nodes[0], nodes[1], nodes[2]
 	var out node
-	if t, ok := commonOf(arg, lower, upper); ok && orderable(t) {
+	if t, ok := commonOf(arg, lower, upper); ok && orderable(t) && !t.isNested() {
 		out = &call{t: Type{Kind: Boolean}, fn: operator("between"), args: []node{coerce(arg, t), coerce(lower, t), coerce(upper, t)}}
 	} else {
 		// Each bound on its own, so that an event time may be compared as an instant.
 		from, ok1 := comparison(">=", arg, lower)
 		to, ok2 := comparison("<=", reference(arg, x.pos), upper)
-		if !ok1 || !ok2 || !originOf(arg).eventTime() && !originOf(lower).eventTime() && !originOf(upper).eventTime() {
+		if !ok1 || !ok2 || ok && !orderable(t) || !ok && !originOf(arg).eventTime() && !originOf(lower).eventTime() && !originOf(upper).eventTime() {
 			return nil, fail(x.pos, "TYPE_MISMATCH", "Cannot check if %s is BETWEEN %s and %s", arg.typ(), lower.typ(), upper.typ())
 		}
 		out = &logical{"AND", []node{from, to}}
@@ -139,14 +143,16 @@ func (a *analyser) inList(x *xIn, e *env) (node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t, ok := commonOf(nodes...); ok {
+	if t, ok := commonOf(nodes...); ok && !comparableType(t) {
+		return nil, fail(x.pos, "TYPE_MISMATCH", "Type %s is not comparable, and therefore cannot be used in IN", t)
+	} else if ok && !t.isNested() {
 		for i := range nodes {
 			nodes[i] = coerce(nodes[i], t)
 		}
 		return &inList{nodes[0], nodes[1:], x.not}, nil
 	}
-	if originOf(nodes[0]).eventTime() {
-		return a.inInstants(x, nodes)
+	if t, ok := commonOf(nodes...); ok && t.isNested() || originOf(nodes[0]).eventTime() {
+		return a.inEach(x, nodes)
 	}
 	var before Type
 	for _, n := range nodes {
@@ -160,8 +166,8 @@ func (a *analyser) inList(x *xIn, e *env) (node, error) {
 	return nil, fail(x.pos, "TYPE_MISMATCH", "IN value and list items must be the same type")
 }
 
-// inInstants compares an event time with each item.
-func (a *analyser) inInstants(x *xIn, nodes []node) (node, error) {
+// inEach compares an event time, or what holds other values, with each item.
+func (a *analyser) inEach(x *xIn, nodes []node) (node, error) {
 	var terms []node
 	for _, item := range nodes[1:] {
 		n, ok := comparison("=", reference(nodes[0], x.pos), item)

@@ -10,6 +10,7 @@ type env struct {
 	aggregates bool
 	windows    bool
 	inside     string // the aggregate whose arguments these are
+	lambdas    int    // how many lambdas are around
 	named      map[string]*xWindow
 }
 
@@ -81,6 +82,16 @@ func (a *analyser) expr(x xExpr, e *env) (node, error) {
 		return a.array(x, e)
 	case *xSubscript:
 		return a.subscript(x, e)
+	case *xRow:
+		return a.row(x, e)
+	case *xField:
+		n, err := a.expr(x.base, e)
+		if err != nil {
+			return nil, err
+		}
+		return fieldOf(n, x.name, x.pos)
+	case *xLambda:
+		return nil, fail(x.pos, "TYPE_MISMATCH", "Lambda expression should always be used inside a function")
 	}
 	return nil, fail(x.at(), "NOT_SUPPORTED", "this expression is not supported")
 }
@@ -195,34 +206,17 @@ func (a *analyser) cast(x *xCast, e *env) (node, error) {
 	if l, ok := n.(*literal); ok && l.null {
 		return nullOf(x.typ), nil
 	}
-	if n.typ().Equal(x.typ) {
-		return n, nil
+	to := x.typ
+	if to.Kind == TimestampTZ {
+		to.Zone = n.typ().Zone // of another timestamp with time zone it stays
 	}
-	return &cast{t: x.typ, arg: n, try: x.try}, nil
-}
-
-func (a *analyser) array(x *xArray, e *env) (node, error) {
-	nodes, t, err := a.unified(x.items, x.pos, "All ARRAY elements", e)
-	if err != nil {
-		return nil, err
+	switch {
+	case !n.typ().Equal(to):
+		return &cast{t: to, arg: n, try: x.try}, nil
+	case to.contains(Row):
+		return &call{t: to, fn: operator("row"), args: []node{n}, tmpl: "$1"}, nil // other names of fields
 	}
-	fn := operator("array")
-	return &call{t: Type{Kind: Array, Elements: []Type{t}}, fn: fn, args: nodes, tmpl: "CAST([$*] AS " + engineType(Type{Kind: Array, Elements: []Type{t}}) + ")"}, nil
-}
-
-func (a *analyser) subscript(x *xSubscript, e *env) (node, error) {
-	base, err := a.expr(x.base, e)
-	if err != nil {
-		return nil, err
-	}
-	index, err := a.expr(x.index, e)
-	if err != nil {
-		return nil, err
-	}
-	if base.typ().Kind != Array || !index.typ().isInteger() {
-		return nil, fail(x.pos, "TYPE_MISMATCH", "Cannot use %s for subscript of %s", index.typ(), base.typ())
-	}
-	return &call{t: base.typ().Elements[0], fn: operator("subscript"), args: []node{base, coerce(index, Type{Kind: Bigint})}}, nil
+	return n, nil
 }
 
 func (a *analyser) scalar(x *xSubquery, e *env) (node, error) {

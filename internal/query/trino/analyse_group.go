@@ -93,7 +93,7 @@ func (a *analyser) group(s *selection, keys []node, q *xQuery) error {
 	// A key may be a node of the select list, which is rewritten below: the grouping keeps copies.
 	g.keys = nil
 	for _, k := range keys {
-		g.keys = append(g.keys, cloneKey(k))
+		g.keys = append(g.keys, clone(k))
 	}
 	for i := range s.body.items {
 		s.body.items[i] = rewrite(s.body.items[i], replace)
@@ -168,47 +168,4 @@ func (a *analyser) onlyKeys(n node, local map[*relation]bool, x xExpr) error {
 		p = x.at()
 	}
 	return fail(p, "EXPRESSION_NOT_AGGREGATE", "'%s' must be an aggregate expression or appear in GROUP BY clause", a.source(p))
-}
-
-// cloneKey copies a key's tree, so that rewriting the select list leaves it alone.
-func cloneKey(n node) node {
-	each := func(list []node) []node {
-		var out []node
-		for _, c := range list {
-			out = append(out, cloneKey(c))
-		}
-		return out
-	}
-	switch n := n.(type) {
-	case *call:
-		c := *n
-		c.args = each(n.args)
-		return &c
-	case *cast:
-		c := *n
-		c.arg = cloneKey(n.arg)
-		return &c
-	case *logical:
-		return &logical{n.op, each(n.terms)}
-	case *not:
-		return &not{cloneKey(n.arg)}
-	case *isNull:
-		return &isNull{cloneKey(n.arg), n.not}
-	case *compare:
-		return &compare{n.op, cloneKey(n.left), cloneKey(n.right)}
-	case *inList:
-		return &inList{cloneKey(n.arg), each(n.items), n.not}
-	case *caseOf:
-		c := &caseOf{t: n.t}
-		for _, w := range n.whens {
-			c.whens = append(c.whens, [2]node{cloneKey(w[0]), cloneKey(w[1])})
-		}
-		if n.other != nil {
-			c.other = cloneKey(n.other)
-		}
-		return c
-	case *instant:
-		return &instant{cloneKey(n.arg), n.up}
-	}
-	return n
 }

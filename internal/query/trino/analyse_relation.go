@@ -68,7 +68,7 @@ func (a *analyser) table(x *xTable, with *withScope) (*relation, []*field, error
 		// A type that is not known fails where the column is used, not where the table is.
 		typ, ok := hiveType(c.HiveType)
 		if !ok {
-			typ = Type{Kind: Row}
+			typ = Type{Kind: opaque}
 		}
 		r.columns = append(r.columns, relColumn{lower(c.Name), typ, &origin{t, i}})
 		fields = append(fields, &field{name: lower(c.Name), shown: lower(c.Name), parts: []string{t.Catalog, t.Database, t.Name}, expr: &column{rel: r, index: i}})
@@ -210,7 +210,11 @@ func (a *analyser) using(x *xJoin, r *relation, lf, rf []*field) ([]*field, erro
 			return nil, fail(name.pos, "TYPE_MISMATCH", "Column types of left and right source of JOIN USING do not match: %s vs %s", l.expr.typ(), rt.expr.typ())
 		}
 		ln, rn := reference(l.expr, name.pos), reference(rt.expr, name.pos)
-		terms = append(terms, &compare{"=", coerce(ln, t), coerce(rn, t)})
+		equal, ok := comparison("=", ln, rn)
+		if !ok {
+			return nil, fail(name.pos, "TYPE_MISMATCH", "Column types of left and right source of JOIN USING do not match: %s vs %s", l.expr.typ(), rt.expr.typ())
+		}
+		terms = append(terms, equal)
 		merged := coerce(reference(l.expr, name.pos), t)
 		switch x.kind {
 		case "RIGHT":

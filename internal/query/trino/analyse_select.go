@@ -124,8 +124,8 @@ func (a *analyser) star(s *selection, i xItem) error {
 
 // supportedColumn refuses a column of a table whose Hive type is not known.
 func supportedColumn(n node, name string, p pos) error {
-	if c, ok := n.(*column); ok && c.typ().Kind == Row {
-		what := "row"
+	if c, ok := n.(*column); ok && c.typ().Kind == opaque {
+		what := "unknown"
 		if o := originOf(n); o != nil {
 			what = o.table.Columns[o.column].HiveType
 		}

@@ -150,6 +150,21 @@ type (
 		pos
 		base, index xExpr
 	}
+	xRow struct {
+		pos
+		items []xExpr
+	}
+	// xField is a field of what is no name: f(x).a.
+	xField struct {
+		pos
+		base xExpr
+		name ident
+	}
+	xLambda struct {
+		pos
+		params []ident
+		body   xExpr
+	}
 )
 
 type xSort struct {

@@ -234,6 +234,11 @@ func (b *builder) primaryExpr(c grammar.IPrimaryExpressionContext) (xExpr, error
 		}
 		index, err := b.value(c.GetIndex())
 		return &xSubscript{p, base, index}, err
+	case *grammar.RowConstructorContext:
+		items, err := b.exprs(c.AllExpression())
+		return &xRow{p, items}, err
+	case *grammar.LambdaContext:
+		return b.lambda(c)
 	}
 	if e, ok, err := b.literal(p, c); ok {
 		return e, err
@@ -246,12 +251,24 @@ func (b *builder) dereference(c *grammar.DereferenceContext) (xExpr, error) {
 	if err != nil {
 		return nil, err
 	}
+	name, err := b.name(c.GetFieldName())
+	if err != nil {
+		return nil, err
+	}
 	col, ok := base.(*xColumn)
 	if !ok {
-		return nil, unsupported(c, "a field of a row expression")
+		return &xField{place(c), base, name}, nil
 	}
-	name, err := b.name(c.GetFieldName())
-	return &xColumn{place(c), append(append([]ident(nil), col.parts...), name)}, err
+	return &xColumn{place(c), append(append([]ident(nil), col.parts...), name)}, nil
+}
+
+func (b *builder) lambda(c *grammar.LambdaContext) (xExpr, error) {
+	params, err := b.names(c.AllIdentifier())
+	if err != nil {
+		return nil, err
+	}
+	body, err := b.expr(c.Expression())
+	return &xLambda{place(c), params, body}, err
 }
 
 func (b *builder) simpleCase(c *grammar.SimpleCaseContext) (xExpr, error) {
@@ -290,7 +307,8 @@ func (b *builder) literal(p pos, c grammar.IPrimaryExpressionContext) (xExpr, bo
 		s, err := b.str(c.String_())
 		return &xLiteral{p, litString, s}, true, err
 	case *grammar.BinaryLiteralContext:
-		return &xLiteral{p, litBinary, c.GetText()}, true, nil
+		text := c.GetText()
+		return &xLiteral{p, litBinary, text[2 : len(text)-1]}, true, nil
 	case *grammar.NumericLiteralContext:
 		kind := litInteger
 		switch c.Number().(type) {
@@ -320,11 +338,20 @@ func (b *builder) literal(p pos, c grammar.IPrimaryExpressionContext) (xExpr, bo
 }
 
 func (b *builder) str(c grammar.IString_Context) (string, error) {
-	s, ok := c.(*grammar.BasicStringLiteralContext)
+	u, ok := c.(*grammar.UnicodeStringLiteralContext)
 	if !ok {
-		return "", unsupported(c, "a Unicode string literal")
+		return unquote(c.GetText()), nil
 	}
-	return unquote(s.GetText()), nil
+	escape := `\`
+	if e := u.STRING_(); e != nil {
+		escape = unquote(e.GetText())
+	}
+	s, problem := decodeUnicode(unquote(u.UNICODE_STRING_().GetText()[2:]), escape)
+	if problem != "" {
+		p := place(c)
+		return "", &Error{"SYNTAX_ERROR", p.line, p.column, problem}
+	}
+	return s, nil
 }
 
 // keywordCall reads the functions that have a grammar of their own.
@@ -377,10 +404,6 @@ func (b *builder) describe(c antlr.ParserRuleContext) string {
 	switch c.(type) {
 	case *grammar.ParameterContext:
 		return "a parameter"
-	case *grammar.LambdaContext:
-		return "a lambda expression"
-	case *grammar.RowConstructorContext:
-		return "a row expression"
 	case *grammar.ListaggContext:
 		return "LISTAGG"
 	}

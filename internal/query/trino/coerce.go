@@ -5,6 +5,11 @@ func (t Type) isNumber() bool { return t.Kind >= Tinyint && t.Kind <= Decimal }
 
 func (t Type) isInteger() bool { return t.Kind >= Tinyint && t.Kind <= Bigint }
 
+// isNested tells whether values of the type hold others, which may be NULL.
+func (t Type) isNested() bool { return t.Kind == Array || t.Kind == Map || t.Kind == Row }
+
+func (t Type) isText() bool { return t.Kind == Varchar || t.Kind == Char }
+
 // integerDigits are the decimals that hold the integer types.
 var integerDigits = map[Kind]int{Tinyint: 3, Smallint: 5, Integer: 10, Bigint: 19}
 
@@ -18,39 +23,90 @@ func (t Type) asDecimal() Type {
 
 // commonType is the type that both t and u coerce to; ok is false if there is none.
 func commonType(t, u Type) (Type, bool) {
-	if t.Equal(u) {
-		return t, true
-	}
 	if t.Kind > u.Kind {
 		t, u = u, t // the order of the kinds makes t the narrower
 	}
-	switch {
-	case t.Kind == Unknown:
+	if t.Kind == Unknown {
 		return u, true
+	}
+	if t.Kind == u.Kind {
+		return commonOfKind(t, u)
+	}
+	switch {
 	case t.isInteger() && u.isInteger():
 		return u, true
-	case t.isInteger() && u.Kind == Decimal, t.Kind == Decimal && u.Kind == Decimal:
-		t = t.asDecimal()
-		scale := max(t.Scale, u.Scale)
-		digits := max(t.Precision-t.Scale, u.Precision-u.Scale)
-		return Type{Kind: Decimal, Precision: min(38, digits+scale), Scale: scale}, true
+	case t.isInteger() && u.Kind == Decimal:
+		return commonOfKind(t.asDecimal(), u)
 	case t.isNumber() && u.isNumber():
 		if t.Kind == Double || u.Kind == Double {
 			return Type{Kind: Double}, true
 		}
 		return Type{Kind: Real}, true
-	case t.Kind == Varchar && u.Kind == Varchar:
+	case t.Kind == Varchar && u.Kind == Char:
+		n := min(t.Precision, maxChar)
+		if t.Precision == 0 {
+			n = maxChar
+		}
+		return Type{Kind: Char, Precision: max(n, u.Precision)}, true
+	case t.Kind == Date && u.Kind == Timestamp:
+		return u, true
+	case (t.Kind == Date || t.Kind == Timestamp) && u.Kind == TimestampTZ:
+		return Type{Kind: TimestampTZ, Precision: max(t.Precision, u.Precision)}, true // in the session's zone
+	}
+	return Type{}, false
+}
+
+// commonOfKind is commonType of two types of one kind.
+func commonOfKind(t, u Type) (Type, bool) {
+	switch t.Kind {
+	case Decimal:
+		scale := max(t.Scale, u.Scale)
+		digits := max(t.Precision-t.Scale, u.Precision-u.Scale)
+		return Type{Kind: Decimal, Precision: min(38, digits+scale), Scale: scale}, true
+	case Varchar:
 		if t.Precision == 0 || u.Precision == 0 {
 			return Type{Kind: Varchar}, true
 		}
-		return Type{Kind: Varchar, Precision: max(t.Precision, u.Precision)}, true
-	case t.Kind == Date && (u.Kind == Timestamp || u.Kind == TimestampTZ), t.Kind == Timestamp && u.Kind == TimestampTZ:
-		return u, true
-	case t.Kind == Array && u.Kind == Array:
-		e, ok := commonType(t.Elements[0], u.Elements[0])
-		return Type{Kind: Array, Elements: []Type{e}}, ok
+		t.Precision = max(t.Precision, u.Precision)
+	case Char, Time, Timestamp:
+		t.Precision = max(t.Precision, u.Precision)
+	case TimestampTZ:
+		if t.Zone != u.Zone {
+			t.Zone = ""
+		}
+		t.Precision = max(t.Precision, u.Precision)
+	case Array, Map, Row:
+		if len(t.Elements) != len(u.Elements) {
+			return Type{}, false
+		}
+		out := Type{Kind: t.Kind}
+		for i := range t.Elements {
+			e, ok := commonType(t.Elements[i], u.Elements[i])
+			if !ok {
+				return Type{}, false
+			}
+			out.Elements = append(out.Elements, e)
+			if t.Kind == Row {
+				name := t.fieldName(i)
+				if name != u.fieldName(i) {
+					name = ""
+				}
+				out.Fields = append(out.Fields, name)
+			}
+		}
+		return out, true
+	case opaque:
+		return Type{}, false
 	}
-	return Type{}, false
+	return t, true
+}
+
+// fieldName is the name of field i of a row type, "" if it has none.
+func (t Type) fieldName(i int) string {
+	if i < len(t.Fields) {
+		return t.Fields[i]
+	}
+	return ""
 }
 
 // coerces tells whether a value of type from may stand where to is wanted.
@@ -68,37 +124,83 @@ func coerce(n node, t Type) node {
 	if l, ok := n.(*literal); ok && l.null {
 		return nullOf(t)
 	}
-	if from.Kind == Varchar && t.Kind == Varchar && (t.Precision == 0 || from.Precision != 0 && t.Precision >= from.Precision) {
+	if sameInEngine(from, t) {
 		// A longer varchar is the same text; the node stays, for its origin.
 		return n
 	}
 	return &cast{t: t, arg: n, implicit: true}
 }
 
+// sameInEngine tells whether a coercion leaves a value as it is, whatever it is.
+func sameInEngine(from, to Type) bool {
+	return from.Kind == Varchar && to.Kind == Varchar && (to.Precision == 0 || from.Precision != 0 && to.Precision >= from.Precision)
+}
+
 // canCast tells whether CAST knows the way between two types.
 func canCast(from, to Type) bool {
 	f, t := from.Kind, to.Kind
 	switch {
+	case f == opaque || t == opaque:
+		return false
 	case from.Equal(to), f == Unknown:
 		return true
-	case f == Array && t == Array:
-		return canCast(from.Elements[0], to.Elements[0])
-	case f == Array || t == Array, f > TimestampTZ || t > TimestampTZ, f == Time || t == Time, f == Char || t == Char:
-		return false
+	case f == JSON || t == JSON:
+		return castsJSON(from, to)
+	case from.isNested() || to.isNested():
+		if f != t || len(from.Elements) != len(to.Elements) {
+			return false
+		}
+		for i := range from.Elements {
+			if !canCast(from.Elements[i], to.Elements[i]) {
+				return false
+			}
+		}
+		return true
 	case f == Varbinary || t == Varbinary:
 		return f == t
+	case t == Unknown:
+		return false
 	case f == Varchar, t == Varchar:
 		return true
-	case f == Boolean || f >= Tinyint && f <= Decimal:
+	case f == Char, t == Char:
+		// Trino goes from char to varchar and back only, and from numbers and booleans not at all.
+		return f == t
+	case f == IntervalDay || f == IntervalMonth || t == IntervalDay || t == IntervalMonth:
+		return f == t
+	case f == Boolean || from.isNumber():
 		return t == Boolean || to.isNumber()
-	case f == Date || f == Timestamp || f == TimestampTZ:
-		return t == Date || t == Timestamp || t == TimestampTZ
+	case f == Date:
+		return t == Timestamp || t == TimestampTZ
+	case f == Time:
+		return t == Time || t == Timestamp || t == TimestampTZ
+	case f == Timestamp || f == TimestampTZ:
+		return t == Date || t == Time || t == Timestamp || t == TimestampTZ
 	}
 	return false
 }
 
-// comparable tells whether = knows the type.
-func comparableType(t Type) bool { return t.Kind != Map && t.Kind != Row }
+// castsJSON tells whether CAST goes between a type and JSON.
+func castsJSON(from, to Type) bool { return false }
+
+// comparableType tells whether = knows the type.
+func comparableType(t Type) bool {
+	if t.Kind == Map && len(t.Elements) == 2 {
+		return comparableType(t.Elements[1])
+	}
+	for _, e := range t.Elements {
+		if !comparableType(e) {
+			return false
+		}
+	}
+	return t.Kind != opaque
+}
 
 // orderable tells whether < and ORDER BY know the type.
-func orderable(t Type) bool { return t.Kind != Map && t.Kind != Row }
+func orderable(t Type) bool {
+	for _, e := range t.Elements {
+		if !orderable(e) {
+			return false
+		}
+	}
+	return t.Kind != Map && t.Kind != JSON && t.Kind != opaque
+}

@@ -18,14 +18,19 @@ func emitNode(n node) string {
 	return e.node(n)
 }
 
-type emitter struct{}
+// An emitter writes one statement or expression.
+type emitter struct {
+	level int               // how many bodies of lambdas are around
+	vars  map[string]string // what stands for parameters of lambdas whose bodies are written in place
+}
 
-// engineType is the engine's name of a type. An instant with time zone is kept as UTC.
+// engineType is the engine's name of a type. An instant with time zone is kept as UTC, JSON as its
+// text, char without the blanks at its end.
 func engineType(t Type) string {
 	switch t.Kind {
 	case Decimal:
 		return "DECIMAL(" + strconv.Itoa(t.Precision) + "," + strconv.Itoa(t.Scale) + ")"
-	case Varchar, Char, Unknown:
+	case Varchar, Char, JSON, Unknown:
 		return "VARCHAR"
 	case Real:
 		return "FLOAT"
@@ -37,9 +42,21 @@ func engineType(t Type) string {
 		return "INTERVAL"
 	case Array:
 		return engineType(t.Elements[0]) + "[]"
+	case Map:
+		return "MAP(" + engineType(t.Elements[0]) + ", " + engineType(t.Elements[1]) + ")"
+	case Row:
+		fields := make([]string, len(t.Elements))
+		for i, f := range t.Elements {
+			fields[i] = engineField(i) + " " + engineType(f)
+		}
+		return "STRUCT(" + strings.Join(fields, ", ") + ")"
 	}
 	return strings.ToUpper(kindNames[t.Kind])
 }
+
+// engineField is the engine's name of field i of a row: rows whose fields have other names are of one
+// type in Trino.
+func engineField(i int) string { return "f" + strconv.Itoa(i+1) }
 
 // name quotes a name for the engine.
 func name(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
@@ -190,10 +207,20 @@ func (e *emitter) base(r *relation) string {
 			}
 		}
 	}
-	if extra == nil {
+	var replaced []string
+	for _, c := range r.columns {
+		if c.t.contains(Row, Char) {
+			replaced = append(replaced, stored(name(c.name), c.t)+" AS "+name(c.name))
+		}
+	}
+	star := "*"
+	if replaced != nil {
+		star += " REPLACE (" + strings.Join(replaced, ", ") + ")"
+	}
+	if extra == nil && replaced == nil {
 		return e.sampled(r, s)
 	}
-	return e.sampled(r, "(SELECT *, "+strings.Join(extra, ", ")+" FROM "+s+")")
+	return e.sampled(r, "(SELECT "+strings.Join(append([]string{star}, extra...), ", ")+" FROM "+s+")")
 }
 
 func instantName(column int, up bool) string {

@@ -2,7 +2,6 @@ package trino
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -61,6 +60,13 @@ func (e *emitter) write(n node) string {
 		return e.aggregate(n)
 	case *window:
 		return e.window(n)
+	case *lambda:
+		return e.lambda(n)
+	case *lambdaVar:
+		if text, ok := e.vars[n.name]; ok {
+			return text
+		}
+		return n.name
 	case *instant:
 		if c, ok := n.arg.(*column); ok && c.rel.kind == baseRelation {
 			return c.rel.alias + "." + instantName(c.index, n.up)
@@ -68,57 +74,6 @@ func (e *emitter) write(n node) string {
 		return e.fill(instantTemplate("$1", n.up), []node{n.arg})
 	}
 	panic(fmt.Sprintf("no emission of %T", n))
-}
-
-// fill puts the arguments into a template. An argument that stands in it more than once and is long
-// is bound to a name first, by a lambda over a list of one: else text, and work, would double at
-// every level.
-func (e *emitter) fill(tmpl string, args []node) string {
-	texts := e.nodes(args)
-	bind := false
-	for i, t := range texts {
-		if len(t) > 160 && strings.Count(tmpl, "$"+strconv.Itoa(i+1)) > 1 {
-			bind = true
-		}
-	}
-	if !bind {
-		return substitute(tmpl, texts)
-	}
-	// The arguments stand outside the lambda's body, so lambdas never nest and one name serves all.
-	const v = "larder_x"
-	var fields []string
-	inner := make([]string, len(texts))
-	for i, t := range texts {
-		if _, ok := args[i].(*literal); ok {
-			inner[i] = t // formats and patterns must stay constants
-			continue
-		}
-		f := "a" + strconv.Itoa(i+1)
-		fields = append(fields, f+" := "+t)
-		inner[i] = v + "." + f
-	}
-	return "list_transform([struct_pack(" + strings.Join(fields, ", ") + ")], lambda " + v + ": " + substitute(tmpl, inner) + ")[1]"
-}
-
-func substitute(tmpl string, args []string) string {
-	var b strings.Builder
-	for i := 0; i < len(tmpl); i++ {
-		if tmpl[i] != '$' || i+1 == len(tmpl) {
-			b.WriteByte(tmpl[i])
-			continue
-		}
-		switch c := tmpl[i+1]; {
-		case c >= '1' && c <= '9' && int(c-'1') < len(args):
-			b.WriteString(args[c-'1'])
-			i++
-		case c == '*':
-			b.WriteString(strings.Join(args, ", "))
-			i++
-		default:
-			b.WriteByte('$')
-		}
-	}
-	return b.String()
 }
 
 func (e *emitter) caseOf(n *caseOf) string {
@@ -135,7 +90,7 @@ func (e *emitter) caseOf(n *caseOf) string {
 }
 
 func (e *emitter) subquery(n *subquery) string {
-	q := (&emitter{}).query(n.query)
+	q := e.query(n.query)
 	switch n.kind {
 	case existsSubquery:
 		return "EXISTS (" + q + ")"
@@ -157,7 +112,7 @@ func (e *emitter) aggregate(n *aggregate) string {
 	if n.filter != nil {
 		over = " FILTER (WHERE " + e.node(n.filter) + ")"
 	}
-	return placeOver(substitute(n.tmpl, args), over)
+	return placeOver(e.expand(n.tmpl, n.args, args), over)
 }
 
 func (e *emitter) window(n *window) string {
@@ -179,7 +134,7 @@ func (e *emitter) window(n *window) string {
 	if n.frame != "" {
 		parts = append(parts, n.frame)
 	}
-	return placeOver(substitute(n.tmpl, args), over+" OVER ("+strings.Join(parts, " ")+")")
+	return placeOver(e.expand(n.tmpl, n.args, args), over+" OVER ("+strings.Join(parts, " ")+")")
 }
 
 // placeOver puts FILTER and OVER behind the call inside a template: at its mark, or at its end.

@@ -2,18 +2,24 @@ package trino
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // A function is a line of the tables: nothing that is not in them is ever emitted.
 type function struct {
 	name   string
-	params string // names of types, by commas; T stands for any one type, any for whatever check lets in, … after the last repeats it
-	result string // name of a type; T, or $n for the type of argument n
-	// tmpl is how the engine writes it: $1, $2, … stand for the arguments, $* for all of them.
+	params string // shapes of types by commas (see shape); … after the last repeats it
+	result string // a shape, or $n for the type of argument n
+	// tmpl is how the engine writes it; see emitter.fill.
 	tmpl string
 	doc  string
 	kind functionKind
+	// instants hands times with a zone over as instants in UTC. Else they come as what the clocks of
+	// their zone show, and a result with a zone is read so.
+	instants bool
+	// comparable and orderable are the type variables whose types must be that.
+	comparable, orderable string
 	// check decides, of the arguments as analysed, what the table cannot say: a result type, a
 	// template, a refusal.
 	check func(c *checking) error
@@ -58,19 +64,12 @@ func (c *checking) fail(code, format string, args ...any) error {
 	return &Error{code, c.at.line, c.at.column, fmt.Sprintf(format, args...)}
 }
 
-// paramTypes are the names of types in the tables.
-var paramTypes = map[string]Type{
-	"boolean": {Kind: Boolean}, "tinyint": {Kind: Tinyint}, "smallint": {Kind: Smallint}, "integer": {Kind: Integer}, "bigint": {Kind: Bigint},
-	"real": {Kind: Real}, "double": {Kind: Double}, "varchar": {Kind: Varchar}, "varbinary": {Kind: Varbinary}, "date": {Kind: Date},
-	"timestamp": {Kind: Timestamp, Precision: 3}, "timestamptz": {Kind: TimestampTZ, Precision: 3},
-	"interval day": {Kind: IntervalDay}, "interval year": {Kind: IntervalMonth}, "unknown": {},
-}
-
+// paramList parts the params at their commas.
 func (f *function) paramList() (list []string, repeat bool) {
 	if f.params == "" {
 		return nil, false
 	}
-	list = strings.Split(f.params, ",")
+	list = splitShapes(f.params)
 	last := len(list) - 1
 	list[last], repeat = strings.CutSuffix(list[last], "…")
 	return list, repeat
@@ -78,87 +77,107 @@ func (f *function) paramList() (list []string, repeat bool) {
 
 // signature is how messages and docs/sql.md show the function.
 func (f *function) signature() string {
-	s := strings.NewReplacer(",", ", ", "timestamptz", "timestamp with time zone", "any", "T").Replace(f.params)
-	return f.name + "(" + s + ")"
+	s := shapeWords.Replace(strings.ReplaceAll(f.params, ",", ", "))
+	s = f.name + "(" + s + ")"
+	for _, v := range f.comparable {
+		s += " " + string(v) + ":comparable"
+	}
+	for _, v := range f.orderable {
+		s += " " + string(v) + ":orderable"
+	}
+	return s
 }
 
-// match gives the types that the arguments are coerced to; ok is false if they do not fit. exact
-// is whether nothing needs coercion.
-func (f *function) match(args []node) (types []Type, exact, ok bool) {
+// shapeWords are the shapes' words as Trino says them.
+var shapeWords = strings.NewReplacer("timestamptz", "timestamp with time zone", "any", "T", "interval day", "interval day to second", "interval year", "interval year to month")
+
+// A binding is what the arguments of a call make of a function's shapes.
+type binding struct {
+	fn     *function
+	shapes []shape // one an argument
+	vars   map[string]Type
+}
+
+// match finds the types of the variables; ok is false if the arguments do not fit. exact is whether
+// nothing needs coercion. Lambdas are only counted: their bodies are not analysed yet.
+func (f *function) match(args []node) (b *binding, exact, ok bool) {
 	params, repeat := f.paramList()
 	if len(args) < len(params) || len(args) > len(params) && !repeat {
 		return nil, false, false
 	}
-	var common Type
-	at := func(i int) string { return params[min(i, len(params)-1)] }
+	b = &binding{fn: f, vars: map[string]Type{}}
 	for i, a := range args {
-		if at(i) == "T" {
-			if common, ok = commonType(common, a.typ()); !ok {
-				return nil, false, false
-			}
+		s := parseShape(params[min(i, len(params)-1)])
+		b.shapes = append(b.shapes, s)
+		l, isLambda := a.(*pendingLambda)
+		switch {
+		case isLambda != (s.word == "function"), isLambda && len(l.x.params) != len(s.args)-1:
+			return nil, false, false
+		case !isLambda && !s.unify(a.typ(), b.vars):
+			return nil, false, false
 		}
 	}
 	exact = true
 	for i, a := range args {
-		want, t := at(i), a.typ()
-		switch want {
-		case "T":
-			types = append(types, common)
-			exact = exact && t.Equal(common)
-			continue
-		case "decimal":
-			if t.isInteger() {
-				exact, t = false, t.asDecimal()
-			}
-			if t.Kind != Decimal {
-				return nil, false, false
-			}
-			types = append(types, t)
-			continue
-		case "any":
-			types = append(types, t) // check looks at it
-			continue
-		case "array":
-			if t.Kind != Array {
-				return nil, false, false
-			}
-			types = append(types, t)
+		if b.shapes[i].word == "function" {
 			continue
 		}
-		w := paramTypes[want]
-		if t.Kind == Varchar && w.Kind == Varchar {
-			types = append(types, t)
-			continue
-		}
-		if !coerces(t, w) {
+		t, ok := b.shapes[i].target(a.typ(), b.vars)
+		if !ok || !coerces(a.typ(), t) {
 			return nil, false, false
 		}
-		exact = exact && t.Equal(w)
-		types = append(types, w)
+		exact = exact && a.typ().Equal(t)
 	}
-	return types, exact, true
+	return b, exact, b.constrained()
+}
+
+// constrained tells whether the variables have types that the function takes.
+func (b *binding) constrained() bool {
+	for _, v := range b.fn.comparable {
+		if !comparableType(b.vars[string(v)]) {
+			return false
+		}
+	}
+	for _, v := range b.fn.orderable {
+		if !orderable(b.vars[string(v)]) {
+			return false
+		}
+	}
+	return true
+}
+
+// coerce gives the arguments, whose lambdas are analysed, the types that the function wants.
+func (b *binding) coerce(args []node) (types []Type) {
+	for i, s := range b.shapes {
+		if l, ok := args[i].(*lambda); ok {
+			if t, ok := s.args[len(s.args)-1].target(l.body.typ(), b.vars); ok {
+				l.body = coerce(l.body, t)
+			}
+			types = append(types, l.body.typ())
+			continue
+		}
+		t, _ := s.target(args[i].typ(), b.vars)
+		args[i] = coerce(args[i], t)
+		types = append(types, t)
+	}
+	return types
 }
 
 // resultType is what the table's result means for arguments of these types.
-func (f *function) resultType(types []Type) Type {
-	switch {
-	case f.result == "T":
-		params, _ := f.paramList()
-		for i, p := range params {
-			if p == "T" {
-				return types[i]
-			}
-		}
-	case strings.HasPrefix(f.result, "$"):
-		return types[f.result[1]-'1']
-	case f.result == "decimal":
+func (b *binding) resultType(types []Type) Type {
+	switch r := b.fn.result; {
+	case strings.HasPrefix(r, "$"):
+		return types[r[1]-'1']
+	case r == "decimal":
 		return types[0] // until check says better
-	case f.result == "element":
+	case r == "element":
 		return types[0].Elements[0]
-	case f.result == "array":
+	case r == "array":
 		return Type{Kind: Array, Elements: []Type{types[0]}}
+	default:
+		t, _ := parseShape(r).target(Type{}, b.vars)
+		return t
 	}
-	return paramTypes[f.result]
 }
 
 // overloads are the functions of a name, in the order of the tables.
@@ -176,31 +195,42 @@ func overloads(name string) []*function {
 
 // choose finds the overload for the arguments: one that fits as they are, else the first that fits
 // after coercion. The tables have the narrower types first.
-func choose(at pos, name string, args []node) (*function, []Type, error) {
+func choose(at pos, name string, args []node) (*binding, error) {
 	candidates := overloads(name)
 	if len(candidates) == 0 {
-		return nil, nil, &Error{"FUNCTION_NOT_FOUND", at.line, at.column, "Function '" + name + "' not registered"}
+		return nil, &Error{"FUNCTION_NOT_FOUND", at.line, at.column, "Function '" + name + "' not registered"}
 	}
-	var found *function
-	var types []Type
-	var expected []string
+	var found *binding
 	for _, f := range candidates {
-		ts, exact, ok := f.match(args)
-		if ok && (exact || found == nil) {
-			found, types = f, ts
-			if exact {
-				return found, types, nil
-			}
+		b, exact, ok := f.match(args)
+		if ok && exact {
+			return b, nil
 		}
-		expected = append(expected, f.signature())
+		if ok && found == nil {
+			found = b
+		}
 	}
 	if found == nil {
-		var have []string
-		for _, a := range args {
-			have = append(have, a.typ().String())
-		}
-		msg := fmt.Sprintf("Unexpected parameters (%s) for function %s. Expected: %s", strings.Join(have, ", "), name, strings.Join(expected, ", "))
-		return nil, nil, &Error{"FUNCTION_NOT_FOUND", at.line, at.column, msg}
+		return nil, unexpected(at, name, candidates, args)
 	}
-	return found, types, nil
+	return found, nil
+}
+
+// unexpected is the error of arguments that no overload takes.
+func unexpected(at pos, name string, candidates []*function, args []node) error {
+	var have, expected []string
+	for _, a := range args {
+		if l, ok := a.(*pendingLambda); ok {
+			have = append(have, "("+strings.TrimPrefix(strings.Repeat(", unknown", len(l.x.params)), ", ")+") -> unknown")
+			continue
+		}
+		have = append(have, a.typ().String())
+	}
+	for _, f := range candidates {
+		if s := f.signature(); !slices.Contains(expected, s) {
+			expected = append(expected, s)
+		}
+	}
+	msg := fmt.Sprintf("Unexpected parameters (%s) for function %s. Expected: %s", strings.Join(have, ", "), name, strings.Join(expected, ", "))
+	return &Error{"FUNCTION_NOT_FOUND", at.line, at.column, msg}
 }

@@ -15,5 +15,6 @@ func functionTables() []functionTable {
 		{"Numbers", numberFunctions},
 		{"Texts", textFunctions},
 		{"Arrays", arrayFunctions},
+		{"Lambdas", lambdaFunctions},
 	}
 }

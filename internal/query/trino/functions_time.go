@@ -17,7 +17,7 @@ var timeFunctions = join(
 		{name: "localtimestamp", result: "timestamp", tmpl: nowTemplate},
 		{name: "current_date", result: "date", tmpl: "CAST(" + nowTemplate + " AS DATE)"},
 		{name: "from_unixtime", params: "double", result: "timestamptz", tmpl: "make_timestamp(CAST(round($1 * 1000) AS BIGINT) * 1000)", doc: "of seconds; to the millisecond"},
-		{name: "to_unixtime", params: "timestamptz", result: "double", tmpl: "(CAST(epoch_us(date_trunc('millisecond', $1)) AS DOUBLE) / 1000000)"},
+		{name: "to_unixtime", instants: true, params: "timestamptz", result: "double", tmpl: "(CAST(epoch_us(date_trunc('millisecond', $1)) AS DOUBLE) / 1000000)"},
 		{name: "from_iso8601_timestamp", params: "varchar", result: "timestamptz", doc: "a date, or a date, T and a time with or without zone; to the millisecond",
 			tmpl: "coalesce(CASE WHEN regexp_full_match($1, '" + isoText + "') THEN date_trunc('millisecond', make_timestamp(epoch_us(TRY_CAST(" + isoSeconds + " AS TIMESTAMPTZ)))) END, CASE WHEN $1 IS NOT NULL THEN " + invalidIso + " END)"},
 		{name: "from_iso8601_date", params: "varchar", result: "date", doc: "yyyy-mm-dd",
@@ -61,7 +61,7 @@ func pointFunctions(f function, before, result string) []function {
 func diffFunctions() []function {
 	var out []function
 	for _, t := range []string{"date", "timestamp", "timestamptz"} {
-		f := function{name: "date_diff", params: "varchar," + t + "," + t, result: "bigint", check: dateDiff}
+		f := function{name: "date_diff", params: "varchar," + t + "," + t, result: "bigint", check: dateDiff, instants: true}
 		if t == "date" {
 			f.doc = "how many whole units; the unit is a constant"
 		}

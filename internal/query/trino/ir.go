@@ -1,5 +1,7 @@
 package trino
 
+import "slices"
+
 // The analysed tree. Names are resolved, every node has a type, every coercion is a node of its
 // own. The emitter reads nothing else.
 
@@ -88,6 +90,16 @@ type (
 		frame       string
 		tmpl        string
 	}
+	// lambda is an argument of a function: its body is evaluated for values of its parameters.
+	lambda struct {
+		params []*lambdaVar
+		body   node
+	}
+	// lambdaVar is a parameter of a lambda; name is its name in the engine.
+	lambdaVar struct {
+		t    Type
+		name string
+	}
 	// instant is the moment that the text of an event time names, in microseconds; up rounds what
 	// is finer to the next one, else it is cut.
 	instant struct {
@@ -117,6 +129,8 @@ func (n *caseOf) typ() Type    { return n.t }
 func (n *subquery) typ() Type  { return n.t }
 func (n *aggregate) typ() Type { return n.t }
 func (n *window) typ() Type    { return n.t }
+func (n *lambda) typ() Type    { return n.body.typ() }
+func (n *lambdaVar) typ() Type { return n.t }
 func (n *instant) typ() Type   { return Type{Kind: Timestamp, Precision: 3} }
 
 // An origin is the column of a table whose values an expression passes on unchanged.
@@ -226,52 +240,106 @@ func rewrite(n node, f func(node) node) node {
 	if r := f(n); r != nil {
 		return r
 	}
+	mapChildren(n, func(c node) node { return rewrite(c, f) })
+	if s, ok := n.(*subquery); ok {
+		rewriteQuery(s.query, f)
+	}
+	return n
+}
+
+// mapChildren puts f of each expression directly in n, subqueries apart, in its place.
+func mapChildren(n node, f func(node) node) {
+	one := func(c *node) {
+		if *c != nil {
+			*c = f(*c)
+		}
+	}
 	each := func(list []node) {
 		for i := range list {
-			list[i] = rewrite(list[i], f)
+			one(&list[i])
 		}
 	}
 	keys := func(list []sortKey) {
 		for i := range list {
-			list[i].expr = rewrite(list[i].expr, f)
+			one(&list[i].expr)
 		}
 	}
 	switch n := n.(type) {
 	case *call:
 		each(n.args)
 	case *cast:
-		n.arg = rewrite(n.arg, f)
+		one(&n.arg)
 	case *logical:
 		each(n.terms)
 	case *not:
-		n.arg = rewrite(n.arg, f)
+		one(&n.arg)
 	case *isNull:
-		n.arg = rewrite(n.arg, f)
+		one(&n.arg)
 	case *compare:
-		n.left, n.right = rewrite(n.left, f), rewrite(n.right, f)
+		one(&n.left)
+		one(&n.right)
 	case *inList:
-		n.arg = rewrite(n.arg, f)
+		one(&n.arg)
 		each(n.items)
 	case *caseOf:
 		for i := range n.whens {
-			n.whens[i][0], n.whens[i][1] = rewrite(n.whens[i][0], f), rewrite(n.whens[i][1], f)
+			one(&n.whens[i][0])
+			one(&n.whens[i][1])
 		}
-		n.other = rewrite(n.other, f)
+		one(&n.other)
 	case *subquery:
-		n.arg = rewrite(n.arg, f)
-		rewriteQuery(n.query, f)
+		one(&n.arg)
 	case *aggregate:
 		each(n.args)
-		n.filter = rewrite(n.filter, f)
+		one(&n.filter)
 		keys(n.order)
 	case *window:
 		each(n.args)
 		each(n.partition)
-		n.filter = rewrite(n.filter, f)
+		one(&n.filter)
 		keys(n.order)
+	case *lambda:
+		one(&n.body)
 	case *instant:
-		n.arg = rewrite(n.arg, f)
+		one(&n.arg)
 	}
+}
+
+// clone copies an expression, so that rewriting one use leaves the others alone. Subqueries,
+// aggregates and windows are shared.
+func clone(n node) node {
+	switch o := n.(type) {
+	case *column:
+		c := *o
+		n = &c
+	case *call:
+		c := *o
+		c.args = slices.Clone(o.args)
+		n = &c
+	case *cast:
+		c := *o
+		n = &c
+	case *logical:
+		n = &logical{o.op, slices.Clone(o.terms)}
+	case *not:
+		n = &not{o.arg}
+	case *isNull:
+		n = &isNull{o.arg, o.not}
+	case *compare:
+		c := *o
+		n = &c
+	case *inList:
+		n = &inList{o.arg, slices.Clone(o.items), o.not}
+	case *caseOf:
+		n = &caseOf{o.t, slices.Clone(o.whens), o.other}
+	case *lambda:
+		n = &lambda{o.params, o.body}
+	case *instant:
+		n = &instant{o.arg, o.up}
+	default:
+		return n
+	}
+	mapChildren(n, clone)
 	return n
 }
 

@@ -1,6 +1,7 @@
 package trino
 
 import (
+	"encoding/hex"
 	"fmt"
 	"math/big"
 	"regexp"
@@ -56,7 +57,20 @@ func literalOf(x *xLiteral) (node, error) {
 		s := strconv.FormatFloat(f, 'e', -1, 64)
 		return &literal{t: Type{Kind: Double}, sql: "CAST('" + s + "' AS DOUBLE)", text: s}, nil
 	}
-	return nil, fail(x.pos, "NOT_SUPPORTED", "a binary literal is not supported")
+	return binaryLiteral(x)
+}
+
+// binaryLiteral reads X'65 66': pairs of digits, white space between them.
+func binaryLiteral(x *xLiteral) (node, error) {
+	digits := strings.Join(strings.Fields(x.text), "")
+	bytes, err := hex.DecodeString(digits)
+	if err != nil {
+		if len(digits)%2 == 1 {
+			return nil, fail(x.pos, "SYNTAX_ERROR", "Binary literal must contain an even number of digits")
+		}
+		return nil, fail(x.pos, "SYNTAX_ERROR", "Binary literal can only contain hexadecimal digits")
+	}
+	return &literal{t: Type{Kind: Varbinary}, sql: "from_hex('" + hex.EncodeToString(bytes) + "')", text: digits}, nil
 }
 
 // number writes an integer of kind k; negative ones in parentheses, so that no operator reads them amiss.
@@ -97,19 +111,27 @@ func typedLiteral(x *xTyped) (node, error) {
 		}
 		return nil, invalid
 	case "TIMESTAMP":
-		n, ok, err := timestampLiteral(x)
-		if err == nil && !ok {
-			err = invalid
+		n, ok := timestampLiteral(x)
+		if !ok {
+			return nil, invalid
 		}
-		return n, err
+		return n, nil
+	case "TIME":
+		return timeLiteral(x, invalid)
 	case "DECIMAL":
-		if !regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)$`).MatchString(x.text) {
+		if !decimalPattern.MatchString(x.text) {
 			return nil, invalid
 		}
 		return decimalLiteral(x.pos, strings.TrimPrefix(x.text, "+"))
 	case "VARCHAR":
 		return varcharLiteral(x.text), nil
-	case "TIME", "CHAR", "JSON", "INTERVAL", "UUID", "IPADDRESS", "VARBINARY":
+	case "CHAR":
+		t := Type{Kind: Char, Precision: max(1, utf8.RuneCountInString(x.text))}
+		text := strings.TrimRight(x.text, " ")
+		return &literal{t: t, sql: quote(text), text: text}, nil
+	case "JSON":
+		return jsonLiteral(x, invalid)
+	case "INTERVAL", "UUID", "IPADDRESS", "VARBINARY":
 		return nil, fail(x.pos, "NOT_SUPPORTED", "a %s literal is not supported", x.typ)
 	}
 	t, ok := scalarType(lower(x.typ), nil)
@@ -120,8 +142,10 @@ func typedLiteral(x *xTyped) (node, error) {
 }
 
 var (
+	decimalPattern   = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)$`)
+	timePattern      = regexp.MustCompile(`^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?$`)
 	datePattern      = regexp.MustCompile(`^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$`)
-	timestampPattern = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?\s*(\S.*)?)?$`)
+	timestampPattern = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?\s*(\S.*)?)?$`)
 	offsetPattern    = regexp.MustCompile(`^([+-])(\d{1,2}):?(\d{2})$`)
 )
 
@@ -140,31 +164,47 @@ func atoi(s string) int {
 	return n
 }
 
-// timestampLiteral reads a timestamp, or one with a time zone, which must be UTC or an offset. The
-// type has three digits of fraction, as Athena's tables have, though six are kept.
-func timestampLiteral(x *xTyped) (node, bool, error) {
+// timestampLiteral reads a timestamp, or one with a time zone. Its precision is the number of digits
+// behind the second, of which six are kept.
+func timestampLiteral(x *xTyped) (node, bool) {
 	m := timestampPattern.FindStringSubmatch(strings.TrimSpace(x.text))
 	if m == nil {
-		return nil, false, nil
+		return nil, false
 	}
-	if len(m[7]) > 6 {
-		return nil, false, fail(x.pos, "NOT_SUPPORTED", "a timestamp literal with more than six digits of fraction is not supported")
-	}
-	micros := atoi((m[7] + "000000")[:6])
-	y, mo, d, h, mi, s := atoi(m[1]), atoi(m[2]), atoi(m[3]), atoi(m[4]), atoi(m[5]), atoi(m[6])
-	t := time.Date(y, time.Month(mo), d, h, mi, s, micros*1000, time.UTC)
-	if y < 1 || int(t.Month()) != mo || t.Day() != d || h > 23 || mi > 59 || s > 59 {
-		return nil, false, nil
-	}
-	kind := Timestamp
-	if zone := strings.TrimSpace(m[8]); zone != "" {
-		offset, ok := zoneOffset(zone)
+	typ, location := Type{Kind: Timestamp, Precision: len(m[7])}, time.UTC
+	if name := strings.TrimSpace(m[8]); name != "" {
+		zone, ok := parseZone(name)
 		if !ok {
-			return nil, false, fail(x.pos, "NOT_SUPPORTED", "the time zone %s is not supported; use UTC or an offset", zone)
+			return nil, false
 		}
-		kind, t = TimestampTZ, t.Add(-offset)
+		typ.Kind, typ.Zone = TimestampTZ, zone
+		location = zoneLocation(zone)
 	}
-	return &literal{t: Type{Kind: kind, Precision: 3}, sql: "TIMESTAMP '" + t.Format("2006-01-02 15:04:05.000000") + "'", text: x.text}, true, nil
+	y, mo, d, h, mi, s := atoi(m[1]), atoi(m[2]), atoi(m[3]), atoi(m[4]), atoi(m[5]), atoi(m[6])
+	day := time.Date(y, time.Month(mo), d, 0, 0, 0, 0, time.UTC)
+	if y < 1 || int(day.Month()) != mo || day.Day() != d || h > 23 || mi > 59 || s > 59 {
+		return nil, false
+	}
+	t := time.Date(y, time.Month(mo), d, h, mi, s, microsOf(m[7])*1000, location).UTC()
+	return &literal{t: typ, sql: "TIMESTAMP '" + t.Format("2006-01-02 15:04:05.000000") + "'", text: x.text}, true
+}
+
+// microsOf rounds the digits behind a second to microseconds.
+func microsOf(digits string) int {
+	n := atoi((digits + "000000")[:6])
+	if len(digits) > 6 && digits[6] >= '5' {
+		n++
+	}
+	return n
+}
+
+func timeLiteral(x *xTyped, invalid error) (node, error) {
+	m := timePattern.FindStringSubmatch(strings.TrimSpace(x.text))
+	if m == nil || atoi(m[1]) > 23 || atoi(m[2]) > 59 || atoi(m[3]) > 59 {
+		return nil, invalid
+	}
+	t := time.Date(2000, 1, 1, atoi(m[1]), atoi(m[2]), atoi(m[3]), microsOf(m[4])*1000, time.UTC)
+	return &literal{t: Type{Kind: Time, Precision: len(m[4])}, sql: "TIME '" + t.Format("15:04:05.000000") + "'", text: x.text}, nil
 }
 
 func zoneOffset(zone string) (time.Duration, bool) {

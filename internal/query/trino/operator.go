@@ -1,6 +1,9 @@
 package trino
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // operators are what the emitter writes for Trino's operators and special forms.
 var operators = []function{
@@ -13,12 +16,13 @@ var operators = []function{
 	{name: "+ - * / %", doc: "integers overflow with an error and divide towards zero; decimals follow Trino's precisions; dividing by zero is an error, except of real and double"},
 	{name: "||", tmpl: "($1 || $2)", doc: "of texts; NULL if one is"},
 	{name: "array", tmpl: "[$*]", doc: "ARRAY[a, b, …]"},
-	{name: "subscript", tmpl: "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 BETWEEN 1 AND len($1) THEN $1[$2] ELSE error('LARDER:INVALID_FUNCTION_ARGUMENT:' || CASE WHEN $2 = 0 THEN 'SQL array indices start at 1' WHEN $2 < 0 THEN 'Array subscript is negative: ' || $2 ELSE 'Array subscript must be less than or equal to array length: ' || $2 || ' > ' || len($1) END) END", doc: "a[i], from 1"},
+	{name: "subscript", tmpl: "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 BETWEEN 1 AND len($1) THEN $1[$2] ELSE error('LARDER:INVALID_FUNCTION_ARGUMENT:' || CASE WHEN $2 = 0 THEN 'SQL array indices start at 1' WHEN $2 < 0 THEN 'Array subscript is negative: ' || $2 ELSE 'Array subscript must be less than or equal to array length: ' || $2 || ' > ' || len($1) END) END", doc: "a[i] of an array, from 1; m[key] of a map, which must have it; r[1] of a row"},
+	{name: "row", doc: "ROW(a, b) and (a, b); fields by r.name"},
 	{name: "coalesce", tmpl: "coalesce($*)", doc: "the first that is not NULL"},
-	{name: "nullif", tmpl: "CASE WHEN $2 = $3 THEN NULL ELSE $1 END", doc: "NULL if both are equal, else the first"},
+	{name: "nullif", tmpl: "CASE WHEN $2 THEN NULL ELSE $1 END", doc: "NULL if both are equal, else the first"},
 	{name: "if", doc: "if(condition, value[, other])"},
 	{name: "case", doc: "both forms"},
-	{name: "cast, try_cast", doc: "between boolean, the numbers, varchar, date, timestamp and timestamp with time zone"},
+	{name: "cast, try_cast", doc: "between boolean, the numbers, varchar, char, date, time, timestamp and timestamp with time zone; of arrays, maps and rows by their elements"},
 	{name: "typeof", doc: "the name of a type"},
 }
 
@@ -138,7 +142,7 @@ func concatenation(p pos, l, r node) (node, error) {
 func temporal(op string, l, r node) (node, bool) {
 	lt, rt := l.typ(), r.typ()
 	interval := func(t Type) bool { return t.Kind == IntervalDay || t.Kind == IntervalMonth }
-	point := isInstant
+	point := func(t Type) bool { return isInstant(t) || t.Kind == Time }
 	make := func(t Type, tmpl string, args ...node) (node, bool) {
 		return &call{t: t, fn: operator("+ - * / %"), args: args, tmpl: tmpl}, true
 	}
@@ -146,7 +150,7 @@ func temporal(op string, l, r node) (node, bool) {
 	case op == "+" && interval(lt) && point(rt):
 		l, r, lt, rt = r, l, rt, lt
 		fallthrough
-	case (op == "+" || op == "-") && point(lt) && interval(rt):
+	case (op == "+" || op == "-") && point(lt) && interval(rt) && (lt.Kind != Time || rt.Kind == IntervalDay):
 		tmpl := "($1 " + op + " $2)"
 		if lt.Kind == Date {
 			// Trino refuses an interval of part of a day here.
@@ -155,12 +159,14 @@ func temporal(op string, l, r node) (node, bool) {
 			}
 			tmpl = "CAST(" + tmpl + " AS DATE)"
 		}
-		return make(lt, tmpl, l, r)
+		return make(sumType(lt, rt), zonedSum(tmpl, lt, rt), l, r)
 	case (op == "+" || op == "-") && interval(lt) && lt.Kind == rt.Kind:
 		return make(lt, "($1 "+op+" $2)", l, r)
 	case op == "-" && lt.Kind == Date && rt.Kind == Date:
 		return make(Type{Kind: IntervalDay}, "to_microseconds(CAST(($1 - $2) AS BIGINT) * 86400000000)", l, r)
-	case op == "-" && point(lt) && point(rt):
+	case op == "-" && lt.Kind == Time && rt.Kind == Time:
+		return make(Type{Kind: IntervalDay}, "to_microseconds(epoch_us($1) - epoch_us($2))", l, r)
+	case op == "-" && isInstant(lt) && isInstant(rt):
 		t, _ := commonType(lt, rt)
 		return make(Type{Kind: IntervalDay}, "to_microseconds(epoch_us($1) - epoch_us($2))", coerce(l, t), coerce(r, t))
 	case op == "*" && interval(lt) && rt.isInteger():
@@ -169,6 +175,22 @@ func temporal(op string, l, r node) (node, bool) {
 		return make(rt, scaledInterval(rt), r, coerce(l, Type{Kind: Bigint}))
 	}
 	return nil, false
+}
+
+// sumType is the type of a point in time and an interval: one with milliseconds has them too.
+func sumType(point, interval Type) Type {
+	if point.Kind != Date && point.Kind != Time && interval.Kind == IntervalDay || point.Kind == Time {
+		point.Precision = max(3, point.Precision)
+	}
+	return point
+}
+
+// zonedSum adds months to what the clocks of a zone show; seconds are the same everywhere.
+func zonedSum(tmpl string, point, interval Type) string {
+	if point.Kind != TimestampTZ || interval.Kind != IntervalMonth || point.Zone == "" {
+		return tmpl
+	}
+	return instantOf(strings.ReplaceAll(tmpl, "$1", local("$1", point.Zone)), point.Zone)
 }
 
 func scaledInterval(t Type) string {

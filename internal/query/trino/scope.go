@@ -1,6 +1,9 @@
 package trino
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // A field is a column that a name can mean.
 type field struct {
@@ -15,6 +18,7 @@ type field struct {
 type scope struct {
 	fields []*field
 	outer  *scope
+	lambda bool // the fields are the parameters of a lambda
 }
 
 // matches tells whether qualifier, the parts before the column name, means the field's relation.
@@ -30,10 +34,31 @@ func (f *field) matches(qualifier []ident) bool {
 	return true
 }
 
-// resolve finds what a name means.
+// resolve finds what a name means: a column, or, if its first parts name a row, a field of that. A
+// column is looked for with as many parts as there are, then with fewer.
 func (s *scope) resolve(x *xColumn) (node, error) {
-	last := x.parts[len(x.parts)-1]
-	qualifier := x.parts[:len(x.parts)-1]
+	for n := len(x.parts); n > 0; n-- {
+		f, err := s.find(x, x.parts[:n])
+		if err != nil {
+			return nil, err
+		}
+		if f == nil || n < len(x.parts) && f.expr.typ().Kind != Row {
+			continue
+		}
+		out := reference(f.expr, x.pos)
+		for _, name := range x.parts[n:] {
+			if out, err = fieldOf(out, name, x.pos); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+	return nil, &Error{"COLUMN_NOT_FOUND", x.line, x.column, "Column '" + spell(x.parts) + "' cannot be resolved"}
+}
+
+// find finds the field that a name means, from the inside out; nil if there is none.
+func (s *scope) find(x *xColumn, parts []ident) (*field, error) {
+	last, qualifier := parts[len(parts)-1], parts[:len(parts)-1]
 	for ; s != nil; s = s.outer {
 		var found *field
 		for _, f := range s.fields {
@@ -46,30 +71,46 @@ func (s *scope) resolve(x *xColumn) (node, error) {
 			found = f
 		}
 		if found != nil {
-			return reference(found.expr, x.pos), nil
+			return found, nil
 		}
 	}
-	return nil, &Error{"COLUMN_NOT_FOUND", x.line, x.column, "Column '" + spell(x.parts) + "' cannot be resolved"}
+	return nil, nil
+}
+
+// fieldOf is a field of a row by its name.
+func fieldOf(n node, name ident, p pos) (node, error) {
+	t := n.typ()
+	if t.Kind != Row {
+		return nil, fail(p, "TYPE_MISMATCH", "Expression %s is not of type ROW", t)
+	}
+	found := -1
+	for i := range t.Elements {
+		if lower(t.fieldName(i)) != name.lower() || t.fieldName(i) == "" {
+			continue
+		}
+		if found >= 0 {
+			return nil, fail(p, "AMBIGUOUS_NAME", "Ambiguous row field reference: %s", name.lower())
+		}
+		found = i
+	}
+	if found < 0 {
+		return nil, fail(p, "COLUMN_NOT_FOUND", "Column '%s' cannot be resolved", name.lower())
+	}
+	return fieldAt(n, found), nil
+}
+
+// fieldAt is field i of a row, from 0.
+func fieldAt(n node, i int) node {
+	return &call{t: n.typ().Elements[i], fn: operator("row"), args: []node{n}, tmpl: "struct_extract_at($1, " + strconv.Itoa(i+1) + ")"}
 }
 
 // reference copies what a field means, so that later rewriting of one use leaves the others alone.
 func reference(n node, at pos) node {
-	switch n := n.(type) {
-	case *column:
-		return &column{n.rel, n.index, at}
-	case *call:
-		c := *n
-		c.args = nil
-		for _, a := range n.args {
-			c.args = append(c.args, reference(a, at))
-		}
-		return &c
-	case *cast:
-		c := *n
-		c.arg = reference(n.arg, at)
-		return &c
+	c := clone(n)
+	if col, ok := c.(*column); ok {
+		col.at = at
 	}
-	return n
+	return c
 }
 
 // spell gives a dotted name as Trino repeats it.

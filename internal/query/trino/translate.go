@@ -12,9 +12,6 @@ func Translate(q *Query, session Session, schema Schema) (*Translation, error) {
 	}
 	t := &Translation{Tables: a.tables}
 	for i, c := range root.columns {
-		if !printable(c.t) {
-			return nil, &Error{"NOT_SUPPORTED", q.root.line, q.root.column, "a result column of type " + c.t.String() + " is not supported"}
-		}
 		t.Columns = append(t.Columns, ResultColumn{header(c.name, i), c.t})
 	}
 	t.SQL = emit(root)
@@ -22,15 +19,4 @@ func Translate(q *Query, session Session, schema Schema) (*Translation, error) {
 		return nil, tooDeep(q.root.pos)
 	}
 	return t, nil
-}
-
-// printable tells whether Athena's text form of the type is known.
-func printable(t Type) bool {
-	switch t.Kind {
-	case IntervalDay, IntervalMonth, Time, Char, Map, Row:
-		return false
-	case Array:
-		return printable(t.Elements[0])
-	}
-	return true
 }

@@ -28,9 +28,12 @@ const (
 	TimestampTZ
 	IntervalDay   // interval day to second
 	IntervalMonth // interval year to month
+	JSON
 	Array
 	Map
 	Row
+	// opaque is a column of a table whose Hive type is not known; it fails where it is used.
+	opaque
 )
 
 // A Type is a Trino type. The zero value is unknown, the type of NULL.
@@ -42,6 +45,8 @@ type Type struct {
 	Scale     int      // of decimal
 	Elements  []Type   // of array (one), map (two), row
 	Fields    []string // of row; "" for a field without name
+	// Zone is the time zone in which all values of a timestamp with time zone are shown; "" is UTC.
+	Zone string
 }
 
 // kindNames are the words of the types that have no parameters.
@@ -49,7 +54,7 @@ var kindNames = [...]string{
 	Unknown: "unknown", Boolean: "boolean", Tinyint: "tinyint", Smallint: "smallint", Integer: "integer", Bigint: "bigint",
 	Real: "real", Double: "double", Decimal: "decimal", Varchar: "varchar", Char: "char", Varbinary: "varbinary", Date: "date",
 	Time: "time", Timestamp: "timestamp", TimestampTZ: "timestamp with time zone", IntervalDay: "interval day to second",
-	IntervalMonth: "interval year to month", Array: "array", Map: "map", Row: "row",
+	IntervalMonth: "interval year to month", JSON: "json", Array: "array", Map: "map", Row: "row", opaque: "unknown",
 }
 
 // String gives the type in Trino's words: varchar(3), decimal(10,2), timestamp(3) with time zone.
@@ -79,7 +84,7 @@ func (t Type) String() string {
 	return kindNames[t.Kind]
 }
 
-// Equal reports whether two types are the same, names of row fields apart.
+// Equal reports whether two types are the same, names of row fields and zones apart.
 func (t Type) Equal(u Type) bool {
 	if t.Kind != u.Kind || t.Precision != u.Precision || t.Scale != u.Scale || len(t.Elements) != len(u.Elements) {
 		return false
@@ -125,4 +130,30 @@ func (t Type) ColumnInfo() (name string, precision, scale int) {
 		return kindNames[t.Kind], 3, 0
 	}
 	return kindNames[t.Kind], 0, 0
+}
+
+// Layout is the type as printing wants it: String, but every field of a row has a name, in double
+// quotes, and a zone other than UTC follows in double quotes.
+func (t Type) Layout() string {
+	switch t.Kind {
+	case TimestampTZ:
+		if t.Zone != "" {
+			return t.String() + " " + name(t.Zone)
+		}
+	case Array, Map, Row:
+		parts := make([]string, len(t.Elements))
+		for i, e := range t.Elements {
+			parts[i] = e.Layout()
+			if t.Kind != Row {
+				continue
+			}
+			field := t.fieldName(i)
+			if field == "" {
+				field = fmt.Sprintf("field%d", i)
+			}
+			parts[i] = name(field) + " " + parts[i]
+		}
+		return kindNames[t.Kind] + "(" + strings.Join(parts, ", ") + ")"
+	}
+	return t.String()
 }

@@ -1,14 +1,14 @@
 package trino
 
-import (
-	"strconv"
-	"strings"
+const (
+	maxChar     = 65536
+	maxFraction = 12 // digits of a second in the name of a type; values have six
 )
 
 // scalarType is a type by its name and parameters; ok is false if there is no such type.
 func scalarType(name string, params []int) (t Type, ok bool) {
 	plain := map[string]Kind{"boolean": Boolean, "tinyint": Tinyint, "smallint": Smallint, "integer": Integer, "int": Integer,
-		"bigint": Bigint, "real": Real, "double": Double, "varbinary": Varbinary, "date": Date}
+		"bigint": Bigint, "real": Real, "double": Double, "varbinary": Varbinary, "date": Date, "json": JSON, "unknown": Unknown}
 	if k, found := plain[name]; found {
 		return Type{Kind: k}, len(params) == 0
 	}
@@ -20,6 +20,18 @@ func scalarType(name string, params []int) (t Type, ok bool) {
 		case len(params) == 1 && params[0] > 0:
 			return Type{Kind: Varchar, Precision: params[0]}, true
 		}
+	case "char":
+		t = Type{Kind: Char, Precision: 1}
+		if len(params) > 0 {
+			t.Precision = params[0]
+		}
+		return t, len(params) < 2 && t.Precision > 0 && t.Precision <= maxChar
+	case "time", "timestamp":
+		t = Type{Kind: map[string]Kind{"time": Time, "timestamp": Timestamp}[name], Precision: 3}
+		if len(params) > 0 {
+			t.Precision = params[0]
+		}
+		return t, len(params) < 2 && t.Precision >= 0 && t.Precision <= maxFraction
 	case "decimal", "dec", "numeric":
 		t = Type{Kind: Decimal, Precision: 38}
 		if len(params) > 0 {
@@ -31,55 +43,4 @@ func scalarType(name string, params []int) (t Type, ok bool) {
 		return t, len(params) < 3 && t.Precision > 0 && t.Precision <= 38 && t.Scale >= 0 && t.Scale <= t.Precision
 	}
 	return Type{}, false
-}
-
-// hiveType is the Trino type of a column's Hive type, as Athena reads it; ok is false for a type
-// that is not known.
-func hiveType(s string) (t Type, ok bool) {
-	s = strings.ToLower(strings.TrimSpace(s))
-	name, rest, has := strings.Cut(s, "(")
-	name = strings.TrimSpace(name)
-	var params []int
-	if has {
-		rest, has = strings.CutSuffix(strings.TrimSpace(rest), ")")
-		if !has {
-			return t, false
-		}
-		for _, p := range strings.Split(rest, ",") {
-			n, err := strconv.Atoi(strings.TrimSpace(p))
-			if err != nil {
-				return t, false
-			}
-			params = append(params, n)
-		}
-	}
-	switch name {
-	case "string":
-		return Type{Kind: Varchar}, params == nil
-	case "binary":
-		return Type{Kind: Varbinary}, params == nil
-	case "float":
-		return Type{Kind: Real}, params == nil
-	case "timestamp":
-		return Type{Kind: Timestamp, Precision: 3}, params == nil
-	case "decimal":
-		if params == nil {
-			params = []int{10, 0}
-		}
-	case "varchar":
-		return Type{Kind: Varchar, Precision: 1}.withLength(params)
-	}
-	if strings.HasPrefix(s, "array<") && strings.HasSuffix(s, ">") {
-		e, ok := hiveType(s[len("array<") : len(s)-1])
-		return Type{Kind: Array, Elements: []Type{e}}, ok
-	}
-	return scalarType(name, params)
-}
-
-func (t Type) withLength(params []int) (Type, bool) {
-	if len(params) != 1 || params[0] <= 0 {
-		return t, false
-	}
-	t.Precision = params[0]
-	return t, true
 }
