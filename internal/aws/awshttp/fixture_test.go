@@ -109,6 +109,10 @@ func (f *fixture) control() *awshttp.Service {
 				return nil, fmt.Errorf("write journal: %w", errBoom)
 			})},
 			{Name: "Panic", Handle: func(context.Context, *awshttp.Call, http.ResponseWriter) error { panic("broken rule") }},
+			{Name: "Wait", Handle: awshttp.JSON(func(ctx context.Context, _ *awshttp.Call, _ *things) (*struct{}, error) {
+				<-ctx.Done()
+				return nil, fmt.Errorf("store it: %w", ctx.Err())
+			})},
 			{Name: "Missing", Handle: awshttp.JSON(func(_ context.Context, c *awshttp.Call, in *things) (*struct{}, error) {
 				return nil, errMissing
 			})},

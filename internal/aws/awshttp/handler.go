@@ -194,11 +194,9 @@ func noTrailer() http.Header { return nil }
 // fail answers an error: in the service's words, or as a fault.
 func (h *handler) fail(x *exchange, r *http.Request, err error) {
 	answer := h.word(x, r, err)
-	if answer == nil {
-		return
-	}
-	if x.reply.status != 0 {
-		// The reply has begun. Cut it off, so that the client does not take it for a whole one.
+	if answer == nil || x.reply.status != 0 {
+		// The reply has begun, or the client is taken to have gone, and may have closed but its own half. Cut the
+		// connection: returning would end the reply that has begun, or make one of 200 where there is none.
 		panic(http.ErrAbortHandler)
 	}
 	if answer.Status < 500 && h.log.Enabled(r.Context(), slog.LevelDebug) {

@@ -122,6 +122,27 @@ func TestFailureAfterTheReplyBeganCutsItOff(t *testing.T) {
 	}
 }
 
+// A client that closes its half of the connection behind the request still reads, and its request's
+// context has ended.
+func TestWhatWasNotDoneIsNotAnsweredWith200(t *testing.T) {
+	f := atNoon(t)
+	r := sign(t, f.request(t, "POST", "/", "{}", "X-Amz-Target: SageMaker.Wait"), "sagemaker")
+	conn, err := net.Dial("tcp", f.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := r.Write(conn); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := io.ReadAll(conn); len(answer) > 0 {
+		t.Errorf("answered %q, %v", answer, err)
+	}
+}
+
 func TestQueryRepliesHaveTheResultWrapper(t *testing.T) {
 	f := atNoon(t)
 	o := f.do(t, sign(t, f.request(t, "POST", "/", "Action=Who&Version=2011-06-15&Name=a%20b%26c", formType), "sts"))
