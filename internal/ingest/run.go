@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"sync"
 
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
@@ -120,33 +118,24 @@ func (s *Store) stage(ctx context.Context, w *work, i *Import) (*Import, error) 
 	if err := errors.Join(fs.RemoveAll(s.scratch(i.ID)), fs.MkdirAll(s.scratch(i.ID), 0o700)); err != nil {
 		return nil, fmt.Errorf("make a directory to sort in: %w", err)
 	}
-	byHours := &sorter{fs: fs, dir: s.scratch(i.ID), name: "hours", compare: byHour}
-	byIDs := &sorter{fs: fs, dir: s.scratch(i.ID), name: "ids", compare: byID, distinct: true}
-	if i.Stores&feature.OfflineStore == 0 {
-		byHours = nil
-	}
-	if i.Stores&feature.OnlineStore == 0 {
-		byIDs = nil
-	}
-	in, err := s.read(ctx, w, i, g, byHours, byIDs)
+	sorted := newSorting(fs, s.scratch(i.ID), i.Stores, s.options.Memory)
+	in, err := s.read(ctx, w, i, g, sorted)
 	if err != nil {
 		return nil, err
 	}
 	taken := in.read.Load() - in.refused.Load()
-	var online int64
-	if byIDs != nil {
-		if online, err = writeOnline(fs, s.onlineName(i.ID), byIDs.merge); err != nil {
-			return nil, err
-		}
+	online, err := sorted.writeOnline(ctx, s.onlineName(i.ID))
+	if err != nil {
+		return nil, err
 	}
 	var objects []*bucket.Object
-	if byHours != nil {
+	if sorted.hours != nil {
 		w.begin(phaseWriting, taken)
 		st := &stager{
 			store: s, group: g, idAt: in.idAt, accepted: i.Started.UnixMicro(), rows: &w.rows,
 			memory: make(chan struct{}, max(s.options.Memory/2, fileBytes)/share),
 		}
-		if objects, err = st.stage(ctx, byHours.merge); err != nil {
+		if objects, err = st.stage(ctx, sorted.hours.merge); err != nil {
 			return nil, err
 		}
 	}
@@ -184,141 +173,4 @@ func (s *Store) commit(ctx context.Context, id string, objects []*bucket.Object,
 		s.buckets.Discard(context.WithoutCancel(ctx), objects...)
 	}
 	return nil, err
-}
-
-// read reads all sources into the sorters, either of which may be nil.
-func (s *Store) read(ctx context.Context, w *work, i *Import, g *feature.Group, byHours, byIDs *sorter) (*intake, error) {
-	refused, err := createErrorFile(s.options.FS, s.errorsName(i.ID))
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	full, free := make(chan *chunk), make(chan *chunk, 2)
-	in := &intake{
-		ctx: ctx, group: g, columns: i.Columns, idAt: g.Ordinal(g.RecordIdentifier), size: int(s.options.Memory / 4),
-		loader: s.loader, errors: refused, full: full, free: free, chunk: &chunk{}, most: -1,
-	}
-	if i.MaxErrors != nil {
-		in.most = *i.MaxErrors
-	}
-	free <- &chunk{}
-	var sorting sync.WaitGroup
-	sorting.Go(func() {
-		for c := range full {
-			if err := sortChunk(c, byHours, byIDs); err != nil {
-				cancel(err)
-			}
-			c.reset()
-			free <- c
-		}
-	})
-	w.begin(phaseReading, 0)
-	err = s.readAll(ctx, w, i, in)
-	if err == nil && len(in.chunk.refs) > 0 {
-		err = in.pass()
-	}
-	close(full)
-	sorting.Wait()
-	if failed := context.Cause(ctx); failed != nil {
-		err = failed
-	}
-	if closed := refused.close(); err == nil && closed != nil {
-		err = fmt.Errorf("write the file of refused rows: %w", closed)
-	}
-	if err != nil {
-		// How far it came tells its caller what was wrong.
-		_, noted := s.imports.Update(context.WithoutCancel(ctx), i.ID, func(i *Import) error {
-			i.Read, i.Refused = in.read.Load(), in.refused.Load()
-			i.Taken = i.Read - i.Refused
-			return nil
-		})
-		return nil, errors.Join(err, noted)
-	}
-	return in, nil
-}
-
-// sortChunk gives the rows of a chunk to the sorters.
-func sortChunk(c *chunk, byHours, byIDs *sorter) error {
-	c.align()
-	if byHours != nil {
-		c.sortByHour()
-		if err := byHours.add(c.each); err != nil {
-			return err
-		}
-	}
-	if byIDs == nil {
-		return nil
-	}
-	c.newest()
-	return byIDs.add(c.each)
-}
-
-func (s *Store) readAll(ctx context.Context, w *work, i *Import, in *intake) error {
-	for n := range i.Sources {
-		before := w.bytes.Load()
-		if err := s.readSource(ctx, w, i, &i.Sources[n], in); err != nil {
-			return aboutSource(i.Sources[n].URI, err)
-		}
-		w.bytes.Store(before + i.Sources[n].Size)
-	}
-	return nil
-}
-
-// aboutSource says which source an error is about.
-func aboutSource(uri string, err error) error {
-	var e *feature.Error
-	if errors.As(err, &e) {
-		return &feature.Error{Kind: e.Kind, Text: uri + ": " + e.Text}
-	}
-	return fmt.Errorf("%s: %w", uri, err)
-}
-
-func (s *Store) readSource(ctx context.Context, w *work, i *Import, from *Source, in *intake) error {
-	bytes, err := s.open(ctx, from.URI)
-	if err != nil {
-		return err
-	}
-	defer bytes.Close() // it was only read
-	if bytes.size != from.Size || bytes.version != from.Version {
-		return errChanged(from.URI)
-	}
-	format, err := formatOf(i.Format, from.URI)
-	if err != nil {
-		return err
-	}
-	in.source, in.row = from.URI, 0
-	before := w.bytes.Load()
-	counted := &countingReader{in: io.NewSectionReader(bytes, 0, bytes.size), count: func(n int) {
-		w.bytes.Add(int64(n))
-		w.rows.Store(in.read.Load())
-	}}
-	switch format {
-	case Parquet:
-		err = readParquet(bytes, bytes.size, in, func(rows, of int64) {
-			w.bytes.Store(before + int64(float64(from.Size)*float64(rows)/float64(max(of, 1))))
-			w.rows.Store(in.read.Load())
-		})
-	case CSV:
-		err = readCSV(counted, in)
-	case JSONL:
-		err = readJSONL(counted, in)
-	}
-	changed, statErr := bytes.changed()
-	if statErr == nil && changed {
-		return errChanged(from.URI)
-	}
-	return errors.Join(err, statErr)
-}
-
-// A countingReader tells how much is read.
-type countingReader struct {
-	in    io.Reader
-	count func(n int)
-}
-
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.in.Read(p)
-	c.count(n)
-	return n, err
 }

@@ -115,7 +115,7 @@ func (s *stager) write(ctx context.Context, f *slab) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	o, err := s.store.tables.StageRows(ctx, s.group, f.rows(), func(w *parquet.Writer) error {
+	o, err := s.store.tables.StageRows(ctx, s.group, f.rows(), f.different(s.group, s.idAt), func(w *parquet.Writer) error {
 		for _, at := range f.at {
 			if err := fillRow(w, s.group, s.idAt, rowAt(f.data, at), s.accepted); err != nil {
 				return err
@@ -150,4 +150,35 @@ func (f *slab) rows() bucket.Rows {
 	}
 	rows.FirstEventTime, rows.LastEventTime = first.Time(), last.Time()
 	return rows
+}
+
+// different returns the features whose texts are mostly different, as far as a look at some rows can tell.
+func (f *slab) different(g *feature.Group, idAt int) (ordinals []int) {
+	const looks = 256
+	step := max(1, len(f.at)/looks)
+	looked := make([]int, len(g.Definitions))
+	seen := make([]map[string]bool, len(g.Definitions))
+	look := func(ordinal int, text []byte) {
+		if seen[ordinal] == nil {
+			seen[ordinal] = map[string]bool{}
+		}
+		looked[ordinal]++
+		seen[ordinal][string(text)] = true
+	}
+	var v rowValue
+	for i := 0; i < len(f.at); i += step {
+		r := rowAt(f.data, f.at[i])
+		look(idAt, r.id())
+		for b := r.values(); len(b) > 0; {
+			if b = nextValue(b, &v); v.tag == tagText {
+				look(v.ordinal, v.text)
+			}
+		}
+	}
+	for ordinal, texts := range seen {
+		if g.Definitions[ordinal].Type == feature.String && 2*len(texts) > looked[ordinal] {
+			ordinals = append(ordinals, ordinal)
+		}
+	}
+	return ordinals
 }

@@ -26,7 +26,7 @@ type Options struct {
 	// import has ended.
 	Dir string
 	FS  vfs.FS
-	// Memory is about how much the rows of an import take in memory, whatever its size; 0: 256 MiB.
+	// Memory is about how much the rows of an import take in memory, whatever its size; 0: 384 MiB.
 	Memory int64
 	// LocalFiles lets sources name files of the machine.
 	LocalFiles bool
@@ -59,7 +59,7 @@ type Store struct {
 // New returns a Store. It does no I/O; Resume starts it.
 func New(groups *featurestore.Store, imports Imports, loader Loader, tables *table.Store, buckets *bucket.Store, o Options) *Store {
 	if o.Memory <= 0 {
-		o.Memory = 256 << 20
+		o.Memory = 384 << 20
 	}
 	if o.Retry <= 0 {
 		o.Retry = time.Second

@@ -31,6 +31,9 @@ type Column struct {
 	// List makes it a column of lists of values of the Type: []any in a row. It has the three
 	// levels of Parquet's LIST, with elements that are OPTIONAL too.
 	List bool
+	// Plain writes a Text column without a dictionary, which takes long to make and saves nothing if
+	// its values are mostly different.
+	Plain bool
 }
 
 // A Schema is the columns of a file, in their order. It is safe for concurrent use.
@@ -66,6 +69,9 @@ func NewSchema(columns []Column) (*Schema, error) {
 func nodeOf(c Column) (parquet.Node, error) {
 	switch c.Type {
 	case Text:
+		if c.Plain {
+			return parquet.Encoded(parquet.String(), &parquet.Plain), nil
+		}
 		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary), nil
 	case Int64:
 		return parquet.Leaf(parquet.Int64Type), nil

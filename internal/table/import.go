@@ -13,9 +13,14 @@ import (
 
 // StageRows writes a data file of g as a flush does, but leaves it out of the table until somebody
 // commits the object (see bucket.Store.Stage). fill writes rows of one event hour, in the columns of
-// the definitions of g and then EndRow's; rows says which they are.
-func (s *Store) StageRows(ctx context.Context, g *feature.Group, rows bucket.Rows, fill func(w *parquet.Writer) error) (*bucket.Object, error) {
-	schema, err := parquet.NewSchema(fileColumns(g))
+// the definitions of g and then EndRow's; rows says which they are. different are the ordinals of String features
+// whose values are mostly different.
+func (s *Store) StageRows(ctx context.Context, g *feature.Group, rows bucket.Rows, different []int, fill func(w *parquet.Writer) error) (*bucket.Object, error) {
+	columns := fileColumns(g)
+	for _, ordinal := range different {
+		columns[ordinal].Plain = true
+	}
+	schema, err := parquet.NewSchema(columns)
 	if err != nil {
 		return nil, fmt.Errorf("schema of the data files: %w", err)
 	}
