@@ -5,7 +5,7 @@ GO       ?= go
 # pebblegozstd: zstd in Go instead of C, 24 s less of a cold build (docs/decisions/pebble.md).
 GOFLAGS_ := -tags pebblegozstd
 
-.PHONY: help build demo test check unit wire example bench bench-compaction bench-import soak counts fuzz meta crash crash-rounds lock-python
+.PHONY: help build demo test check unit wire example bench bench-compaction bench-import soak counts fuzz meta crash crash-rounds lock-python trino
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,11 +40,7 @@ bench-compaction: ## an hour's ingest: files, write amplification
 bench-import: build ## IMPORT_ROWS (100 million) rows and IMPORT_LATE (10 million) late ones: rate, memory, disk
 	@scripts/bench-import
 
-soak: build ## SOAK (1h) of writes to a real server: files, write amplification, memory, times
-	@scripts/soak
-
-counts: build ## SELECT count(*) after each of COUNTS (10000) acknowledged puts under load
-	$(GO) test $(GOFLAGS_) -count=1 -v -timeout 2h -run '^TestCountIsNeverShort$$' ./test/soak -args -puts $(or $(COUNTS),10000)
+.PHONY: soak: build ## SOAK (1h) of writes to a real server: files, write amplification, memory, times @scripts/soak counts: SELECT count(*) after each COUNTS (10000) acknowledged puts under load $(GO) test $(GOFLAGS_) -count=1 -v -timeout 2h -run '^TestCountIsNeverShort$$' ./test/soak -args -puts $(or $(COUNTS),10000) trino: test/trino's statements on Trino (300 MB from Maven Central), and Larder's answers beside its @scripts/trino
 
 fuzz: ## every fuzzer, FUZZTIME (30s) each
 	@scripts/fuzz
