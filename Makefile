@@ -40,7 +40,14 @@ bench-compaction: ## an hour's ingest: files, write amplification
 bench-import: build ## IMPORT_ROWS (100 million) rows and IMPORT_LATE (10 million) late ones: rate, memory, disk
 	@scripts/bench-import
 
-.PHONY: soak: build ## SOAK (1h) of writes to a real server: files, write amplification, memory, times @scripts/soak counts: SELECT count(*) after each COUNTS (10000) acknowledged puts under load $(GO) test $(GOFLAGS_) -count=1 -v -timeout 2h -run '^TestCountIsNeverShort$$' ./test/soak -args -puts $(or $(COUNTS),10000) trino: test/trino's statements on Trino (300 MB from Maven Central), and Larder's answers beside its @scripts/trino
+soak: build ## SOAK (1h) of writes to a real server: files, write amplification, memory, times
+	@scripts/soak
+
+counts: build ## SELECT count(*) after each of COUNTS (10000) acknowledged puts under load
+	$(GO) test $(GOFLAGS_) -count=1 -v -timeout 2h -run '^TestCountIsNeverShort$$' ./test/soak -args -puts $(or $(COUNTS),10000)
+
+trino: build ## test/trino's statements on a real Trino (300 MB from Maven Central), and Larder's answers beside its
+	@scripts/trino
 
 fuzz: ## every fuzzer, FUZZTIME (30s) each
 	@scripts/fuzz
