@@ -35,7 +35,8 @@ var imports = map[string][]string{
 	"internal/embedded":      {"internal/bucket", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
 	"internal/duckdb":        {"internal/duckdb/frame", "internal/query"},
 	"internal/duckdb/frame":  {},
-	"internal/duckdb/worker": {"internal/duckdb/frame"},
+	"internal/duckdb/scalar": {},
+	"internal/duckdb/worker": {"internal/duckdb/frame", "internal/duckdb/scalar"},
 	// wire
 	"internal/aws/awshttp":         {"internal/access", "internal/feature"},
 	"internal/aws/awshttp/awstest": {"internal/access", "internal/aws/awshttp"},
@@ -57,7 +58,7 @@ var imports = map[string][]string{
 	"cmd/larder": {"internal/app", "internal/duckdb/worker", "internal/proxy"},
 	// tests
 	"internal/backendtest":            {"internal/bucket", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
-	"internal/query/trino/duckdbtest": {"internal/query/trino"},
+	"internal/query/trino/duckdbtest": {"internal/duckdb", "internal/duckdb/worker", "internal/query", "internal/query/trino"},
 	"internal/verify/duckdbtest":      {},
 }
 

@@ -67,6 +67,9 @@ func (p *plan) run(r frame.Run, out *frame.Writer) error {
 	if p.err != nil {
 		return p.err
 	}
+	if err := RegisterScalars(p.db.conn, r.SQL); err != nil {
+		return err
+	}
 	for _, view := range r.Views {
 		if err := p.db.exec(view); err != nil {
 			return err

@@ -13,7 +13,11 @@ func functionTables() []functionTable {
 		{"Windows", windowFunctions},
 		{"Dates and times", timeFunctions},
 		{"Numbers", numberFunctions},
+		{"Bits", bitFunctions},
 		{"Texts", textFunctions},
+		{"Regular expressions", regexpFunctions},
+		{"Binary", binaryFunctions},
+		{"URLs", urlFunctions},
 		{"Arrays", arrayFunctions},
 		{"Lambdas", lambdaFunctions},
 	}

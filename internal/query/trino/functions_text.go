@@ -1,16 +1,15 @@
 package trino
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
-// blanks are what Trino's trim takes off.
-const blanks = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)"
+// blanks are what Trino's trim takes off: Java's white space, which has no spaces that hold a line
+// together.
+const blanks = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(28) || chr(29) || chr(30) || chr(31) || " +
+	"'\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000'"
 
 var textFunctions = []function{
 	{name: "lower", params: "varchar", result: "$1", tmpl: "lower($1)"},
-	{name: "upper", params: "varchar", result: "$1", tmpl: "upper($1)"},
+	{name: "upper", params: "varchar", result: "$1", tmpl: "CASE WHEN contains($1, 'ß') THEN larder_upper($1) ELSE upper($1) END"},
 	{name: "length", params: "varchar", result: "bigint", tmpl: "length($1)", doc: "in code points"},
 	{name: "trim", params: "varchar", result: "$1", tmpl: "trim($1, " + blanks + ")"},
 	{name: "ltrim", params: "varchar", result: "$1", tmpl: "ltrim($1, " + blanks + ")"},
@@ -18,154 +17,148 @@ var textFunctions = []function{
 	{name: "trim", params: "varchar,varchar", result: "$1", tmpl: "trim($1, $2)"},
 	{name: "ltrim", params: "varchar,varchar", result: "$1", tmpl: "ltrim($1, $2)"},
 	{name: "rtrim", params: "varchar,varchar", result: "$1", tmpl: "rtrim($1, $2)"},
-	{name: "substr", params: "varchar,bigint", result: "$1", tmpl: "CASE WHEN $2 = 0 OR $2 < -length($1) THEN '' ELSE substring($1, $2) END", doc: "from 1; below 0 from the end"},
-	{name: "substr", params: "varchar,bigint,bigint", result: "$1", tmpl: "CASE WHEN $3 <= 0 OR $2 = 0 OR $2 < -length($1) THEN '' ELSE substring($1, $2, $3) END"},
-	{name: "substring", params: "varchar,bigint", result: "$1", tmpl: "CASE WHEN $2 = 0 OR $2 < -length($1) THEN '' ELSE substring($1, $2) END"},
-	{name: "substring", params: "varchar,bigint,bigint", result: "$1", tmpl: "CASE WHEN $3 <= 0 OR $2 = 0 OR $2 < -length($1) THEN '' ELSE substring($1, $2, $3) END"},
-	{name: "replace", params: "varchar,varchar", result: "varchar", check: replacing, tmpl: "replace($1, $2, '')"},
-	{name: "replace", params: "varchar,varchar,varchar", result: "varchar", check: replacing, tmpl: "replace($1, $2, $3)", doc: "what is searched for is a constant, not empty"},
+	{name: "substr", params: "varchar,bigint", result: "$1", tmpl: substrFrom, doc: "from 1; below 0 from the end"},
+	{name: "substr", params: "varchar,bigint,bigint", result: "$1", tmpl: substrOf},
+	{name: "substring", params: "varchar,bigint", result: "$1", tmpl: substrFrom},
+	{name: "substring", params: "varchar,bigint,bigint", result: "$1", tmpl: substrOf},
+	{name: "replace", params: "varchar,varchar", result: "$1", check: replacing, tmpl: "larder_replace($1, $2, '')"},
+	{name: "replace", params: "varchar,varchar,varchar", result: "varchar", check: replacing, tmpl: "larder_replace($1, $2, $3)", doc: "an empty text is found before every character and at the end"},
 	{name: "concat", params: "varchar,varchar…", result: "varchar", check: concatenating, doc: "NULL if one is"},
-	{name: "split_part", params: "varchar,varchar,bigint", result: "varchar", check: splitting, doc: "from 1; NULL beyond the last"},
-	{name: "strpos", params: "varchar,varchar", result: "bigint", tmpl: "strpos($1, $2)", doc: "from 1; 0 if it is not there"},
+	{name: "concat_ws", params: "varchar,varchar,varchar…", result: "varchar", tmpl: "larder_concat_ws($1, ([$*])[2:])", check: concatenatingWith, doc: "NULLs are left out; NULL if the separator is"},
+	{name: "split", params: "varchar,varchar", result: "varchar", check: arrayOfFirst("larder_split($1, $2)")},
+	{name: "split", params: "varchar,varchar,bigint", result: "varchar", check: arrayOfFirst("larder_split_limit($1, $2, $3)"), doc: "the last has what is left"},
+	{name: "split_part", params: "varchar,varchar,bigint", result: "$1", tmpl: "larder_split_part($1, $2, $3)", doc: "from 1; NULL beyond the last"},
+	{name: "strpos", params: "varchar,varchar", result: "bigint", tmpl: "strpos($1, $2)", check: seeking, doc: "from 1; 0 if it is not there"},
+	{name: "strpos", params: "varchar,varchar,bigint", result: "bigint", tmpl: "larder_strpos($1, $2, $3)", doc: "of the third's occurrence, from the end if it is negative"},
+	{name: "position", params: "varchar,varchar", result: "bigint", tmpl: "strpos($2, $1)", doc: "position(a IN b)"},
+	{name: "index", params: "varchar,varchar", result: "bigint", tmpl: "strpos($1, $2)", doc: "as strpos"},
 	{name: "starts_with", params: "varchar,varchar", result: "boolean", tmpl: "starts_with($1, $2)"},
 	{name: "ends_with", params: "varchar,varchar", result: "boolean", tmpl: "ends_with($1, $2)"},
-	{name: "reverse", params: "varchar", result: "$1", tmpl: "array_to_string(list_reverse(regexp_extract_all($1, '(?s).')), '')", doc: "by code points"},
-	{name: "lpad", params: "varchar,bigint,varchar", result: "varchar", check: padding("lpad")},
-	{name: "rpad", params: "varchar,bigint,varchar", result: "varchar", check: padding("rpad")},
-	{name: "chr", params: "bigint", result: "varchar", tmpl: "chr(CAST($1 AS INTEGER))"},
-	{name: "regexp_like", params: "varchar,varchar", result: "boolean", check: regular("regexp_matches($1, $2)"), doc: "a constant pattern of RE2"},
-	{name: "regexp_extract", params: "varchar,varchar", result: "varchar", check: regular("CASE WHEN regexp_matches($1, $2) THEN regexp_extract($1, $2) END"), doc: "NULL if nothing matches"},
-	{name: "regexp_extract", params: "varchar,varchar,bigint", result: "varchar", check: regularGroup},
-	{name: "regexp_replace", params: "varchar,varchar", result: "varchar", check: regular("regexp_replace($1, $2, '', 'g')")},
-	{name: "regexp_replace", params: "varchar,varchar,varchar", result: "varchar", check: regularReplace, doc: "$1 in the constant replacement is the first group"},
+	{name: "reverse", params: "varchar", result: "$1", tmpl: "larder_reverse($1)", doc: "by code points"},
+	{name: "lpad", params: "varchar,bigint,varchar", result: "varchar", tmpl: "larder_lpad($1, $2, $3)", check: padding("lpad"), doc: "to four million characters at most"},
+	{name: "rpad", params: "varchar,bigint,varchar", result: "varchar", tmpl: "larder_rpad($1, $2, $3)", check: padding("rpad")},
+	{name: "chr", params: "bigint", result: "varchar", tmpl: "larder_chr($1)", check: returning(Type{Kind: Varchar, Precision: 1})},
+	{name: "codepoint", params: "varchar", result: "integer", tmpl: "CAST(larder_codepoint($1) AS INTEGER)", doc: "of a text of one character"},
+	{name: "levenshtein_distance", params: "varchar,varchar", result: "bigint", tmpl: "larder_levenshtein($1, $2)"},
+	{name: "hamming_distance", params: "varchar,varchar", result: "bigint", tmpl: "larder_hamming($1, $2)"},
+	{name: "soundex", params: "varchar", result: "varchar", tmpl: "larder_soundex($1)", check: returning(Type{Kind: Varchar, Precision: 4})},
+	{name: "translate", params: "varchar,varchar,varchar", result: "varchar", tmpl: "larder_translate($1, $2, $3)"},
+	{name: "luhn_check", params: "varchar", result: "boolean", tmpl: "larder_luhn($1)"},
+	{name: "normalize", params: "varchar", result: "varchar", tmpl: "nfc_normalize($1)", doc: "to NFC"},
+	{name: "normalize", params: "varchar,varchar", result: "varchar", check: normalizing, doc: "NFC alone"},
+	{name: "to_utf8", params: "varchar", result: "varbinary", tmpl: "encode($1)"},
+	{name: "from_utf8", params: "varbinary", result: "varchar", tmpl: "larder_from_utf8($1)", doc: "U+FFFD for what is no UTF-8"},
+	{name: "from_utf8", params: "varbinary,varchar", result: "varchar", tmpl: "larder_from_utf8_with($1, $2)", doc: "with a replacement of one character or none"},
+	{name: "from_utf8", params: "varbinary,bigint", result: "varchar", tmpl: "larder_from_utf8_code($1, $2)"},
+	{name: "char2hexint", params: "varchar", result: "varchar", tmpl: "larder_char2hexint($1)", doc: "the UTF-16 of the text in hexadecimal"},
+	{name: "format", params: "varchar,any…", result: "varchar", check: formatting, doc: "by Java's Formatter: %s %d %x %o %c %b %f %e with flags, width and precision"},
 }
 
-func replacing(c *checking) error {
-	s, err := c.constant(1, "the text searched for")
-	if err == nil && s == "" {
-		err = c.fail("NOT_SUPPORTED", "replace of an empty text is not supported")
+const (
+	substrFrom = "CASE WHEN $2 = 0 OR $2 < -length($1) THEN '' WHEN $2 > length($1) THEN '' ELSE substring($1, $2) END"
+	substrOf   = "CASE WHEN $3 <= 0 OR $2 = 0 OR $2 < -length($1) THEN '' WHEN $2 > length($1) THEN '' ELSE substring($1, $2, least($3, length($1))) END"
+)
+
+// returning gives a result that the table cannot name.
+func returning(t Type) func(c *checking) error {
+	return func(c *checking) error {
+		c.result = t
+		return nil
 	}
-	return err
+}
+
+// arrayOfFirst gives an array of the type of the first argument.
+func arrayOfFirst(tmpl string) func(c *checking) error {
+	return func(c *checking) error {
+		c.result = Type{Kind: Array, Elements: []Type{c.args[0].typ()}}
+		c.tmpl = tmpl
+		return nil
+	}
+}
+
+// replacing leaves what the engine can do to it: a constant text that is not empty.
+func replacing(c *checking) error {
+	if s, ok := c.text(1); ok && s != "" {
+		c.tmpl = strings.Replace(c.tmpl, "larder_replace", "replace", 1)
+	}
+	return nil
+}
+
+// seeking finds what may be empty as Trino does.
+func seeking(c *checking) error {
+	if s, ok := c.text(1); !ok || s == "" {
+		c.tmpl = "larder_strpos($1, $2, CAST(1 AS BIGINT))"
+	}
+	return nil
 }
 
 func concatenating(c *checking) error {
-	var parts []string
-	for range c.args {
-		parts = append(parts, "")
-	}
-	if len(parts) > 9 {
+	if len(c.args) > 9 {
 		return c.fail("NOT_SUPPORTED", "concat of more than nine texts is not supported; use ||")
 	}
-	for i := range parts {
-		parts[i] = "$" + string(rune('1'+i))
+	var parts []string
+	for i := range c.args {
+		parts = append(parts, "$"+string(rune('1'+i)))
 	}
 	c.tmpl = "(" + strings.Join(parts, " || ") + ")"
 	return nil
 }
 
-func splitting(c *checking) error {
-	d, err := c.constant(1, "the delimiter")
-	if err != nil {
-		return err
+func concatenatingWith(c *checking) error {
+	if l, ok := c.args[0].(*literal); ok && l.null {
+		c.tmpl = "CAST(NULL AS VARCHAR)"
 	}
-	if d == "" {
-		return c.fail("NOT_SUPPORTED", "split_part by an empty delimiter is not supported")
-	}
-	c.tmpl = "CASE WHEN $3 <= 0 THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:Index must be greater than zero') WHEN $3 > len(string_split($1, $2)) THEN NULL ELSE split_part($1, $2, $3) END"
 	return nil
 }
 
 func padding(engine string) func(c *checking) error {
 	return func(c *checking) error {
-		s, err := c.constant(2, "the padding")
-		if err != nil {
-			return err
-		}
-		if s == "" {
+		if s, ok := c.text(2); ok && s == "" {
 			return c.fail("INVALID_FUNCTION_ARGUMENT", "Padding string must not be empty")
 		}
-		c.tmpl = engine + "($1, CASE WHEN $2 BETWEEN 0 AND 1000000 THEN CAST($2 AS INTEGER) WHEN $2 IS NOT NULL THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:Target length must be in the range [0..1000000]') END, $3)"
 		return nil
 	}
 }
 
-// pattern is the constant pattern of a regular expression that means the same to the engine as to
-// Trino: both Go and the engine have RE2, so what Go refuses is refused here.
-func pattern(c *checking) (*regexp.Regexp, error) {
-	p, err := c.constant(1, "the pattern")
-	if err != nil {
-		return nil, err
-	}
-	re, err := regexp.Compile(p)
-	if err != nil || strings.Contains(p, `\C`) || strings.Contains(p, `\Q`) {
-		return nil, c.fail("NOT_SUPPORTED", "the regular expression %s is not supported: RE2 does not know it", p)
-	}
-	return re, nil
-}
-
-func regular(tmpl string) func(c *checking) error {
-	return func(c *checking) error {
-		_, err := pattern(c)
-		c.tmpl = tmpl
-		return err
-	}
-}
-
-func regularGroup(c *checking) error {
-	re, err := pattern(c)
+func normalizing(c *checking) error {
+	form, err := c.constant(1, "the form")
 	if err != nil {
 		return err
 	}
-	n := c.args[2]
-	if w, ok := n.(*cast); ok {
-		n = w.arg
+	if !strings.EqualFold(form, "NFC") {
+		return c.fail("NOT_SUPPORTED", "normalize to %s is not supported; NFC is", form)
 	}
-	l, ok := n.(*literal)
-	if !ok || l.null {
-		return c.fail("NOT_SUPPORTED", "the group of regexp_extract must be a constant")
-	}
-	g, err := parseFloat(l.text)
-	if err != nil || g < 0 || int(g) > re.NumSubexp() {
-		return c.fail("INVALID_FUNCTION_ARGUMENT", "Pattern has %d groups. Cannot access group %s", re.NumSubexp(), l.text)
-	}
-	if g > 9 {
-		return c.fail("NOT_SUPPORTED", "a group beyond the ninth is not supported")
-	}
-	c.tmpl = "CASE WHEN regexp_matches($1, $2) THEN regexp_extract($1, $2, " + l.text + ") END"
+	c.tmpl = "nfc_normalize($1)"
 	return nil
 }
 
-func regularReplace(c *checking) error {
-	re, err := pattern(c)
-	if err != nil {
-		return err
+// formatting hands each value over as a letter, which is its type to Java, and its text.
+func formatting(c *checking) error {
+	if len(c.args) > 9 {
+		return c.fail("NOT_SUPPORTED", "format of more than eight values is not supported")
 	}
-	with, err := c.constant(2, "the replacement")
-	if err != nil {
-		return err
-	}
-	var b strings.Builder
-	for i := 0; i < len(with); i++ {
-		switch ch := with[i]; {
-		case ch == '\\' && i+1 < len(with):
-			i++
-			if with[i] == '\\' {
-				b.WriteByte('\\')
-			}
-			b.WriteByte(with[i])
-		case ch == '$' && i+1 < len(with) && with[i+1] >= '0' && with[i+1] <= '9':
-			if i+2 < len(with) && with[i+2] >= '0' && with[i+2] <= '9' || int(with[i+1]-'0') > re.NumSubexp() {
-				return c.fail("INVALID_FUNCTION_ARGUMENT", "Illegal replacement sequence: unknown group")
-			}
-			i++
-			b.WriteString(`\` + string(with[i]))
-		case ch == '$' || ch == '\\':
-			return c.fail("INVALID_FUNCTION_ARGUMENT", "Illegal replacement sequence: %s", with)
-		default:
-			b.WriteByte(ch)
+	var values []string
+	for i, a := range c.args[1:] {
+		arg := "$" + string(rune('2'+i))
+		letter := "s"
+		switch t := a.typ(); {
+		case t.Kind == Boolean:
+			letter = "b"
+		case t.isInteger():
+			letter = "i"
+		case t.Kind == Decimal:
+			letter = "d"
+		case t.Kind == Real || t.Kind == Double:
+			letter = "f"
+		case t.Kind == Timestamp || t.Kind == TimestampTZ || t.Kind > TimestampTZ:
+			return c.fail("NOT_SUPPORTED", "format of %s is not supported; cast it to varchar", t)
 		}
+		c.args[i+1] = &cast{t: Type{Kind: Varchar}, arg: a}
+		if a.typ().Kind == Unknown || a.typ().Kind == Varchar {
+			c.args[i+1] = a
+		}
+		values = append(values, "'"+letter+"' || "+arg)
 	}
-	c.args[2] = varcharLiteral(b.String())
-	c.tmpl = "regexp_replace($1, $2, $3, 'g')"
+	c.tmpl = "larder_format($1, CAST([" + strings.Join(values, ", ") + "] AS VARCHAR[]))"
 	return nil
 }

@@ -1,7 +1,5 @@
 package trino
 
-import "strings"
-
 // invalidIso is the error of a text that is not ISO-8601.
 const invalidIso = "error('LARDER:INVALID_FUNCTION_ARGUMENT:Invalid format: \"' || $1 || '\"')"
 
@@ -16,7 +14,7 @@ var timeFunctions = join(
 		{name: "now", result: "timestamptz", tmpl: nowTemplate},
 		{name: "localtimestamp", result: "timestamp", tmpl: nowTemplate},
 		{name: "current_date", result: "date", tmpl: "CAST(" + nowTemplate + " AS DATE)"},
-		{name: "from_unixtime", params: "double", result: "timestamptz", tmpl: "make_timestamp(CAST(round($1 * 1000) AS BIGINT) * 1000)", doc: "of seconds; to the millisecond"},
+		{name: "from_unixtime", params: "double", result: "timestamptz", tmpl: "make_timestamp(CAST(floor($1 * 1000 + 0.5) AS BIGINT) * 1000)", doc: "of seconds; to the millisecond"},
 		{name: "to_unixtime", instants: true, params: "timestamptz", result: "double", tmpl: "(CAST(epoch_us(date_trunc('millisecond', $1)) AS DOUBLE) / 1000000)"},
 		{name: "from_iso8601_timestamp", params: "varchar", result: "timestamptz", doc: "a date, or a date, T and a time with or without zone; to the millisecond",
 			tmpl: "coalesce(CASE WHEN regexp_full_match($1, '" + isoText + "') THEN date_trunc('millisecond', make_timestamp(epoch_us(TRY_CAST(" + isoSeconds + " AS TIMESTAMPTZ)))) END, CASE WHEN $1 IS NOT NULL THEN " + invalidIso + " END)"},
@@ -25,11 +23,19 @@ var timeFunctions = join(
 		{name: "date", params: "timestamp", result: "date", tmpl: "CAST($1 AS DATE)"},
 		{name: "date", params: "timestamptz", result: "date", tmpl: "CAST($1 AS DATE)"},
 		{name: "date", params: "varchar", result: "date", tmpl: fromVarchar(Type{Kind: Date}, false)},
-		{name: "to_timestamp", params: "varchar,varchar", result: "timestamp", check: teradataTime, doc: "by a constant pattern of Teradata: yyyy mm dd hh24 mi ss"},
-		{name: "to_date", params: "varchar,varchar", result: "date", check: teradataDate},
-		{name: "date_parse", params: "varchar,varchar", result: "timestamp", check: dateParse, doc: "by a constant pattern of MySQL"},
-		{name: "date_format", params: "timestamp,varchar", result: "varchar", check: dateFormat, doc: "by a constant pattern of MySQL"},
-		{name: "date_format", params: "timestamptz,varchar", result: "varchar", check: dateFormat},
+		{name: "to_timestamp", params: "varchar,varchar", result: "timestamp", tmpl: "make_timestamp(larder_to_timestamp($1, $2))", doc: "by a pattern of Teradata: yyyy mm dd hh24 mi ss"},
+		{name: "to_date", params: "varchar,varchar", result: "date", tmpl: "CAST(make_timestamp(larder_to_timestamp($1, $2)) AS DATE)"},
+		{name: "to_char", params: "timestamptz,varchar", result: "varchar", tmpl: "larder_to_char(epoch_us($1), $2)"},
+		{name: "date_parse", params: "varchar,varchar", result: "timestamp", tmpl: "make_timestamp(larder_date_parse($1, $2))", doc: "by a pattern of MySQL"},
+		{name: "date_format", params: "timestamp,varchar", result: "varchar", tmpl: "larder_date_format(epoch_us($1), $2)", doc: "by a pattern of MySQL"},
+		{name: "date_format", params: "timestamptz,varchar", result: "varchar", tmpl: "larder_date_format(epoch_us($1), $2)"},
+		{name: "format_datetime", params: "timestamp,varchar", result: "varchar", tmpl: "larder_format_datetime(epoch_us($1), $2)", doc: "by a pattern of Joda-Time"},
+		{name: "format_datetime", params: "timestamptz,varchar", result: "varchar", tmpl: "larder_format_datetime(epoch_us($1), $2)"},
+		{name: "parse_datetime", params: "varchar,varchar", result: "timestamptz", tmpl: "make_timestamp(larder_parse_datetime($1, $2))", doc: "by a pattern of Joda-Time; of zones, offsets, UTC and GMT"},
+		{name: "to_milliseconds", params: "interval day", result: "bigint", tmpl: "(epoch_us($1) // 1000)"},
+		{name: "human_readable_seconds", params: "double", result: "varchar", tmpl: "larder_human_readable($1)"},
+		{name: "parse_duration", params: "varchar", result: "interval day", tmpl: "to_microseconds(larder_parse_duration($1))", doc: "3.81 d; units ns to d"},
+		{name: "current_timezone", result: "varchar", tmpl: "'UTC'"},
 		{name: "to_iso8601", params: "date", result: "varchar", tmpl: "CAST($1 AS VARCHAR)"},
 		{name: "to_iso8601", params: "timestamp", result: "varchar", tmpl: "strftime($1, '%Y-%m-%dT%H:%M:%S.%g')"},
 		{name: "to_iso8601", params: "timestamptz", result: "varchar", tmpl: "strftime($1, '%Y-%m-%dT%H:%M:%S.%gZ')"},
@@ -87,8 +93,15 @@ func fieldFunctions() []function {
 	add("minute", "minute", "", "timestamp", "timestamptz")
 	add("second", "second", "", "timestamp", "timestamptz")
 	for _, t := range []string{"timestamp", "timestamptz"} {
-		out = append(out, function{name: "millisecond", params: t, result: "bigint", tmpl: "CAST((epoch_us($1) // 1000) % 1000 AS BIGINT)"})
+		out = append(out, function{name: "millisecond", params: t, result: "bigint", tmpl: "CAST(datepart('millisecond', $1) % 1000 AS BIGINT)"})
 	}
+	for _, f := range [][2]string{{"millisecond", "epoch_us($1) // 1000 % 1000"}, {"second", "epoch_us($1) // 1000000 % 60"}, {"minute", "epoch_us($1) // 60000000 % 60"},
+		{"hour", "epoch_us($1) // 3600000000 % 24"}, {"day", "epoch_us($1) // 86400000000"}, {"day_of_month", "epoch_us($1) // 86400000000"}} {
+		out = append(out, function{name: f[0], params: "interval day", result: "bigint", tmpl: "CAST(" + f[1] + " AS BIGINT)"})
+	}
+	const months = "(datepart('year', $1) * 12 + datepart('month', $1))"
+	out = append(out, function{name: "year", params: "interval year", result: "bigint", tmpl: "CAST(" + months + " // 12 AS BIGINT)"},
+		function{name: "month", params: "interval year", result: "bigint", tmpl: "CAST(" + months + " % 12 AS BIGINT)"})
 	return out
 }
 
@@ -142,107 +155,5 @@ func dateDiff(c *checking) error {
 	u, err := unit(c, c.args[1].typ())
 	// The engine's date_diff counts boundaries; date_sub counts whole units, as Trino does.
 	c.tmpl = "date_sub('" + u + "', CAST($2 AS TIMESTAMP), CAST($3 AS TIMESTAMP))"
-	return err
-}
-
-// mysqlPatterns are MySQL's letters in the engine's strftime; those of Trino that are missing here
-// are refused.
-var mysqlPatterns = map[byte]string{'Y': "%Y", 'y': "%y", 'm': "%m", 'c': "%-m", 'd': "%d", 'e': "%-d", 'H': "%H", 'k': "%-H", 'h': "%I", 'I': "%I", 'l': "%-I",
-	'i': "%M", 's': "%S", 'S': "%S", 'p': "%p", 'T': "%H:%M:%S", 'r': "%I:%M:%S %p", 'b': "%b", 'M': "%B", 'a': "%a", 'W': "%A", 'j': "%j", '%': "%%"}
-
-func mysqlPattern(c *checking, microseconds string) (string, error) {
-	p, err := c.constant(1, "the pattern")
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	for i := 0; i < len(p); i++ {
-		if p[i] != '%' {
-			b.WriteByte(p[i])
-			continue
-		}
-		if i++; i == len(p) {
-			return "", c.fail("INVALID_FUNCTION_ARGUMENT", "Invalid format: %s", p)
-		}
-		s, ok := mysqlPatterns[p[i]]
-		switch {
-		case p[i] == 'f':
-			s = microseconds
-		case !ok:
-			return "", c.fail("INVALID_FUNCTION_ARGUMENT", "%%%c not supported in date format string", p[i])
-		}
-		b.WriteString(s)
-	}
-	return b.String(), nil
-}
-
-func dateFormat(c *checking) error {
-	p, err := mysqlPattern(c, "%g000")
-	if err != nil {
-		return err
-	}
-	c.args[1] = varcharLiteral(p)
-	c.tmpl = "strftime($1, $2)"
-	return nil
-}
-
-// parsing reads a text by the engine's pattern.
-func parsing(c *checking, pattern string) {
-	c.args[1] = varcharLiteral(pattern)
-	c.tmpl = "coalesce(try_strptime($1, $2), CASE WHEN $1 IS NOT NULL THEN " + invalidIso + " END)"
-}
-
-func dateParse(c *checking) error {
-	p, err := mysqlPattern(c, "%f")
-	if err != nil {
-		return err
-	}
-	if err := parseable(c, p); err != nil {
-		return err
-	}
-	parsing(c, p)
-	return nil
-}
-
-// parseable refuses patterns that leave the year to guess: the engine guesses another than Trino.
-func parseable(c *checking, engine string) error {
-	if !strings.Contains(engine, "%Y") || strings.Contains(engine, "%y") || strings.Contains(engine, "%j") {
-		return c.fail("NOT_SUPPORTED", "a pattern of %s without a year of four digits, or with a day of the year, is not supported", c.name)
-	}
-	return nil
-}
-
-// teradataPatterns are Teradata's fields, the longer before those that they begin with.
-var teradataPatterns = [][2]string{{"yyyy", "%Y"}, {"yy", "%y"}, {"hh24", "%H"}, {"hh", "%I"}, {"mi", "%M"}, {"mm", "%m"}, {"dd", "%d"}, {"ss", "%S"}}
-
-func teradataTime(c *checking) error {
-	p, err := c.constant(1, "the pattern")
-	if err != nil {
-		return err
-	}
-	out := ""
-next:
-	for rest := lower(p); rest != ""; {
-		for _, f := range teradataPatterns {
-			if strings.HasPrefix(rest, f[0]) {
-				out, rest = out+f[1], rest[len(f[0]):]
-				continue next
-			}
-		}
-		if !strings.ContainsRune("-/,.;: ", rune(rest[0])) {
-			return c.fail("INVALID_FUNCTION_ARGUMENT", "Failed to tokenize string [%s] at offset [%d]", p, len(p)-len(rest))
-		}
-		out, rest = out+rest[:1], rest[1:]
-	}
-	if err := parseable(c, out); err != nil {
-		return err
-	}
-	parsing(c, out)
-	return nil
-}
-
-func teradataDate(c *checking) error {
-	err := teradataTime(c)
-	c.tmpl = "CAST(" + c.tmpl + " AS DATE)"
 	return err
 }

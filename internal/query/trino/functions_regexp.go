@@ -1,0 +1,33 @@
+package trino
+
+import "regexp"
+
+var regexpFunctions = []function{
+	{name: "regexp_like", params: "varchar,varchar", result: "boolean", tmpl: "larder_regexp_like($1, $2)", check: enginePattern, doc: "whether a part of the text matches"},
+	{name: "regexp_extract", params: "varchar,varchar", result: "$1", tmpl: "larder_regexp_extract($1, $2, CAST(0 AS BIGINT))", doc: "NULL if nothing matches"},
+	{name: "regexp_extract", params: "varchar,varchar,bigint", result: "$1", tmpl: "larder_regexp_extract($1, $2, $3)", doc: "NULL if the group does not match"},
+	{name: "regexp_extract_all", params: "varchar,varchar", result: "varchar", check: arrayOfFirst("larder_regexp_extract_all($1, $2, CAST(0 AS BIGINT))")},
+	{name: "regexp_extract_all", params: "varchar,varchar,bigint", result: "varchar", check: arrayOfFirst("larder_regexp_extract_all($1, $2, $3)")},
+	{name: "regexp_split", params: "varchar,varchar", result: "varchar", check: arrayOfFirst("larder_regexp_split($1, $2)")},
+	{name: "regexp_count", params: "varchar,varchar", result: "bigint", tmpl: "larder_regexp_count($1, $2)"},
+	{name: "regexp_position", params: "varchar,varchar", result: "integer", tmpl: "CAST(larder_regexp_position($1, $2, CAST(1 AS BIGINT), CAST(1 AS BIGINT)) AS INTEGER)", doc: "from 1; -1 if nothing matches"},
+	{name: "regexp_position", params: "varchar,varchar,bigint", result: "integer", tmpl: "CAST(larder_regexp_position($1, $2, $3, CAST(1 AS BIGINT)) AS INTEGER)"},
+	{name: "regexp_position", params: "varchar,varchar,bigint,bigint", result: "integer", tmpl: "CAST(larder_regexp_position($1, $2, $3, $4) AS INTEGER)"},
+	{name: "regexp_replace", params: "varchar,varchar", result: "varchar", tmpl: "larder_regexp_replace($1, $2, '')"},
+	{name: "regexp_replace", params: "varchar,varchar,varchar", result: "varchar", tmpl: "larder_regexp_replace($1, $2, $3)", doc: "$1 in the replacement is the first group, ${name} one with a name"},
+}
+
+// plainPattern is what the engine's regular expressions surely read as Trino's do.
+var plainPattern = regexp.MustCompile(`^(?:[^\\\[\](){}]|\\[dws.\\/-]|\(|\)|\[\^?[A-Za-z0-9_ .,:@%-]+\]|\{\d+(?:,\d*)?\})*$`)
+
+// enginePattern leaves constant patterns to the engine, which is faster; the others are Go's.
+func enginePattern(c *checking) error {
+	p, ok := c.text(1)
+	if !ok || !plainPattern.MatchString(p) {
+		return nil
+	}
+	if _, err := regexp.Compile(p); err == nil {
+		c.tmpl = "regexp_matches($1, $2)"
+	}
+	return nil
+}
