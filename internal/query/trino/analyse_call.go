@@ -13,6 +13,9 @@ func (a *analyser) call(x *xCall, e *env) (node, error) {
 	}
 	inner := *e
 	kind, known := kindOf(name)
+	if !known && isUnsupported(name) {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "Function '%s' is not supported", name)
+	}
 	if !known {
 		return nil, fail(x.pos, "FUNCTION_NOT_FOUND", "Function '%s' not registered", name)
 	}

@@ -396,6 +396,14 @@ func (b *builder) keywordCall(p pos, c grammar.IPrimaryExpressionContext) (xExpr
 		return call("substr", c.AllValueExpression()...)
 	case *grammar.PositionContext:
 		return call("strpos", c.ValueExpression(1), c.ValueExpression(0))
+	case *grammar.NormalizeContext:
+		x, err := call("normalize", c.ValueExpression())
+		if err != nil || c.NormalForm() == nil {
+			return x, err
+		}
+		form := &xLiteral{place(c.NormalForm()), litString, strings.ToUpper(c.NormalForm().GetText())}
+		x.(*xCall).args = append(x.(*xCall).args, form)
+		return x, nil
 	}
 	return nil, unsupported(c, b.describe(c))
 }

@@ -46,6 +46,10 @@ func functionPages() string {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.signature(), resultWords(f), f.doc)
 		}
 	}
+	b.WriteString("\n## Functions of Trino that are not here\n\nCalling one fails with NOT_SUPPORTED.\n\n| chapter | functions |\n|---|---|\n")
+	for _, c := range unsupportedFunctions {
+		fmt.Fprintf(&b, "| %s | `%s` |\n", c.chapter, strings.Join(c.names, "`, `"))
+	}
 	return b.String()
 }
 

@@ -97,7 +97,6 @@ func TestErrors(t *testing.T) {
 		{"SELECT X'0'", "SYNTAX_ERROR: line 1:8: Binary literal must contain an even number of digits"},
 		{"SELECT U&'\\00'", "SYNTAX_ERROR: line 1:8: Incomplete escape sequence: 00"},
 		{"SELECT date_trunc('hour', DATE '2024-01-01')", "INVALID_FUNCTION_ARGUMENT: line 1:8: 'hour' is not a valid DATE field"},
-		{"SELECT date_parse('10:00', '%H:%i')", "NOT_SUPPORTED: line 1:8: a pattern of date_parse without a year of four digits, or with a day of the year, is not supported"},
 		{"DELETE FROM t", "NOT_SUPPORTED: line 1:1: Queries of this type are not supported"},
 		{"CREATE TABLE x AS SELECT 1", "NOT_SUPPORTED: line 1:1: Queries of this type are not supported"},
 		{"SELECT FROM t", "SYNTAX_ERROR: line 1:8: mismatched input 'FROM'. Expecting: '*', 'DISTINCT', <expression>"},

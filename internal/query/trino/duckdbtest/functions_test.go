@@ -157,6 +157,7 @@ func evaluate(p *duckdb.Pool, cases []functionCase) ([]string, *trino.Translatio
 	for _, c := range tr.Columns {
 		name, precision, scale := c.Type.ColumnInfo()
 		plan.Columns = append(plan.Columns, query.Column{Name: c.Name, Type: name, Precision: precision, Scale: scale})
+		plan.Layouts = append(plan.Layouts, c.Type.Layout())
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

@@ -4,12 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
+	duck "github.com/duckdb/duckdb-go-bindings"
 	_ "github.com/duckdb/duckdb-go/v2"
 
+	"github.com/larder-dev/larder/internal/duckdb/worker"
 	"github.com/larder-dev/larder/internal/query/trino"
 )
 
@@ -75,6 +79,9 @@ func execute(t *testing.T, tables catalog, tr *trino.Translation) ([][]string, e
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
+	if err := registerScalars(ctx, conn, tr.SQL); err != nil {
+		t.Fatal(err)
+	}
 	rows, err := conn.QueryContext(ctx, tr.SQL)
 	if err != nil {
 		return nil, err
@@ -100,6 +107,20 @@ func execute(t *testing.T, tables catalog, tr *trino.Translation) ([][]string, e
 		out = append(out, row)
 	}
 	return out, rows.Err()
+}
+
+// registerScalars gives the driver's connection what a worker's has. The driver keeps the handle that
+// this needs to itself.
+func registerScalars(ctx context.Context, db *sql.DB, text string) error {
+	c, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.Raw(func(driver any) error {
+		handle := reflect.ValueOf(driver).Elem().FieldByName("conn")
+		return worker.RegisterScalars(*(*duck.Connection)(unsafe.Pointer(handle.UnsafeAddr())), text)
+	})
 }
 
 func show(v any) string {

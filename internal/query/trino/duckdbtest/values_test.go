@@ -166,7 +166,7 @@ power(2, 10) | double | 1024
 ln(0) | double | -Inf
 log10(100) | double | 2
 exp(0) | double | 1
-mod(7, 3) | bigint | 1
+mod(7, 3) | integer | 1
 greatest(1, 2.5, 2) | decimal(11,1) | 2.5
 least(1, NULL) | integer | NULL
 rand() < 1 | boolean | true
@@ -185,8 +185,8 @@ substring('hello' FROM 2 FOR 1) | varchar(5) | e
 replace('abcabc', 'b', 'x') | varchar | axcaxc
 concat('a', 'b', 'c') | varchar | abc
 'a' || NULL | varchar | NULL
-split_part('a,b,c', ',', 2) | varchar | b
-split_part('a,b,c', ',', 9) | varchar | NULL
+split_part('a,b,c', ',', 2) | varchar(5) | b
+split_part('a,b,c', ',', 9) | varchar(5) | NULL
 split_part('a', ',', 0) | varchar | !LARDER:INVALID_FUNCTION_ARGUMENT:Index must be greater than zero
 strpos('hello', 'l') | bigint | 3
 position('l' IN 'hello') | bigint | 3
@@ -195,8 +195,8 @@ reverse('añb') | varchar(3) | bña
 lpad('7', 3, '0') | varchar | 007
 rpad('abcd', 2, ' ') | varchar | ab
 regexp_like('1a 2b', '\d+b') | boolean | true
-regexp_extract('1a 2b', '(\d+)b', 1) | varchar | 2
-regexp_extract('xyz', '\d') | varchar | NULL
+regexp_extract('1a 2b', '(\d+)b', 1) | varchar(5) | 2
+regexp_extract('xyz', '\d') | varchar(3) | NULL
 regexp_replace('1a 2b', '(\d+)([ab])', '$2$1') | varchar | a1 b2
 ARRAY[1, 2][2] | integer | 2
 ARRAY[1, 2][3] | integer | !LARDER:INVALID_FUNCTION_ARGUMENT:Array subscript must be less than or equal to array length: 3 > 2
