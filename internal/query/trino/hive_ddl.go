@@ -1,6 +1,7 @@
 package trino
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -18,32 +19,62 @@ func parseDDL(text string) (s Statement, ok bool, err error) {
 		return nil, false, nil // Trino's grammar says it better
 	}
 	first := p.tok
+	var read func() (Statement, error)
 	switch {
-	case p.is("CREATE"), p.is("DROP"):
+	case p.is("CREATE"):
+		read = p.create
+	case p.is("DROP"):
+		read = p.drop
+	case p.is("ALTER"):
+		read = p.alter
+	case p.is("SHOW"):
+		read = p.show
+	case p.is("DESCRIBE"), p.is("DESC"):
+		read = p.describe
+	case p.is("MSCK"):
+		read = p.repair
 	default:
 		return nil, false, nil
 	}
-	create := p.is("CREATE")
 	if err := p.advance(); err != nil {
 		return nil, true, err
 	}
-	switch {
-	case create && p.is("EXTERNAL"):
-		s, err = p.createTable()
-	case create && (p.is("DATABASE") || p.is("SCHEMA")):
-		s, err = p.createDatabase()
-	case !create && p.is("TABLE"):
-		s, err = p.dropTable()
-	default:
-		return nil, true, &Error{"NOT_SUPPORTED", first.line, first.column, "Queries of this type are not supported"}
+	if first.text = strings.ToUpper(first.text); first.text == "CREATE" && (p.is("TABLE") || p.is("VIEW") || p.is("OR")) {
+		return nil, false, nil // it holds a query, which is Trino's
 	}
-	if err == nil {
+	if s, err = read(); err == nil {
 		err = p.end()
+	}
+	if err == errOtherKind {
+		err = &Error{"NOT_SUPPORTED", first.line, first.column, "Queries of this type are not supported"}
 	}
 	if err != nil {
 		return nil, true, err
 	}
 	return s, true, nil
+}
+
+// errOtherKind is what create and drop say of what they do not know.
+var errOtherKind = errors.New("a statement of another kind")
+
+func (p *hiveParser) create() (Statement, error) {
+	switch {
+	case p.is("EXTERNAL"):
+		return p.createTable()
+	case p.is("DATABASE"), p.is("SCHEMA"):
+		return p.createDatabase()
+	}
+	return nil, errOtherKind
+}
+
+func (p *hiveParser) drop() (Statement, error) {
+	switch {
+	case p.is("TABLE"), p.is("VIEW"):
+		return p.dropTable()
+	case p.is("DATABASE"), p.is("SCHEMA"):
+		return p.dropDatabase()
+	}
+	return nil, errOtherKind
 }
 
 func (p *hiveParser) advance() (err error) {
@@ -124,14 +155,43 @@ func (p *hiveParser) str() (string, error) {
 	return text, p.advance()
 }
 
+// table reads [database.]table. A name in backquotes may be both, with the dot in it.
+func (p *hiveParser) table() (t TableName, err error) {
+	quoted := p.tok.kind == hiveName
+	if t.Database, t.Name, err = p.qualified(); err == nil && quoted && t.Database == "" {
+		if database, name, ok := strings.Cut(t.Name, "."); ok && database != "" && name != "" {
+			t.Database, t.Name = database, name
+		}
+	}
+	return t, err
+}
+
 func (p *hiveParser) dropTable() (Statement, error) {
-	d := &DropTable{}
-	err := p.expect("TABLE")
+	d := &DropTable{View: p.is("VIEW")}
+	err := p.advance()
 	if err == nil {
 		d.IfExists, err = p.accept("IF", "EXISTS")
 	}
 	if err == nil {
-		d.Database, d.Name, err = p.qualified()
+		d.TableName, err = p.table()
+	}
+	return d, err
+}
+
+func (p *hiveParser) dropDatabase() (Statement, error) {
+	d := &DropDatabase{}
+	err := p.advance()
+	if err == nil {
+		d.IfExists, err = p.accept("IF", "EXISTS")
+	}
+	if err == nil {
+		d.Name, err = p.name()
+	}
+	if err == nil && !p.is("CASCADE") {
+		_, err = p.accept("RESTRICT")
+	}
+	if err == nil {
+		d.Cascade, err = p.accept("CASCADE")
 	}
 	return d, err
 }
@@ -155,6 +215,10 @@ func (p *hiveParser) createDatabase() (Statement, error) {
 			if err = p.advance(); err == nil {
 				d.Location, err = p.str()
 			}
+		case p.is("WITH"):
+			if err = p.expect("WITH", "DBPROPERTIES"); err == nil {
+				d.Properties, err = p.properties()
+			}
 		default:
 			err = p.refuse("CREATE DATABASE … " + strings.ToUpper(p.tok.text))
 		}
@@ -169,10 +233,11 @@ func (p *hiveParser) createTable() (Statement, error) {
 		t.IfNotExists, err = p.accept("IF", "NOT", "EXISTS")
 	}
 	if err == nil {
-		t.Database, t.Name, err = p.qualified()
+		t.TableName, err = p.table()
 	}
+	names := map[string]bool{}
 	if err == nil {
-		err = p.columns(t)
+		t.Columns, err = p.columns(names)
 	}
 	seen := map[string]bool{}
 	for err == nil && p.tok.kind == hiveWord {
@@ -181,7 +246,7 @@ func (p *hiveParser) createTable() (Statement, error) {
 			return nil, p.mismatch("<EOF>")
 		}
 		seen[clause] = true
-		err = p.clause(t, clause)
+		err = p.clause(t, clause, names)
 	}
 	if err == nil && t.Location == "" {
 		err = &Error{"SYNTAX_ERROR", p.tok.line, p.tok.column, "CREATE EXTERNAL TABLE needs a LOCATION 's3://…'"}
@@ -189,7 +254,7 @@ func (p *hiveParser) createTable() (Statement, error) {
 	return t, err
 }
 
-func (p *hiveParser) clause(t *CreateTable, clause string) (err error) {
+func (p *hiveParser) clause(t *CreateTable, clause string, names map[string]bool) (err error) {
 	switch clause {
 	case "COMMENT":
 		if err = p.advance(); err == nil {
@@ -211,45 +276,53 @@ func (p *hiveParser) clause(t *CreateTable, clause string) (err error) {
 		if err = p.expect("WITH", "SERDEPROPERTIES"); err == nil {
 			t.SerDeParams, err = p.properties()
 		}
-	case "PARTITIONED", "CLUSTERED":
+	case "PARTITIONED":
+		if err = p.expect("PARTITIONED", "BY"); err == nil {
+			t.Partitions, err = p.columns(names)
+		}
+	case "CLUSTERED":
 		err = p.refuse(clause + " BY")
 	default:
-		err = p.mismatch("'COMMENT', 'LOCATION', 'ROW FORMAT', 'STORED AS', 'TBLPROPERTIES', <EOF>")
+		err = p.mismatch("'COMMENT', 'LOCATION', 'PARTITIONED BY', 'ROW FORMAT', 'STORED AS', 'TBLPROPERTIES', <EOF>")
 	}
 	return err
 }
 
-func (p *hiveParser) columns(t *CreateTable) error {
+// columns reads (name type [COMMENT '…'], …). names holds the names that are taken; nil: none are.
+func (p *hiveParser) columns(names map[string]bool) ([]HiveColumn, error) {
 	if err := p.expect("("); err != nil {
-		return err
+		return nil, err
 	}
-	names := map[string]bool{}
+	if names == nil {
+		names = map[string]bool{}
+	}
+	var columns []HiveColumn
 	for {
 		at := p.tok
-		name, err := p.name()
-		if err != nil {
-			return err
+		c := HiveColumn{}
+		var err error
+		if c.Name, err = p.name(); err != nil {
+			return nil, err
 		}
-		if names[name] {
-			return &Error{"DUPLICATE_COLUMN_NAME", at.line, at.column, "Column name '" + name + "' specified more than once"}
+		if names[c.Name] {
+			return nil, &Error{"DUPLICATE_COLUMN_NAME", at.line, at.column, "Column name '" + c.Name + "' specified more than once"}
 		}
-		names[name] = true
-		typ, err := p.columnType()
-		if err != nil {
-			return err
+		names[c.Name] = true
+		if c.Type, err = p.columnType(); err != nil {
+			return nil, err
 		}
-		t.Columns = append(t.Columns, TableColumn{Name: name, HiveType: typ})
 		if ok, err := p.accept("COMMENT"); err != nil {
-			return err
+			return nil, err
 		} else if ok {
-			if _, err := p.str(); err != nil {
-				return err
+			if c.Comment, err = p.str(); err != nil {
+				return nil, err
 			}
 		}
+		columns = append(columns, c)
 		if ok, err := p.accept(","); err != nil {
-			return err
+			return nil, err
 		} else if !ok {
-			return p.expect(")")
+			return columns, p.expect(")")
 		}
 	}
 }
@@ -309,8 +382,10 @@ func (p *hiveParser) rowFormat(t *CreateTable) error {
 			key, words = "line.delim", []string{"LINES", "TERMINATED", "BY"}
 		case p.is("NULL"):
 			key, words = "serialization.null.format", []string{"NULL", "DEFINED", "AS"}
-		case p.is("COLLECTION"), p.is("MAP"):
-			return p.refuse(strings.ToUpper(p.tok.text) + " … TERMINATED BY")
+		case p.is("COLLECTION"):
+			key, words = "collection.delim", []string{"COLLECTION", "ITEMS", "TERMINATED", "BY"}
+		case p.is("MAP"):
+			key, words = "mapkey.delim", []string{"MAP", "KEYS", "TERMINATED", "BY"}
 		default:
 			return nil
 		}
@@ -346,6 +421,11 @@ func (p *hiveParser) storedAs(t *CreateTable) error {
 		}
 	case p.is("TEXTFILE"):
 		t.InputFormat, t.OutputFormat = textIn, textOut
+	case p.is("JSONFILE"):
+		t.InputFormat, t.OutputFormat = textIn, textOut
+		if t.SerDe == "" {
+			t.SerDe = "org.apache.hive.hcatalog.data.JsonSerDe"
+		}
 	case p.is("INPUTFORMAT"):
 		err := p.advance()
 		if err == nil {

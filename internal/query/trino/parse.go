@@ -34,15 +34,18 @@ func Parse(text string) (Statement, error) {
 	if s, ok, err := parseDDL(text); ok {
 		return s, err
 	}
-	root, err := parseTrino(text)
+	if s, ok, err := parseUnload(text); ok {
+		return s, err
+	}
+	tree, err := parseTrino(text)
 	if err != nil {
 		return nil, err
 	}
-	return &Query{root, []rune(text)}, nil
+	return buildStatement(tree, text)
 }
 
-// parseTrino reads a query with Trino's grammar.
-func parseTrino(text string) (*xQuery, error) {
+// parseTrino reads a statement with Trino's grammar.
+func parseTrino(text string) (grammar.IStatementContext, error) {
 	// The grammar wants a semicolon at the end; a second one would be an error at a place that is not in the text.
 	trimmed := trimEnd(text)
 	lexer := grammar.NewTrinoLexer(antlr.NewInputStream(trimmed + ";"))
@@ -60,13 +63,7 @@ func parseTrino(text string) (*xQuery, error) {
 			return nil, err
 		}
 	}
-	d, ok := tree.Statement().(*grammar.StatementDefaultContext)
-	if !ok || d.RootQuery().WithFunction() != nil {
-		p := place(tree.Statement())
-		return nil, &Error{"NOT_SUPPORTED", p.line, p.column, "Queries of this type are not supported"}
-	}
-	b := &builder{}
-	return b.query(d.RootQuery().Query())
+	return tree.Statement(), nil
 }
 
 // trimEnd cuts white space, comments and one semicolon from the end of a statement. Only the
