@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/larder-dev/larder/internal/bucket"
@@ -48,8 +49,14 @@ func (s *Store) execute(ctx context.Context, e *Execution, statement trino.State
 	if err := s.checkCatalog(e.Catalog); err != nil {
 		return err
 	}
-	if q, ok := statement.(*trino.Query); ok {
-		return s.runQuery(ctx, e, q, o)
+	switch t := statement.(type) {
+	case *trino.Query:
+		return s.runQuery(ctx, e, t, o)
+	case *trino.CreateView:
+		if err := s.stageResult(ctx, e, o, strings.NewReader("")); err != nil {
+			return err
+		}
+		return s.createView(ctx, e, t)
 	}
 	return s.runDDL(ctx, e, statement, o)
 }

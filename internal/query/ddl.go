@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -62,7 +61,7 @@ func (d *ddl) prepare(ctx context.Context, statement trino.Statement, o *outcome
 	case *trino.AlterDatabase:
 		do = func(ctx context.Context) error { return d.alterDatabase(ctx, t) }
 	default:
-		err = fmt.Errorf("a statement is a %T", statement)
+		err = refuse(typeNotSupported, "NOT_SUPPORTED: Queries of this type are not supported")
 	}
 	return nil, do, err
 }

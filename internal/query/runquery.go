@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"sync"
 	"time"
 
@@ -51,11 +50,7 @@ func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *o
 // when it has run.
 func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap table.Snapshot) (p *Plan, closeViews func() error, err error) {
 	tables := &schema{ctx: ctx, s: s, snap: snap, found: map[string]*table.Table{}}
-	session := trino.Session{Catalog: catalogName, Database: strings.ToLower(e.Database)}
-	if session.Database == "" {
-		session.Database = defaultDatabase
-	}
-	translation, err := trino.Translate(q, session, tables)
+	translation, err := trino.Translate(q, sessionOf(e), tables)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -41,6 +41,9 @@ func (c *schema) Table(catalog, database, name string) (*trino.Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	if isView(t) {
+		return c.view(t)
+	}
 	if err := table.Readable(t); err != nil {
 		return nil, fmt.Errorf("table %s.%s: %w", t.Database, t.Name, err)
 	}
@@ -52,6 +55,22 @@ func (c *schema) Table(catalog, database, name string) (*trino.Table, error) {
 		})
 	}
 	c.found[t.Database+"."+t.Name] = t
+	return found, nil
+}
+
+// view is what a view stands for.
+func (c *schema) view(t *table.Table) (*trino.Table, error) {
+	v, err := viewOf(t)
+	if err != nil {
+		return nil, err
+	}
+	found := &trino.Table{
+		Catalog: catalogName, Database: t.Database, Name: t.Name,
+		View: &trino.View{SQL: v.OriginalSQL, Session: trino.Session{Catalog: catalogName, Database: strings.ToLower(v.Schema)}},
+	}
+	for _, column := range v.Columns {
+		found.Columns = append(found.Columns, trino.TableColumn{Name: column.Name})
+	}
 	return found, nil
 }
 

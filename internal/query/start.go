@@ -42,10 +42,7 @@ func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
 	if parseErr == nil {
 		e.Statement, e.Substatement = statement.Class()
 	}
-	e.Output = strings.TrimRight(r.OutputFolder, "/") + "/" + e.ID + ".csv"
-	if _, isQuery := statement.(*trino.Query); !isQuery && parseErr == nil {
-		e.Output = strings.TrimSuffix(e.Output, ".csv") + ".txt"
-	}
+	e.Output = strings.TrimRight(r.OutputFolder, "/") + "/" + e.ID + extension(statement)
 
 	held, err := s.executions.Create(ctx, e)
 	if err != nil {
@@ -59,6 +56,17 @@ func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
 	}
 	s.launch(e, statement, parseErr)
 	return e.ID, nil
+}
+
+// extension is that of the object of a statement's result (contract §5.4).
+func extension(statement trino.Statement) string {
+	switch statement.(type) {
+	case nil, *trino.Query:
+		return ".csv"
+	case *trino.CreateTableAs, *trino.Insert, *trino.Unload:
+		return "" // data files and a manifest of them
+	}
+	return ".txt"
 }
 
 // check holds the rules of a request and fills in what it leaves out.

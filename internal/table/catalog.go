@@ -58,6 +58,7 @@ func (s *Store) CreateTable(ctx context.Context, t *Table) error {
 	c := *t
 	c.Group, c.EventTime, c.EventTimeType = 0, "", 0
 	c.Columns, c.Buckets = slices.Clone(t.Columns), -1
+	c.PartitionKeys = slices.Clone(t.PartitionKeys)
 	c.SerDeParams = maps.Clone(t.SerDeParams)
 	c.Parameters = maps.Clone(t.Parameters)
 	if c.Parameters == nil {
@@ -149,7 +150,7 @@ func (s *Store) checkTable(t *Table) error {
 	if err := checkName("table", t.Name); err != nil {
 		return err
 	}
-	if err := checkColumns(t.Columns); err != nil {
+	if err := checkColumns(t.Columns, t.PartitionKeys); err != nil {
 		return err
 	}
 	if err := refuseProjection(t); err != nil {
@@ -162,13 +163,16 @@ func (s *Store) checkTable(t *Table) error {
 }
 
 // checkColumns folds names and types, and holds their rules.
-func checkColumns(columns []Column) error {
+func checkColumns(columns, keys []Column) error {
 	if len(columns) == 0 {
 		return feature.Errorf(feature.Invalid, "the table has no columns; give each a name and a type")
 	}
 	seen := map[string]bool{}
-	for i := range columns {
-		c := &columns[i]
+	for i := range len(columns) + len(keys) {
+		c := &columns[min(i, len(columns)-1)]
+		if i >= len(columns) {
+			c = &keys[i-len(columns)]
+		}
 		c.Name = strings.ToLower(c.Name)
 		if c.Name == "" || len(c.Name) > 255 || !utf8.ValidString(c.Name) || strings.ContainsFunc(c.Name, unicode.IsControl) {
 			return feature.Errorf(feature.Invalid, "the column name %q is not 1 to 255 bytes of text", c.Name)

@@ -356,15 +356,15 @@ func (p *expressionParser) like(key int) (test, error) {
 		return nil, feature.Errorf(feature.Invalid, "Expression has LIKE with %.64q, which is no pattern", o.literal)
 	}
 	return func(values []string) truth {
-		if values[key] == hiveNull {
+		if values[key] == HiveNull {
 			return unknown
 		}
 		return truthOf(fits.MatchString(values[key]))
 	}, nil
 }
 
-// hiveNull is how Hive, Spark and Athena name the partition of NULL.
-const hiveNull = "__HIVE_DEFAULT_PARTITION__"
+// HiveNull is how Hive, Spark and Athena name the partition of NULL.
+const HiveNull = "__HIVE_DEFAULT_PARTITION__"
 
 // A keyKind is how the values of a key compare.
 type keyKind uint8
@@ -404,7 +404,7 @@ var plainNumber = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`)
 
 // read reads a value of the kind; a text that is none is NULL.
 func (k keyKind) read(text string) (v value, ok bool) {
-	if text == hiveNull {
+	if text == HiveNull {
 		return value{}, false
 	}
 	switch k {

@@ -11,7 +11,7 @@ var someKeys = []Column{{Name: "year", Type: "int"}, {Name: "region", Type: "str
 
 func TestPartitionFilter(t *testing.T) {
 	values := []string{"2024", "it's", "2024-02-29", "1.50", "x"}
-	null := []string{hiveNull, hiveNull, hiveNull, hiveNull, "x"}
+	null := []string{HiveNull, HiveNull, HiveNull, HiveNull, "x"}
 	for _, c := range []struct {
 		expression string
 		fits, null bool
@@ -75,7 +75,7 @@ func TestPartitionFilterRefuses(t *testing.T) {
 
 func FuzzPartitionFilter(f *testing.F) {
 	f.Add("year = 2024 AND (region LIKE 'a%' OR NOT day BETWEEN '2024-01-01' AND DATE '2024-02-01')", "2024", "de")
-	f.Add("price IN (1, -2.5) OR region IS NOT NULL", "x", hiveNull)
+	f.Add("price IN (1, -2.5) OR region IS NOT NULL", "x", HiveNull)
 	f.Add("`year` <> \"1\"", "", "")
 	f.Fuzz(func(t *testing.T, expression, year, region string) {
 		fits, err := PartitionFilter(expression, someKeys)

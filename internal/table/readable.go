@@ -79,7 +79,7 @@ func (s *Store) addPartitions(ctx context.Context, snap Snapshot, t *Table, v *V
 		}
 		keys := make([]*string, len(p.Values))
 		for i := range p.Values {
-			if p.Values[i] != hiveNull {
+			if p.Values[i] != HiveNull {
 				keys[i] = &p.Values[i]
 			}
 		}

@@ -12,6 +12,7 @@ type analyser struct {
 	text    []rune
 	tables  []*Table
 	byName  map[string]int // catalog.database.table: place in tables
+	views   []string       // those that are being analysed, the outer one first
 	names   int            // relations and named queries named so far
 	depth   int
 }

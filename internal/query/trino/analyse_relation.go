@@ -57,9 +57,12 @@ func (a *analyser) table(x *xTable, with *withScope) (*relation, []*field, error
 		fields, err := aliased(fieldsOf(r, w.fields, []string{w.name}), x.alias, x.columns, x.pos)
 		return r, fields, err
 	}
-	place, err := a.lookup(x)
+	place, view, err := a.lookup(x)
 	if err != nil {
 		return nil, nil, err
+	}
+	if view != nil {
+		return a.view(view, x)
 	}
 	t := a.tables[place]
 	r := &relation{kind: baseRelation, alias: a.fresh("t"), table: place, instants: map[int][2]bool{}}
@@ -81,15 +84,16 @@ func (a *analyser) derivedColumns(columns []outColumn) []relColumn {
 	return a.derived(&query{columns: columns}).columns
 }
 
-// lookup finds a table by its name and gives its place among those of the statement.
-func (a *analyser) lookup(x *xTable) (int, error) {
+// lookup finds a table by its name and gives its place among those of the statement, or the view that has the
+// name.
+func (a *analyser) lookup(x *xTable) (place int, view *Table, err error) {
 	catalog, database := lower(a.session.Catalog), lower(a.session.Database)
 	if catalog == "" {
 		catalog = catalogName
 	}
 	switch n := len(x.name); {
 	case n > 3:
-		return 0, fail(x.pos, "SYNTAX_ERROR", "Too many dots in table name: %s", spell(x.name))
+		return 0, nil, fail(x.pos, "SYNTAX_ERROR", "Too many dots in table name: %s", spell(x.name))
 	case n == 3:
 		catalog = x.name[0].lower()
 		fallthrough
@@ -98,27 +102,30 @@ func (a *analyser) lookup(x *xTable) (int, error) {
 	}
 	name := x.name[len(x.name)-1].lower()
 	if database == "" {
-		return 0, fail(x.pos, "MISSING_SCHEMA_NAME", "Schema must be specified when session schema is not set")
+		return 0, nil, fail(x.pos, "MISSING_SCHEMA_NAME", "Schema must be specified when session schema is not set")
 	}
 	if catalog != catalogName {
-		return 0, fail(x.pos, "CATALOG_NOT_FOUND", "Catalog '%s' not found", catalog)
+		return 0, nil, fail(x.pos, "CATALOG_NOT_FOUND", "Catalog '%s' not found", catalog)
 	}
 	full := catalog + "." + database + "." + name
 	if i, ok := a.byName[full]; ok {
-		return i, nil
+		return i, nil, nil
 	}
 	t, err := a.schema.Table(catalog, database, name)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if t == nil {
-		return 0, fail(x.pos, "TABLE_NOT_FOUND", "Table '%s' does not exist", full)
+		return 0, nil, fail(x.pos, "TABLE_NOT_FOUND", "Table '%s' does not exist", full)
 	}
 	own := *t
 	own.Catalog, own.Database, own.Name = catalog, database, name
+	if own.View != nil {
+		return 0, &own, nil
+	}
 	a.tables = append(a.tables, &own)
 	a.byName[full] = len(a.tables) - 1
-	return len(a.tables) - 1, nil
+	return len(a.tables) - 1, nil, nil
 }
 
 func (a *analyser) derivedTable(x *xDerived, outer *scope, with *withScope) (*relation, []*field, error) {

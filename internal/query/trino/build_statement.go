@@ -236,11 +236,13 @@ func parseUnload(text string) (s Statement, ok bool, err error) {
 			next++
 			return nil
 		}
-		return unexpected(tokens, next, words)
+		return wrongToken(tokens, next, words)
 	}
-	if last <= 1 || tokens[1].GetTokenType() != grammar.TrinoLexerLPAREN_ {
-		next = 1
-		return nil, true, unexpected(tokens, min(next, len(tokens)), "'('")
+	if len(tokens) == 1 || tokens[1].GetTokenType() != grammar.TrinoLexerLPAREN_ {
+		return nil, true, wrongToken(tokens, 1, "'('")
+	}
+	if last == 0 {
+		return nil, true, wrongToken(tokens, len(tokens), "')'")
 	}
 	for _, w := range []struct {
 		kind  int
@@ -278,7 +280,7 @@ func (b *builder) unloadProperties(u *Unload, runes []rune, tokens []antlr.Token
 		return nil
 	}
 	if tokens[next].GetTokenType() != grammar.TrinoLexerWITH_ || end-next < 3 {
-		return unexpected(tokens[:end], next, "'WITH', <EOF>")
+		return wrongToken(tokens[:end], next, "'WITH', <EOF>")
 	}
 	// As the properties of a table: nothing of it is carried out but the parentheses.
 	const before, after = "CREATE TABLE t ", " AS SELECT 1"
@@ -290,7 +292,7 @@ func (b *builder) unloadProperties(u *Unload, runes []rune, tokens []antlr.Token
 	}
 	c, ok := tree.(*grammar.CreateTableAsSelectContext)
 	if !ok || c.Properties() == nil || c.ColumnAliases() != nil {
-		return unexpected(tokens[:end], next+1, "'('")
+		return wrongToken(tokens[:end], next+1, "'('")
 	}
 	if u.Properties, err = b.properties(c.Properties().PropertyAssignments()); err != nil {
 		return shifted(err, at, len(before))
@@ -344,8 +346,8 @@ func only(text []rune, first, last int) string {
 	return string(out)
 }
 
-// unexpected is the error of a token that is not what is wanted.
-func unexpected(tokens []antlr.Token, at int, want string) error {
+// wrongToken is the error of a token that is not what is wanted.
+func wrongToken(tokens []antlr.Token, at int, want string) error {
 	if at >= len(tokens) {
 		last := tokens[len(tokens)-1]
 		p := tokenPlace(last)

@@ -12,7 +12,7 @@ func Translate(q *Query, session Session, schema Schema) (*Translation, error) {
 	}
 	t := &Translation{Tables: a.tables}
 	for i, c := range root.columns {
-		t.Columns = append(t.Columns, ResultColumn{header(c.name, i), c.t})
+		t.Columns = append(t.Columns, ResultColumn{header(c.name, i), c.t, c.name == ""})
 	}
 	t.SQL = emit(root)
 	if strings.Contains(t.SQL, tooLarge) || len(t.SQL) > 2*maxEmitted {

@@ -47,6 +47,15 @@ type Schema interface {
 type Table struct {
 	Catalog, Database, Name string
 	Columns                 []TableColumn
+	// View is the statement that the table stands for, if it is a view: its columns have the names of
+	// Columns.
+	View *View
+}
+
+// A View is the statement of a view and what surrounded it.
+type View struct {
+	SQL     string
+	Session Session
 }
 
 // A TableColumn has a Hive type, as the catalog keeps it.
@@ -73,4 +82,6 @@ type Translation struct {
 type ResultColumn struct {
 	Name string // as Athena heads it: see client-behaviour "Result file rules"
 	Type Type
+	// Unnamed says that the statement gives the column no name: Name is _colN.
+	Unnamed bool
 }

@@ -98,7 +98,7 @@ func TestErrors(t *testing.T) {
 		{"SELECT U&'\\00'", "SYNTAX_ERROR: line 1:8: Incomplete escape sequence: 00"},
 		{"SELECT date_trunc('hour', DATE '2024-01-01')", "INVALID_FUNCTION_ARGUMENT: line 1:8: 'hour' is not a valid DATE field"},
 		{"DELETE FROM t", "NOT_SUPPORTED: line 1:1: Queries of this type are not supported"},
-		{"CREATE TABLE x AS SELECT 1", "NOT_SUPPORTED: line 1:1: Queries of this type are not supported"},
+		{"DELETE FROM x", "NOT_SUPPORTED: line 1:1: Queries of this type are not supported"},
 		{"SELECT FROM t", "SYNTAX_ERROR: line 1:8: mismatched input 'FROM'. Expecting: '*', 'DISTINCT', <expression>"},
 		{"SELECT 1 FROM", "SYNTAX_ERROR: line 1:14: mismatched input '<EOF>'. Expecting: '(', 'TABLE', 'UNNEST', <identifier>"},
 		{"SELECT (1", "SYNTAX_ERROR"},

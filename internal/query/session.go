@@ -1,0 +1,35 @@
+package query
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/larder-dev/larder/internal/query/trino"
+)
+
+// sessionOf is what names in the statement of an execution mean.
+func sessionOf(e *Execution) trino.Session {
+	s := trino.Session{Catalog: catalogName, Database: strings.ToLower(e.Database)}
+	if s.Database == "" {
+		s.Database = defaultDatabase
+	}
+	return s
+}
+
+// stageResult stages the object of a result that is whole, and its metadata.
+func (s *Store) stageResult(ctx context.Context, e *Execution, o *outcome, body io.Reader) error {
+	for _, one := range []struct {
+		uri  string
+		body io.Reader
+	}{{e.Output, body}, {e.Output + ".metadata", metadataOf(e.ID, o.columns)}} {
+		object, err := s.stage(ctx, e, one.uri, one.body)
+		if object != nil {
+			o.objects = append(o.objects, object)
+		}
+		if err != nil {
+			return stageError(err)
+		}
+	}
+	return nil
+}
