@@ -210,7 +210,7 @@ func (x *Imports) prepareApply(latches []*latch, id string, g *feature.Group, re
 	if m == nil {
 		return nil, errGroupDeleted()
 	}
-	// One iterator for all: the identifiers mostly come in order, and its next place is near.
+	// One iterator for all: the identifiers come in order, so its next place is near, or here already.
 	it, err := x.s.db.NewIter(&pebble.IterOptions{LowerBound: recordKey(g.ID, ""), UpperBound: groupEnd(recordKeys, g.ID)})
 	if err != nil {
 		return nil, fmt.Errorf("read the database: %w", err)
@@ -219,9 +219,10 @@ func (x *Imports) prepareApply(latches []*latch, id string, g *feature.Group, re
 	defer func() { _ = it.Close() }()
 	b := x.s.db.NewBatch()
 	set(b, key, value)
+	held := heldCursor{it: it}
 	var waits int64
 	for i, r := range records {
-		n, at, err := x.s.records.decideImported(b, it, g.ID, r.ID, func(held *feature.Record) feature.Decision { return decide(held, i) })
+		n, at, err := x.s.records.decideImported(b, &held, g.ID, r.ID, func(held *feature.Record) feature.Decision { return decide(held, i) })
 		if err != nil {
 			discard(b)
 			return nil, err
@@ -254,9 +255,9 @@ func (r *Records) latchesOf(g feature.GroupID, records []*feature.Record) []*lat
 
 // decideImported adds the decision on a record of an import to b. It returns how many bytes of the
 // journal that takes, and the stamp of its entry, which the caller lands after apply; 0 if it has none.
-func (r *Records) decideImported(b *pebble.Batch, it *pebble.Iterator, g feature.GroupID, id string, decide func(held *feature.Record) feature.Decision) (waits int64, at feature.Position, err error) {
+func (r *Records) decideImported(b *pebble.Batch, all *heldCursor, g feature.GroupID, id string, decide func(held *feature.Record) feature.Decision) (waits int64, at feature.Position, err error) {
 	key := recordKey(g, id)
-	held, err := heldAt(it, key)
+	held, err := all.get(key)
 	if err != nil {
 		return 0, 0, fmt.Errorf("record %q: %w", id, err)
 	}
@@ -283,12 +284,24 @@ func (r *Records) decideImported(b *pebble.Batch, it *pebble.Iterator, g feature
 	return waits, at, nil
 }
 
-// heldAt reads what is held under a key, nil for nothing.
-func heldAt(it *pebble.Iterator, key []byte) (*feature.Record, error) {
-	if !it.SeekGE(key) || !bytes.Equal(it.Key(), key) {
-		return nil, it.Error()
+// A heldCursor reads what is held under keys, one after the other.
+type heldCursor struct {
+	it     *pebble.Iterator
+	sought []byte // it is at the first key from here on
+}
+
+// get reads what is held under a key, nil for nothing. If the key is not before the last one, the iterator may be
+// there, or at the end, without a search.
+func (c *heldCursor) get(key []byte) (*feature.Record, error) {
+	searched := c.sought != nil && bytes.Compare(key, c.sought) >= 0
+	if !searched || c.it.Valid() && bytes.Compare(c.it.Key(), key) < 0 {
+		c.it.SeekGE(key)
 	}
-	value, err := it.ValueAndErr()
+	c.sought = append(c.sought[:0], key...)
+	if !c.it.Valid() || !bytes.Equal(c.it.Key(), key) {
+		return nil, c.it.Error()
+	}
+	value, err := c.it.ValueAndErr()
 	if err != nil {
 		return nil, err
 	}

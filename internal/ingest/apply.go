@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/larder-dev/larder/internal/feature"
@@ -28,34 +30,82 @@ func (s *Store) apply(ctx context.Context, w *work, i *Import) (err error) {
 		return err
 	}
 	defer in.in.Close() // it was only read
-	a := applier{group: g, idAt: g.Ordinal(g.RecordIdentifier), ttl: ttl, positions: i.Stores&feature.OfflineStore != 0}
 	w.begin(phaseApplying, i.Online-i.Applied)
-	for {
-		rows, err := in.next()
-		if err == io.EOF {
-			return s.done(ctx, i.ID)
-		}
-		if err != nil {
-			return err
-		}
-		if err := context.Cause(ctx); err != nil {
-			return err
-		}
-		a.take(rows)
-		a.accepted = s.options.Now()
-		err = s.loader.Apply(ctx, i.ID, g, a.records, a.decide, func(i *Import) error {
-			i.Applied += int64(len(rows))
-			i.Mark = in.at
-			return nil
-		})
-		switch {
-		case feature.KindOf(err) == feature.NotFound:
-			return s.done(ctx, i.ID)
-		case err != nil:
-			return fmt.Errorf("apply records: %w", err)
-		}
-		w.rows.Add(int64(len(rows)))
+	err = s.applyBlocks(ctx, w, i, applier{
+		group: g, idAt: g.Ordinal(g.RecordIdentifier), ttl: ttl, positions: i.Stores&feature.OfflineStore != 0,
+	}, in)
+	if err != nil && feature.KindOf(err) != feature.NotFound {
+		return err
 	}
+	return s.done(ctx, i.ID)
+}
+
+// flights is how many blocks are applied at a time: while one waits for the disk the next are made.
+const flights = 4
+
+// errTurn is why a block is not applied: one before it was not.
+var errTurn = errors.New("a block before this one was not applied")
+
+// applyBlocks applies what in has still, a block a commit, in their order.
+func (s *Store) applyBlocks(ctx context.Context, w *work, i *Import, a applier, in *onlineReader) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var work sync.WaitGroup
+	slots := make(chan struct{}, flights)
+	turn := make(chan struct{}) // closed when the next block may be applied
+	close(turn)
+	from := i.Mark
+	var err error
+	for context.Cause(ctx) == nil {
+		var rows []row
+		if rows, err = in.next(); err != nil {
+			break
+		}
+		before, to, mine, next := from, in.at, turn, make(chan struct{})
+		slots <- struct{}{}
+		work.Go(func() {
+			defer func() { <-slots }()
+			begun := sync.OnceFunc(func() { close(next) })
+			defer begun()
+			err := s.applyBlock(ctx, i.ID, a, rows, mine, func(i *Import) error {
+				if i.Mark != before {
+					return errTurn
+				}
+				i.Applied += int64(len(rows))
+				i.Mark = to
+				begun()
+				return nil
+			})
+			if err == nil {
+				w.rows.Add(int64(len(rows)))
+			} else if !errors.Is(err, errTurn) { // the one before says why
+				cancel(err)
+			}
+		})
+		from, turn = to, next
+	}
+	work.Wait()
+	if failed := context.Cause(ctx); failed != nil {
+		return failed
+	}
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// applyBlock applies rows when it is their turn.
+func (s *Store) applyBlock(ctx context.Context, id string, a applier, rows []row, turn <-chan struct{}, change func(*Import) error) error {
+	a.take(rows)
+	<-turn
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	a.accepted = s.options.Now()
+	if err := s.loader.Apply(ctx, id, a.group, a.records, a.decide, change); err != nil {
+		return fmt.Errorf("apply records: %w", err)
+	}
+	return nil
 }
 
 // An applier decides what the records of a block do.
@@ -69,13 +119,12 @@ type applier struct {
 }
 
 func (a *applier) take(rows []row) {
-	a.records = a.records[:0]
-	for _, r := range rows {
-		rec := recordOf(r, a.idAt, a.ttl)
+	a.records = make([]*feature.Record, len(rows))
+	for i, r := range rows {
+		a.records[i] = recordOf(r, a.idAt, a.ttl)
 		if !a.positions {
-			rec.Position = 0
+			a.records[i].Position = 0
 		}
-		a.records = append(a.records, rec)
 	}
 }
 

@@ -83,10 +83,8 @@ var errOnlineDamaged = errors.New("the file of online records is damaged")
 
 // An onlineReader reads the blocks after a place.
 type onlineReader struct {
-	in    vfs.File
-	at    int64 // of the next block
-	block []byte
-	rows  []row
+	in vfs.File
+	at int64 // of the next block
 }
 
 // openOnline opens a file at a place, 0 for its beginning.
@@ -104,7 +102,7 @@ func openOnline(fs vfs.FS, name string, at int64) (*onlineReader, error) {
 	return r, nil
 }
 
-// next reads the rows of a block, which the next call overwrites, and moves at behind it. io.EOF.
+// next reads the rows of a block, which are the caller's, and moves at behind it. io.EOF.
 func (r *onlineReader) next() ([]row, error) {
 	var head [blockHead]byte
 	n, err := r.in.ReadAt(head[:], r.at)
@@ -118,22 +116,19 @@ func (r *onlineReader) next() ([]row, error) {
 	if size > onlineBytes+maxRow {
 		return nil, errOnlineDamaged
 	}
-	if cap(r.block) < size {
-		r.block = make([]byte, size)
-	}
-	r.block = r.block[:size]
-	if n, err := r.in.ReadAt(r.block, r.at+blockHead); n < size {
+	block := make([]byte, size)
+	if n, err := r.in.ReadAt(block, r.at+blockHead); n < size {
 		return nil, errors.Join(errOnlineDamaged, err)
 	}
-	if castagnoli(r.block) != binary.LittleEndian.Uint32(head[4:]) {
+	if castagnoli(block) != binary.LittleEndian.Uint32(head[4:]) {
 		return nil, errOnlineDamaged
 	}
-	r.rows = r.rows[:0]
+	var rows []row
 	for at := 0; at < size; {
-		one := rowAt(r.block, at)
-		r.rows = append(r.rows, one)
+		one := rowAt(block, at)
+		rows = append(rows, one)
 		at += len(one)
 	}
 	r.at += blockHead + int64(size)
-	return r.rows, nil
+	return rows, nil
 }
