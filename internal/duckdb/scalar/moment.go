@@ -28,16 +28,75 @@ func momentFunctions(now func() time.Time) []Function {
 			return millis * 1000, err
 		})
 	}
+	patterns := cache[pattern]{make: joda}
+	zones := cache[*time.Location]{make: location}
 	return []Function{
 		printing("larder_date_format", mysqlPattern),
 		printing("larder_to_char", teradataPattern),
-		printing("larder_format_datetime", joda),
+		of3("larder_format_datetime", func(micros int64, text, zone string) (string, error) {
+			p, err := patterns.get(text)
+			if err != nil {
+				return "", err
+			}
+			where, err := zones.get(zone)
+			if err != nil {
+				return "", err
+			}
+			return string(p.print(nil, time.UnixMicro(micros).In(where))), nil
+		}),
+		of3("larder_date_diff", dateDiff),
 		reading("larder_date_parse", mysqlPattern),
 		reading("larder_to_timestamp", teradataPattern),
 		reading("larder_parse_datetime", joda),
 		of1("larder_human_readable", humanReadable),
 		of1("larder_parse_duration", parseDuration),
 	}
+}
+
+// location is a zone by its name, or by an offset such as +02:00.
+func location(zone string) (*time.Location, error) {
+	if zone == "" {
+		return time.UTC, nil
+	}
+	if zone[0] != '+' && zone[0] != '-' {
+		return time.LoadLocation(zone)
+	}
+	var r reading
+	if _, ok := r.readOffset(zone, 0); !ok {
+		return nil, invalid("Time zone not supported: %s", zone)
+	}
+	return time.FixedZone(zone, int(r.zone/1000)), nil
+}
+
+// dateDiff counts the whole units from one moment to another, as microseconds of UTC.
+func dateDiff(unit string, from, to int64) (int64, error) {
+	if to < from {
+		n, err := dateDiff(unit, to, from)
+		return -n, err
+	}
+	months := int64(1)
+	switch unit {
+	case "quarter":
+		months = 3
+	case "year":
+		months = 12
+	case "month":
+	default:
+		return (to - from) / map[string]int64{"millisecond": 1e3, "second": 1e6, "minute": 6e7, "hour": 36e8, "day": 864e8, "week": 7 * 864e8}[unit], nil
+	}
+	begin, end := time.UnixMicro(from).UTC(), time.UnixMicro(to).UTC()
+	n := int64(end.Year()-begin.Year())*12 + int64(end.Month()-begin.Month())
+	if monthsLater(begin, n).After(end) {
+		n--
+	}
+	return n / months, nil
+}
+
+// monthsLater is the same day so many months later, or the last one that the month has.
+func monthsLater(t time.Time, n int64) time.Time {
+	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return first.AddDate(0, 0, min(t.Day(), last)-1)
 }
 
 // A cache keeps what was made of the last constant texts: patterns mostly are. It is safe for
@@ -161,6 +220,8 @@ func (f part) printClock(b []byte, t time.Time) []byte {
 			b = append(b, ':')
 		}
 		return pad(b, seconds/60%60, 2)
+	case zoneID:
+		return append(b, t.Location().String()...)
 	case zoneLongName:
 		if name == "UTC" {
 			return append(b, "Coordinated Universal Time"...)

@@ -10,8 +10,9 @@ import (
 type reading struct {
 	set   [zoneLongName + 1]bool
 	value [zoneLongName + 1]int
-	// zone is the offset that the text names, in milliseconds.
-	zone int64
+	// zone is the offset that the text names, in milliseconds; where is the zone that it names.
+	zone  int64
+	where *time.Location
 }
 
 // read gives the milliseconds since 1970 that a text names. What it does not name is as on 1970-01-01
@@ -73,7 +74,9 @@ func (f part) read(text string, at int, r *reading) (int, bool) {
 		return f.readFraction(text, at, r)
 	case offset, offsetColon:
 		return r.readOffset(text, at)
-	case zoneID, zoneName, zoneLongName:
+	case zoneID:
+		return r.readZone(text, at)
+	case zoneName, zoneLongName:
 		for _, name := range []string{"UTC", "GMT", "Z"} {
 			if strings.HasPrefix(text[at:], name) {
 				return at + len(name), true
@@ -226,6 +229,23 @@ func (r *reading) readOffset(text string, at int) (int, bool) {
 	return i, true
 }
 
+// readZone reads the longest name of a time zone.
+func (r *reading) readZone(text string, at int) (int, bool) {
+	end := at
+	for end < len(text) && (isDigit(text[end]) || text[end]|0x20 >= 'a' && text[end]|0x20 <= 'z' || strings.IndexByte("/_+-", text[end]) >= 0) {
+		end++
+	}
+	for ; end > at; end-- {
+		if name := text[at:end]; name != "Local" {
+			if where, err := time.LoadLocation(string([]byte(name))); err == nil {
+				r.where = where
+				return end, true
+			}
+		}
+	}
+	return at, false
+}
+
 // millis puts the fields together.
 func (r *reading) millis() (int64, error) {
 	for _, f := range []struct {
@@ -255,6 +275,9 @@ func (r *reading) millis() (int64, error) {
 		hour = r.value[clockHourOfHalfday]%12 + 12*r.value[halfday]
 	default:
 		hour = r.value[hourOfHalfday] + 12*r.value[halfday]
+	}
+	if r.where != nil {
+		return time.Date(day.Year(), day.Month(), day.Day(), hour, r.value[minute], r.value[second], r.value[fraction]*1e6, r.where).UnixMilli(), nil
 	}
 	clock := ((int64(hour)*60+int64(r.value[minute]))*60+int64(r.value[second]))*1000 + int64(r.value[fraction])
 	return day.UnixMilli() + clock - r.zone, nil
@@ -302,22 +325,18 @@ func (r *reading) day() (time.Time, error) {
 	return t, nil
 }
 
-// dayOfWeek is a day by year of weeks, week and day of the week. A day that is not named is
-// Thursday, as 1970-01-01 is, or the day of the week of a year's first day.
+// dayOfWeek is a day by year of weeks, week and day of the week. A day that is not named is Monday.
 func (r *reading) dayOfWeek(y int) (time.Time, error) {
-	start := time.Date(y, time.January, 1, 0, 0, 0, 0, time.UTC)
+	w := 1
 	if r.set[weekyear] {
 		y = r.value[weekyear]
-		start = time.Date(1970, time.January, 1, 0, 0, 0, 0, time.UTC)
-	}
-	w := 1
-	if !r.set[weekyear] {
-		y, w = start.ISOWeek()
+	} else {
+		y, w = time.Date(y, time.January, 1, 0, 0, 0, 0, time.UTC).ISOWeek()
 	}
 	if r.set[week] {
 		w = r.value[week]
 	}
-	d := isoDay(start)
+	d := 1
 	if r.set[dayOfWeek] {
 		d = r.value[dayOfWeek]
 	}

@@ -370,14 +370,14 @@ func (b *builder) keywordCall(p pos, c grammar.IPrimaryExpressionContext) (xExpr
 	switch c := c.(type) {
 	case *grammar.SpecialDateTimeFunctionContext:
 		name := strings.ToLower(c.GetName().GetText())
-		if c.GetPrecision() != nil && c.GetPrecision().GetText() != "3" || strings.HasSuffix(name, "time") {
+		if c.GetPrecision() != nil && c.GetPrecision().GetText() != "3" || name == "current_time" {
 			return nil, unsupported(c, c.GetText())
 		}
 		return call(name)
 	case *grammar.ExtractContext:
 		field := strings.ToLower(b.ident(c.Identifier()).text)
 		switch field {
-		case "year", "quarter", "month", "week", "day", "hour", "minute", "second", "day_of_month", "day_of_week", "dow", "day_of_year", "doy", "year_of_week", "yow":
+		case "year", "quarter", "month", "week", "day", "hour", "minute", "second", "day_of_month", "day_of_week", "dow", "day_of_year", "doy", "year_of_week", "yow", "timezone_hour", "timezone_minute":
 			return call(field, c.ValueExpression())
 		}
 		return nil, &Error{"SYNTAX_ERROR", p.line, p.column, "Invalid EXTRACT field: " + field}
