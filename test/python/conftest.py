@@ -81,29 +81,37 @@ def make_group(sagemaker_client, bucket):
 
 
 @pytest.fixture
-def rows(bucket):
-    """Runs SQL and returns its rows as lists of strings, None for NULL; {table} stands for a group's table."""
+def sql(bucket):
+    """Runs a statement and returns its rows as lists of strings, None for NULL; DDL has none."""
     import time
 
     import boto3
 
     athena = boto3.client("athena")
-    sagemaker = boto3.client("sagemaker")
 
-    def query(group, sql):
-        config = sagemaker.describe_feature_group(FeatureGroupName=group)["OfflineStoreConfig"]["DataCatalogConfig"]
+    def run(text):
         execution = athena.start_query_execution(
-            QueryString=sql.format(table=f'"{config["Database"]}"."{config["TableName"]}"'),
-            ResultConfiguration={"OutputLocation": f"s3://{bucket}/results/"},
-        )["QueryExecutionId"]
+            QueryString=text, ResultConfiguration={"OutputLocation": f"s3://{bucket}/results/"})["QueryExecutionId"]
         while True:
-            status = athena.get_query_execution(QueryExecutionId=execution)["QueryExecution"]["Status"]
-            if status["State"] not in ("QUEUED", "RUNNING"):
+            got = athena.get_query_execution(QueryExecutionId=execution)["QueryExecution"]
+            if got["Status"]["State"] not in ("QUEUED", "RUNNING"):
                 break
             time.sleep(0.02)
-        assert status["State"] == "SUCCEEDED", status
+        assert got["Status"]["State"] == "SUCCEEDED", got["Status"]
+        if got["StatementType"] != "DML":
+            return []
         pages = athena.get_paginator("get_query_results").paginate(QueryExecutionId=execution)
-        found = [[cell.get("VarCharValue") for cell in row["Data"]] for page in pages for row in page["ResultSet"]["Rows"]]
-        return found[1:]
+        return [[cell.get("VarCharValue") for cell in row["Data"]] for page in pages for row in page["ResultSet"]["Rows"]][1:]
+
+    return run
+
+
+@pytest.fixture
+def rows(sagemaker_client, sql):
+    """Runs SQL and returns its rows; {table} stands for a group's table."""
+
+    def query(group, text):
+        config = sagemaker_client.describe_feature_group(FeatureGroupName=group)["OfflineStoreConfig"]["DataCatalogConfig"]
+        return sql(text.format(table=f'"{config["Database"]}"."{config["TableName"]}"'))
 
     return query
