@@ -165,3 +165,19 @@ func TestTablesThatAreRefused(t *testing.T) {
 	}
 	check(t, w.CreateTable(t.Context(), good()))
 }
+
+func TestARuleForPartitionsThatIsNotEnabledMeansNothing(t *testing.T) {
+	w := newWorld(t, table.Options{})
+	for name, parameters := range map[string]map[string]string{
+		"disabled":         {"projection.enabled": "false"},
+		"in_capitals":      {"projection.enabled": "FALSE", "projection.year.type": "integer"},
+		"never_enabled":    {"projection.year.type": "integer", "storage.location.template": "s3://features/x/${year}"},
+		"no_rule":          {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			check(t, w.CreateTable(t.Context(), &table.Table{Database: "sagemaker_featurestore", Name: name, Parameters: parameters, Storage: table.Storage{
+				Location: "s3://features/x", InputFormat: "PARQUET", Columns: []table.Column{{Name: "a", Type: "int"}},
+			}}))
+		})
+	}
+}

@@ -43,14 +43,15 @@ func Readable(t *Table) error {
 	return err
 }
 
-// refuseProjection refuses the properties that make partitions of nothing but a rule.
+// refuseProjection refuses partitions that are made of nothing but a rule. The other properties of the
+// rule mean nothing where it is not enabled; awswrangler gives every table of its own a projection.enabled
+// of false.
 func refuseProjection(t *Table) error {
-	for name := range t.Parameters {
-		if strings.HasPrefix(name, "projection.") || strings.HasPrefix(name, "storage.location.") {
-			return feature.Errorf(feature.Unsupported, "the table property %q (partition projection) is not supported; leave it out", name)
-		}
+	enabled, given := t.Parameters["projection.enabled"]
+	if !given || strings.EqualFold(enabled, "false") {
+		return nil
 	}
-	return nil
+	return feature.Errorf(feature.Unsupported, "the table property projection.enabled is %q: partition projection is not supported; leave it out, and register the partitions", enabled)
 }
 
 // addPartitions finds the data files of a table with partition keys: those of its partitions, and no others.

@@ -1,6 +1,8 @@
 """These tests run under `larder exec`: the environment alone points them at the server."""
 
 import os
+import pathlib
+import subprocess
 import uuid
 
 import pytest
@@ -78,6 +80,17 @@ def make_group(sagemaker_client, bucket):
             sagemaker_client.delete_feature_group(FeatureGroupName=group)
         except sagemaker_client.exceptions.ResourceNotFound:
             pass  # the test has deleted it
+
+
+@pytest.fixture
+def flush():
+    """Puts every acknowledged row of the group into a file."""
+    larder = os.environ.get("LARDER", str(pathlib.Path(__file__).parents[2] / "bin" / "larder"))
+
+    def run(group):
+        subprocess.run([larder, "flush", "--group", group], check=True, capture_output=True, text=True)
+
+    return run
 
 
 @pytest.fixture

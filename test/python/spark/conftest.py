@@ -1,8 +1,6 @@
 """Apache Spark in local mode, with Hadoop's S3A (the environment spark, and the jars of pom.xml)."""
 
-import os
 import pathlib
-import subprocess
 import time
 
 import boto3
@@ -53,17 +51,6 @@ def keys(bucket, s3):
         return [o["Key"] for page in pages for o in page.get("Contents", [])]
 
     return listed
-
-
-@pytest.fixture
-def flush():
-    """Puts every acknowledged row of the group into a file."""
-    larder = os.environ.get("LARDER", str(pathlib.Path(__file__).parents[3] / "bin" / "larder"))
-
-    def run(group):
-        subprocess.run([larder, "flush", "--group", group], check=True, capture_output=True, text=True)
-
-    return run
 
 
 @pytest.fixture
