@@ -11,6 +11,7 @@ type env struct {
 	windows    bool
 	inside     string // the aggregate whose arguments these are
 	lambdas    int    // how many lambdas are around
+	constant   bool   // no subqueries
 	named      map[string]*xWindow
 }
 
@@ -68,7 +69,7 @@ func (a *analyser) expr(x xExpr, e *env) (node, error) {
 	case *xQuantified:
 		return a.quantified(x, e)
 	case *xExists:
-		q, err := a.query(x.query, e.scope, e.with)
+		q, err := a.subquery(x.query, e)
 		return &subquery{t: Type{Kind: Boolean}, kind: existsSubquery, query: q}, err
 	case *xSubquery:
 		return a.scalar(x, e)
@@ -90,6 +91,12 @@ func (a *analyser) expr(x xExpr, e *env) (node, error) {
 			return nil, err
 		}
 		return fieldOf(n, x.name, x.pos)
+	case *xParam:
+		return a.parameter(x)
+	case *xTimeZone:
+		return a.atTimeZone(x, e)
+	case *xGrouping:
+		return a.grouping(x, e)
 	case *xLambda:
 		return nil, fail(x.pos, "TYPE_MISMATCH", "Lambda expression should always be used inside a function")
 	}
@@ -217,54 +224,4 @@ func (a *analyser) cast(x *xCast, e *env) (node, error) {
 		return &call{t: to, fn: operator("row"), args: []node{n}, tmpl: "$1"}, nil // other names of fields
 	}
 	return n, nil
-}
-
-func (a *analyser) scalar(x *xSubquery, e *env) (node, error) {
-	q, err := a.query(x.query, e.scope, e.with)
-	if err != nil {
-		return nil, err
-	}
-	if len(q.columns) != 1 {
-		return nil, fail(x.pos, "NOT_SUPPORTED", "a subquery with %d columns as a value is not supported", len(q.columns))
-	}
-	return &subquery{t: q.columns[0].t, query: q}, nil
-}
-
-func (a *analyser) inQuery(x *xIn, e *env) (node, error) {
-	op := "IN"
-	if x.not {
-		op = "NOT IN"
-	}
-	return a.compareQuery(x.pos, x.arg, x.query, "=", op, e)
-}
-
-func (a *analyser) quantified(x *xQuantified, e *env) (node, error) {
-	return a.compareQuery(x.pos, x.arg, x.query, x.op, x.op+" "+x.quantifier, e)
-}
-
-func (a *analyser) compareQuery(p pos, arg xExpr, xq *xQuery, op, emitted string, e *env) (node, error) {
-	n, err := a.expr(arg, e)
-	if err != nil {
-		return nil, err
-	}
-	q, err := a.query(xq, e.scope, e.with)
-	if err != nil {
-		return nil, err
-	}
-	if len(q.columns) != 1 {
-		return nil, fail(p, "TYPE_MISMATCH", "Multiple columns returned by subquery are not yet supported. Found %d", len(q.columns))
-	}
-	c := q.columns[0]
-	t, ok := commonType(n.typ(), c.t)
-	if !ok {
-		if isInstant(n.typ()) && c.origin.eventTime() || isInstant(c.t) && originOf(n).eventTime() {
-			return nil, fail(p, "NOT_SUPPORTED", "an event time compared with the instants of a subquery is not supported")
-		}
-		if strings.HasSuffix(emitted, "IN") {
-			return nil, fail(p, "TYPE_MISMATCH", "value and result of subquery must be of the same type for IN expression: %s vs %s", n.typ(), c.t)
-		}
-		return nil, fail(p, "TYPE_MISMATCH", "Cannot apply operator: %s %s %s", n.typ(), op, c.t)
-	}
-	q = a.coerceQuery(q, []Type{t})
-	return &subquery{t: Type{Kind: Boolean}, kind: compareSubquery, query: q, arg: coerce(n, t), op: emitted}, nil
 }

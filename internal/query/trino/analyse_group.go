@@ -1,34 +1,117 @@
 package trino
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
-// groupKeys analyses GROUP BY: a position of the select list, or an expression over FROM.
-func (a *analyser) groupKeys(s *selection) ([]node, error) {
-	var keys []node
-	e := &env{scope: s.env.scope, with: s.env.with, clause: "GROUP BY clause"}
-	for _, x := range s.x.group {
-		var n node
-		if l, ok := x.(*xLiteral); ok && l.kind == litInteger {
-			i, ok := ordinal(l.text, len(s.body.items))
-			if !ok {
-				return nil, fail(x.at(), "INVALID_COLUMN_REFERENCE", "GROUP BY position %s is not in select list", l.text)
-			}
-			n = s.body.items[i-1]
-			if containsAggregate(n) {
-				return nil, fail(x.at(), "EXPRESSION_NOT_SCALAR", "GROUP BY clause cannot contain aggregations, window functions or grouping operations: [%s]", a.source(s.written[i-1].at()))
-			}
-		} else {
-			var err error
-			if n, err = a.expr(x, e); err != nil {
-				return nil, err
-			}
-		}
-		if !comparableType(n.typ()) {
-			return nil, fail(x.at(), "TYPE_MISMATCH", "%s is not comparable, and therefore cannot be used in GROUP BY", n.typ())
-		}
-		keys = append(keys, n)
+// groupKeys analyses GROUP BY. Keys that are equal are one; sets name the keys of each grouping set
+// by their places, nil if there is but one set, of all keys.
+func (a *analyser) groupKeys(s *selection) (keys []node, sets [][]int, err error) {
+	g := s.x.group
+	if g == nil {
+		return nil, nil, nil
 	}
-	return keys, nil
+	at := map[string]int{}
+	sets = [][]int{nil}
+	complex := false
+	for _, element := range g.elements {
+		complex = complex || element.complex
+		var ways [][]int
+		for _, set := range element.sets {
+			way := []int{}
+			for _, x := range set {
+				n, err := a.groupKey(s, x, element.complex)
+				if err != nil {
+					return nil, nil, err
+				}
+				text := emitNode(n)
+				i, ok := at[text]
+				if !ok {
+					i = len(keys)
+					at[text] = i
+					keys = append(keys, n)
+				}
+				way = append(way, i)
+			}
+			ways = append(ways, way)
+		}
+		if len(sets)*len(ways) > mostSets {
+			return nil, nil, tooManySets(g.pos)
+		}
+		sets = crossSets(sets, ways)
+	}
+	if g.distinct {
+		sets = slices.CompactFunc(sortedSets(sets), slices.Equal)
+	}
+	if !complex {
+		sets = nil
+	}
+	return keys, sets, nil
+}
+
+// crossSets joins each set of one list with each of another.
+func crossSets(a, b [][]int) [][]int {
+	var out [][]int
+	for _, x := range a {
+		for _, y := range b {
+			set := slices.Concat(x, y)
+			slices.Sort(set)
+			out = append(out, slices.Compact(set))
+		}
+	}
+	return out
+}
+
+func sortedSets(sets [][]int) [][]int {
+	slices.SortFunc(sets, slices.Compare)
+	return sets
+}
+
+// groupKey analyses a position of the select list, or an expression over FROM.
+func (a *analyser) groupKey(s *selection, x xExpr, complex bool) (n node, err error) {
+	e := &env{scope: s.env.scope, with: s.env.with, clause: "GROUP BY clause"}
+	if l, ok := x.(*xLiteral); ok && l.kind == litInteger {
+		i, ok := ordinal(l.text, len(s.body.items))
+		if !ok {
+			return nil, fail(x.at(), "INVALID_COLUMN_REFERENCE", "GROUP BY position %s is not in select list", l.text)
+		}
+		n = s.body.items[i-1]
+		if containsAggregate(n) {
+			return nil, fail(x.at(), "EXPRESSION_NOT_SCALAR", "GROUP BY clause cannot contain aggregations, window functions or grouping operations: [%s]", a.source(s.written[i-1].at()))
+		}
+	} else if n, err = a.expr(x, e); err != nil {
+		return nil, err
+	}
+	if _, column := n.(*column); complex && !column {
+		return nil, fail(x.at(), "INVALID_COLUMN_REFERENCE", "GROUP BY expression must be a column reference: %s", a.source(x.at()))
+	}
+	if !comparableType(n.typ()) {
+		return nil, fail(x.at(), "TYPE_MISMATCH", "%s is not comparable, and therefore cannot be used in GROUP BY", n.typ())
+	}
+	return n, nil
+}
+
+// grouping analyses grouping(a, b): a bit for each argument, which must be a key, set where the set of a
+// row does not have it.
+func (a *analyser) grouping(x *xGrouping, e *env) (node, error) {
+	if !e.aggregates {
+		return nil, fail(x.pos, "EXPRESSION_NOT_SCALAR", "%s cannot contain aggregations, window functions or grouping operations: [%s]", e.clause, a.source(x.pos))
+	}
+	if len(x.args) > 63 {
+		return nil, fail(x.pos, "TOO_MANY_ARGUMENTS", "GROUPING supports up to 63 column arguments")
+	}
+	inner := *e
+	inner.aggregates, inner.windows, inner.inside = false, false, "grouping"
+	args, err := a.exprs(x.args, &inner)
+	if err != nil {
+		return nil, err
+	}
+	t := Type{Kind: Integer}
+	if len(args) > 31 {
+		t.Kind = Bigint
+	}
+	return &aggregate{t: t, fn: &groupingFunction, args: args, tmpl: "CAST(GROUPING($*) AS " + engineType(t) + ")", at: x.pos}, nil
 }
 
 // ordinal reads a position from 1 to n.
@@ -52,18 +135,19 @@ func containsAggregate(n node) (found bool) {
 
 // group makes a grouped select of s, if it is one: the keys and the aggregates become columns of a
 // relation of their own, and everything above refers to them.
-func (a *analyser) group(s *selection, keys []node, q *xQuery) error {
-	grouped := s.x.grouped || s.body.having != nil || usesAggregates(s)
+func (a *analyser) group(s *selection, keys []node, sets [][]int) error {
+	grouped := s.x.group != nil || s.body.having != nil || usesAggregates(s)
 	if !grouped {
 		return nil
 	}
-	g := &grouping{keys: keys, rel: &relation{kind: groupRelation, alias: a.fresh("g")}}
+	g := &grouping{keys: keys, sets: sets, rel: &relation{kind: groupRelation, alias: a.fresh("g")}}
 	at := map[string]int{}
 	for i, k := range keys {
 		at[emitNode(k)] = i
 		g.rel.columns = append(g.rel.columns, relColumn{"c" + strconv.Itoa(i), k.typ(), originOf(k)})
 	}
 	seen := map[string]int{}
+	var notKey *aggregate // grouping() of what is no key
 	replace := func(n node) node {
 		if c, ok := n.(*column); ok && c.rel == g.rel {
 			return n
@@ -80,6 +164,16 @@ func (a *analyser) group(s *selection, keys []node, q *xQuery) error {
 		}
 		key := emitNode(agg)
 		i, ok := seen[key]
+		if agg.fn == &groupingFunction {
+			for _, arg := range agg.args {
+				if _, ok := at[emitNode(arg)]; !ok {
+					notKey = agg
+				}
+			}
+			if sets == nil {
+				return &literal{t: agg.t, sql: number(0, agg.t.Kind), text: "0"} // one set has all keys
+			}
+		}
 		if !ok {
 			i = len(g.rel.columns)
 			seen[key] = i
@@ -93,7 +187,7 @@ func (a *analyser) group(s *selection, keys []node, q *xQuery) error {
 	// A key may be a node of the select list, which is rewritten below: the grouping keeps copies.
 	g.keys = nil
 	for _, k := range keys {
-		g.keys = append(g.keys, clone(k))
+		g.keys = append(g.keys, canonical(clone(k)))
 	}
 	for i := range s.body.items {
 		s.body.items[i] = rewrite(s.body.items[i], replace)
@@ -117,9 +211,15 @@ func (a *analyser) group(s *selection, keys []node, q *xQuery) error {
 			return err
 		}
 	}
+	if notKey != nil {
+		return fail(notKey.at, "INVALID_ARGUMENTS", "The arguments to GROUPING() must be expressions referenced by the GROUP BY at the associated query level. Mismatch due to grouping.")
+	}
 	s.body.group = g
 	return nil
 }
+
+// groupingFunction is grouping(), which needs a grammar of its own.
+var groupingFunction = function{name: "grouping", kind: aggregateFunction}
 
 // usesAggregates tells whether the select list or ORDER BY makes the select a grouped one.
 func usesAggregates(s *selection) (found bool) {

@@ -53,21 +53,21 @@ func (a *analyser) bindLambdas(p pos, b *binding, args []node) ([]node, error) {
 			result := s.args[len(s.args)-1]
 			before := b.vars[result.word]
 			if !result.unify(n.body.typ(), b.vars) {
-				return nil, unexpected(p, b.fn.name, []*function{b.fn}, args)
+				return nil, noOverload(p, b.fn.name, []*function{b.fn}, args)
 			}
 			if t, ok := result.target(n.body.typ(), b.vars); !ok || !coerces(n.body.typ(), t) {
-				return nil, unexpected(p, b.fn.name, []*function{b.fn}, args)
+				return nil, noOverload(p, b.fn.name, []*function{b.fn}, args)
 			}
 			again = again || result.variable() && before.Kind != Unknown && !before.Equal(b.vars[result.word])
 		}
 		if !b.constrained() {
-			return nil, unexpected(p, b.fn.name, []*function{b.fn}, args)
+			return nil, noOverload(p, b.fn.name, []*function{b.fn}, args)
 		}
 		if !again {
 			return out, nil
 		}
 	}
-	return nil, unexpected(p, b.fn.name, []*function{b.fn}, args)
+	return nil, noOverload(p, b.fn.name, []*function{b.fn}, args)
 }
 
 // lambda analyses a body with its parameters in scope. The names in the engine tell how deep the

@@ -15,6 +15,8 @@ type analyser struct {
 	views   []string       // those that are being analysed, the outer one first
 	names   int            // relations and named queries named so far
 	depth   int
+	places  []int   // where the parameters are in text
+	given   []xExpr // the values of the parameters
 }
 
 // source is the text of a node, for messages.
@@ -55,17 +57,12 @@ func (a *analyser) query(x *xQuery, outer *scope, with *withScope) (*query, erro
 			return nil, fail(n.pos, "DUPLICATE_NAMED_QUERY", "WITH query name '%s' specified more than once", name)
 		}
 		seen[name] = true
-		q, err := a.query(n.query, outer, with)
+		made, columns, err := a.named(x, n, outer, with)
 		if err != nil {
 			return nil, err
 		}
-		columns, err := renamed(q.columns, n.columns, n.pos, name)
-		if err != nil {
-			return nil, err
-		}
-		c := &cte{a.fresh("w"), q}
-		ctes = append(ctes, c)
-		with = &withScope{name, c, columns, with}
+		ctes = append(ctes, made...)
+		with = &withScope{name, made[len(made)-1], columns, with}
 	}
 	q, err := a.body(x, outer, with)
 	if err != nil {
@@ -73,6 +70,24 @@ func (a *analyser) query(x *xQuery, outer *scope, with *withScope) (*query, erro
 	}
 	q.with = append(ctes, q.with...)
 	return q, nil
+}
+
+// named analyses a query of WITH. Its name means the last of what it gives.
+func (a *analyser) named(x *xQuery, n xNamed, outer *scope, with *withScope) ([]*cte, []outColumn, error) {
+	if x.recursive {
+		if n.columns == nil {
+			return nil, nil, fail(n.pos, "MISSING_COLUMN_ALIASES", "missing column aliases in recursive WITH query")
+		}
+		if c, columns, ok, err := a.recursive(n, outer, with); ok || err != nil {
+			return c, columns, err
+		}
+	}
+	q, err := a.query(n.query, outer, with)
+	if err != nil {
+		return nil, nil, err
+	}
+	columns, err := renamed(q.columns, n.columns, n.pos, n.name.lower())
+	return []*cte{{name: a.fresh("w"), query: q}}, columns, err
 }
 
 // renamed gives columns the names of a column list, if there is one.
@@ -96,20 +111,22 @@ func (a *analyser) body(x *xQuery, outer *scope, with *withScope) (*query, error
 		return a.selectQuery(s, x, outer, with)
 	}
 	inner, err := a.term(x.body, outer, with)
-	if err != nil || len(x.order) == 0 && x.limit < 0 && x.offset < 0 {
+	if err != nil || len(x.order) == 0 && x.limit == nil && x.offset == nil {
 		return inner, err
 	}
 	// What is sorted or cut here is all that the term gives, so it becomes a relation.
 	rel := a.derived(inner)
-	q := &query{columns: inner.columns, limit: x.limit, offset: x.offset}
+	q := &query{columns: inner.columns}
 	body := &selectBody{from: rel}
 	for i := range rel.columns {
 		body.items = append(body.items, &column{rel, i, x.pos})
 	}
 	q.body = body
 	e := &env{scope: &scope{fields: fieldsOf(rel, inner.columns, nil), outer: outer}, with: with, clause: "ORDER BY clause"}
-	q.order, err = a.order(x.order, e, body.items, q.columns)
-	return q, err
+	if q.order, err = a.order(x.order, e, body.items, q.columns); err != nil {
+		return nil, err
+	}
+	return a.limited(q, x)
 }
 
 func (a *analyser) term(x xBody, outer *scope, with *withScope) (*query, error) {
@@ -122,9 +139,9 @@ func (a *analyser) term(x xBody, outer *scope, with *withScope) (*query, error) 
 		return a.values(x, outer, with)
 	case *xTable:
 		all := &xSelect{pos: x.pos, items: []xItem{{pos: x.pos, star: true}}, from: []xRelation{x}}
-		return a.selectQuery(all, &xQuery{pos: x.pos, limit: -1, offset: -1}, outer, with)
+		return a.selectQuery(all, &xQuery{pos: x.pos}, outer, with)
 	case *xSelect:
-		return a.selectQuery(x, &xQuery{pos: x.pos, limit: -1, offset: -1}, outer, with)
+		return a.selectQuery(x, &xQuery{pos: x.pos}, outer, with)
 	}
 	return nil, fail(x.at(), "NOT_SUPPORTED", "this form of query is not supported")
 }
@@ -162,7 +179,7 @@ func (a *analyser) set(x *xSet, outer *scope, with *withScope) (*query, error) {
 	if len(left.columns) != len(right.columns) {
 		return nil, fail(x.pos, "TYPE_MISMATCH", "%s query has different number of fields: %d, %d", x.op, len(left.columns), len(right.columns))
 	}
-	q := &query{limit: -1, offset: -1}
+	q := &query{}
 	var types []Type
 	for i, l := range left.columns {
 		r := right.columns[i]
@@ -181,58 +198,36 @@ func (a *analyser) set(x *xSet, outer *scope, with *withScope) (*query, error) {
 	if x.all {
 		op += " ALL"
 	}
-	q.body = &setBody{op, a.coerceQuery(left, types), a.coerceQuery(right, types)}
+	for i, t := range types {
+		if op != "UNION ALL" && !comparableType(t) {
+			return nil, fail(x.pos, "TYPE_MISMATCH", "Type %s of column %d is not comparable, and therefore cannot be used in %s", t, i+1, op)
+		}
+	}
+	q.body = &setBody{op, a.coerceQuery(left, types, op != "UNION ALL"), a.coerceQuery(right, types, op != "UNION ALL")}
 	return q, nil
 }
 
-// coerceQuery gives the columns of q these types.
-func (a *analyser) coerceQuery(q *query, types []Type) *query {
+// coerceQuery gives the columns of q these types; with compared, equal values are the same to the
+// engine.
+func (a *analyser) coerceQuery(q *query, types []Type, compared bool) *query {
 	same := true
 	for i, c := range q.columns {
-		same = same && c.t.Equal(types[i])
+		same = same && c.t.Equal(types[i]) && !(compared && c.t.contains(Map))
 	}
 	if same {
 		return q
 	}
 	rel := a.derived(q)
 	body := &selectBody{from: rel}
-	out := &query{body: body, limit: -1, offset: -1}
+	out := &query{body: body}
 	for i, c := range q.columns {
-		body.items = append(body.items, coerce(&column{rel: rel, index: i}, types[i]))
+		item := coerce(&column{rel: rel, index: i}, types[i])
+		if compared {
+			item = canonical(item)
+		}
+		body.items = append(body.items, item)
 		out.columns = append(out.columns, outColumn{c.name, types[i], c.origin})
 	}
 	return out
 }
 
-func (a *analyser) values(x *xValues, outer *scope, with *withScope) (*query, error) {
-	e := &env{scope: outer, with: with, clause: "VALUES"}
-	body := &valuesBody{}
-	q := &query{body: body, limit: -1, offset: -1}
-	for i, row := range x.rows {
-		nodes, err := a.exprs(row, e)
-		if err != nil {
-			return nil, err
-		}
-		if i > 0 && len(nodes) != len(q.columns) {
-			return nil, fail(x.pos, "TYPE_MISMATCH", "Values rows have mismatched sizes: %d vs %d", len(q.columns), len(nodes))
-		}
-		for j, n := range nodes {
-			if i == 0 {
-				q.columns = append(q.columns, outColumn{t: n.typ()})
-				continue
-			}
-			t, ok := commonType(q.columns[j].t, n.typ())
-			if !ok {
-				return nil, fail(row[j].at(), "TYPE_MISMATCH", "Values rows have mismatched types: %s vs %s", q.columns[j].t, n.typ())
-			}
-			q.columns[j].t = t
-		}
-		body.rows = append(body.rows, nodes)
-	}
-	for _, row := range body.rows {
-		for j := range row {
-			row[j] = coerce(row[j], q.columns[j].t)
-		}
-	}
-	return q, nil
-}

@@ -17,6 +17,10 @@ func (a *analyser) relation(x xRelation, outer *scope, with *withScope) (*relati
 		return a.table(x, with)
 	case *xDerived:
 		return a.derivedTable(x, outer, with)
+	case *xUnnest:
+		return a.unnest(x, outer, with)
+	case *xLateral:
+		return a.lateral(x, outer, with)
 	case *xJoin:
 		return a.join(x, outer, with)
 	case *xSample:
@@ -52,8 +56,7 @@ func aliased(fields []*field, alias *ident, names []ident, p pos) ([]*field, err
 
 func (a *analyser) table(x *xTable, with *withScope) (*relation, []*field, error) {
 	if w := with.find(x.name[0].lower()); w != nil && len(x.name) == 1 {
-		r := &relation{kind: cteRelation, alias: a.fresh("t"), cte: w.cte}
-		r.columns = a.derivedColumns(w.fields)
+		r := a.reference(w.cte, w.fields)
 		fields, err := aliased(fieldsOf(r, w.fields, []string{w.name}), x.alias, x.columns, x.pos)
 		return r, fields, err
 	}
@@ -137,7 +140,7 @@ func (a *analyser) derivedTable(x *xDerived, outer *scope, with *withScope) (*re
 		fields, err = aliased(fields, x.alias, x.columns, x.pos)
 		return r, fields, err
 	}
-	q, err := a.query(x.query, outer, with)
+	q, err := a.query(x.query, outer.around(), with)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -151,20 +154,22 @@ func (a *analyser) sample(x *xSample, outer *scope, with *withScope) (*relation,
 	if err != nil {
 		return nil, nil, err
 	}
-	if x.method != "BERNOULLI" {
-		return nil, nil, fail(x.pos, "NOT_SUPPORTED", "TABLESAMPLE %s is not supported; use BERNOULLI", x.method)
+	p, err := a.expr(x.percent, &env{clause: "TABLESAMPLE", constant: true})
+	if err != nil {
+		return nil, nil, err
 	}
-	p, ok := x.percent.(*xLiteral)
-	if !ok || p.kind != litInteger && p.kind != litDecimal && p.kind != litDouble {
-		return nil, nil, fail(x.percent.at(), "NOT_SUPPORTED", "a sample percentage that is not a constant is not supported")
+	l, ok := p.(*literal)
+	if !ok || !l.t.isNumber() || l.null {
+		return nil, nil, fail(x.percent.at(), "TYPE_MISMATCH", "Sample percentage should be a numeric constant")
 	}
-	if !percentage(p.text) {
+	percent, ok := percentage(l.text)
+	if !ok {
 		return nil, nil, fail(x.percent.at(), "NUMERIC_VALUE_OUT_OF_RANGE", "Sample percentage must be between 0 and 100, inclusive")
 	}
 	if r.kind == joinRelation {
 		return nil, nil, fail(x.pos, "NOT_SUPPORTED", "TABLESAMPLE of a join is not supported")
 	}
-	r.sample = p.text
+	r.sample = x.method + "(" + percent + " PERCENT)"
 	return r, fields, nil
 }
 
@@ -173,7 +178,10 @@ func (a *analyser) join(x *xJoin, outer *scope, with *withScope) (*relation, []*
 	if err != nil {
 		return nil, nil, err
 	}
-	right, rf, err := a.relation(x.right, outer, with)
+	if err := lateralJoin(x); err != nil {
+		return nil, nil, err
+	}
+	right, rf, err := a.relation(x.right, &scope{fields: lf, outer: outer, siblings: true}, with)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -184,7 +192,7 @@ func (a *analyser) join(x *xJoin, outer *scope, with *withScope) (*relation, []*
 	}
 	fields := append(append([]*field(nil), lf...), rf...)
 	if x.on != nil {
-		e := &env{scope: &scope{fields: fields, outer: outer}, with: with, clause: "JOIN clause"}
+		e := &env{scope: &scope{fields: fields, outer: outer.around()}, with: with, clause: "JOIN clause"}
 		on, err := a.expr(x.on, e)
 		if err != nil {
 			return nil, nil, err

@@ -1,5 +1,7 @@
 package trino
 
+import "slices"
+
 // A selection is a SELECT while it is analysed.
 type selection struct {
 	x       *xSelect
@@ -9,22 +11,32 @@ type selection struct {
 	written []xExpr // the expression of each item; nil for those of a star
 }
 
-// selectQuery analyses a SELECT with the ORDER BY, LIMIT and OFFSET of the query around it.
-func (a *analyser) selectQuery(x *xSelect, q *xQuery, outer *scope, with *withScope) (*query, error) {
-	s := &selection{x: x, body: &selectBody{distinct: x.distinct}}
-	s.query = &query{body: s.body, limit: q.limit, offset: q.offset}
+// from analyses the relations of FROM; those behind see the fields of those before if they are lateral.
+func (a *analyser) from(x *xSelect, body *selectBody, outer *scope, with *withScope) (*scope, error) {
 	from := &scope{outer: outer}
 	for _, rx := range x.from {
-		r, fields, err := a.relation(rx, outer, with)
+		lateral := &scope{fields: from.fields, outer: outer, siblings: true}
+		r, fields, err := a.relation(rx, lateral, with)
 		if err != nil {
 			return nil, err
 		}
-		from.fields = append(from.fields, fields...)
-		if s.body.from == nil {
-			s.body.from = r
+		from.fields = append(slices.Clone(from.fields), fields...)
+		if body.from == nil {
+			body.from = r
 		} else {
-			s.body.from = &relation{kind: joinRelation, join: "CROSS", left: s.body.from, right: r}
+			body.from = &relation{kind: joinRelation, join: "CROSS", left: body.from, right: r}
 		}
+	}
+	return from, nil
+}
+
+// selectQuery analyses a SELECT with the ORDER BY, LIMIT and OFFSET of the query around it.
+func (a *analyser) selectQuery(x *xSelect, q *xQuery, outer *scope, with *withScope) (*query, error) {
+	s := &selection{x: x, body: &selectBody{distinct: x.distinct}}
+	s.query = &query{body: s.body}
+	from, err := a.from(x, s.body, outer, with)
+	if err != nil {
+		return nil, err
 	}
 	s.env = &env{scope: from, with: with, clause: "SELECT clause", aggregates: true, windows: true, named: x.windows}
 	if x.where != nil {
@@ -46,17 +58,36 @@ func (a *analyser) selectQuery(x *xSelect, q *xQuery, outer *scope, with *withSc
 		}
 		s.body.having = n
 	}
-	keys, err := a.groupKeys(s)
+	keys, sets, err := a.groupKeys(s)
 	if err != nil {
 		return nil, err
 	}
 	if s.query.order, err = a.selectOrder(s, q.order); err != nil {
 		return nil, err
 	}
-	if err := a.group(s, keys, q); err != nil {
+	if err := a.group(s, keys, sets); err != nil {
 		return nil, err
 	}
-	return s.query, a.distinctOrder(s, q)
+	if err := a.distinctOrder(s, q); err != nil {
+		return nil, err
+	}
+	if s.body.distinct {
+		if err := distinctItems(s); err != nil {
+			return nil, err
+		}
+	}
+	return a.limited(s.query, q)
+}
+
+// distinctItems makes equal values of the select list the same to the engine.
+func distinctItems(s *selection) error {
+	for i, n := range s.body.items {
+		if !comparableType(n.typ()) {
+			return fail(s.x.pos, "TYPE_MISMATCH", "DISTINCT can only be applied to comparable types (actual: %s)", n.typ())
+		}
+		s.body.items[i] = canonical(n)
+	}
+	return nil
 }
 
 // condition analyses WHERE or HAVING.
@@ -102,22 +133,52 @@ func (s *selection) add(n node, out outColumn, x xExpr) {
 }
 
 func (a *analyser) star(s *selection, i xItem) error {
-	if len(s.x.from) == 0 {
+	if len(s.x.from) == 0 && i.expr == nil {
 		return fail(i.pos, "COLUMN_NOT_FOUND", "SELECT * not allowed in queries without FROM clause")
 	}
+	name, isName := i.expr.(*xColumn)
 	found := false
 	for _, f := range s.env.scope.fields {
-		if i.of == nil && f.hidden || i.of != nil && (len(f.parts) == 0 || !f.matches(i.of)) {
+		if i.expr == nil && f.hidden || i.expr != nil && (!isName || len(f.parts) == 0 || !f.matches(name.parts)) {
 			continue
 		}
 		found = true
+		if i.columns != nil {
+			return fail(i.pos, "NOT_SUPPORTED", "Column aliases not supported for a relation")
+		}
 		if err := supportedColumn(f.expr, f.shown, i.pos); err != nil {
 			return err
 		}
 		s.add(reference(f.expr, i.pos), outColumn{f.shown, f.expr.typ(), originOf(f.expr)}, nil)
 	}
-	if !found {
-		return fail(i.pos, "TABLE_NOT_FOUND", "Unable to resolve reference %s", spell(i.of))
+	if found {
+		return nil
+	}
+	return a.fieldsOfRow(s, i)
+}
+
+// fieldsOfRow expands r.* where r is a row.
+func (a *analyser) fieldsOfRow(s *selection, i xItem) error {
+	row, err := a.expr(i.expr, s.env)
+	if name, isName := i.expr.(*xColumn); err != nil && isName {
+		return fail(i.pos, "TABLE_NOT_FOUND", "Unable to resolve reference %s", spell(name.parts))
+	}
+	if err != nil {
+		return err
+	}
+	t := row.typ()
+	if t.Kind != Row {
+		return fail(i.pos, "TYPE_MISMATCH", "Type %s does not have fields; * needs a row", t)
+	}
+	if i.columns != nil && len(i.columns) != len(t.Elements) {
+		return fail(i.pos, "MISMATCHED_COLUMN_ALIASES", "Column alias list has %d entries but relation has %d columns", len(i.columns), len(t.Elements))
+	}
+	for f, e := range t.Elements {
+		out := outColumn{name: t.fieldName(f), t: e}
+		if i.columns != nil {
+			out.name = i.columns[f].text
+		}
+		s.add(fieldAt(clone(row), f), out, nil)
 	}
 	return nil
 }

@@ -165,6 +165,16 @@ type (
 		params []ident
 		body   xExpr
 	}
+	// xParam is a ?; its pos tells which.
+	xParam    struct{ pos }
+	xTimeZone struct { // arg AT TIME ZONE zone
+		pos
+		arg, zone xExpr
+	}
+	xGrouping struct { // grouping(a, b)
+		pos
+		args []xExpr
+	}
 )
 
 type xSort struct {
@@ -196,10 +206,20 @@ type xBound struct {
 
 type xQuery struct {
 	pos
+	recursive     bool
 	with          []xNamed
 	body          xBody
 	order         []xSort
-	limit, offset int64 // -1: none
+	limit, offset *xCount // nil: none
+	ties          bool    // FETCH FIRST … WITH TIES
+}
+
+// An xCount is how many rows: a number, or a parameter.
+type xCount struct {
+	pos
+	n     int64
+	param *xParam
+	least int64 // FETCH FIRST wants one
 }
 
 type xNamed struct {
@@ -218,18 +238,32 @@ type xSelect struct {
 	items    []xItem
 	from     []xRelation
 	where    xExpr
-	grouped  bool
-	group    []xExpr
+	group    *xGroup // nil: none
 	having   xExpr
 	windows  map[string]*xWindow
 }
 
+// An xGroup is GROUP BY: of each element one set is taken, in all ways.
+type xGroup struct {
+	pos
+	distinct bool
+	elements []xGrouped
+}
+
+// An xGrouped is one element: an expression or a list of them, or with several sets GROUPING SETS,
+// ROLLUP or CUBE.
+type xGrouped struct {
+	pos
+	complex bool
+	sets    [][]xExpr
+}
+
 type xItem struct {
 	pos
-	expr  xExpr // nil: *
-	alias *ident
-	star  bool
-	of    []ident // t.*: the name before the star
+	expr    xExpr // of a star what stands before it, nil if nothing
+	alias   *ident
+	star    bool
+	columns []ident // (r).* AS (a, b)
 }
 
 type xSet struct {
@@ -244,7 +278,7 @@ type xValues struct {
 	rows [][]xExpr
 }
 
-// An xRelation is *xTable, *xDerived, *xJoin or *xSample.
+// An xRelation is *xTable, *xDerived, *xUnnest, *xLateral, *xJoin or *xSample.
 type xRelation interface{ at() pos }
 
 type xTable struct {
@@ -260,6 +294,21 @@ type xDerived struct {
 	relation xRelation // instead of query: a relation in parentheses with an alias
 	alias    *ident
 	columns  []ident
+}
+
+type xUnnest struct {
+	pos
+	args       []xExpr
+	ordinality bool
+	alias      *ident
+	columns    []ident
+}
+
+type xLateral struct {
+	pos
+	query   *xQuery
+	alias   *ident
+	columns []ident
 }
 
 type xJoin struct {

@@ -185,7 +185,7 @@ func (b *builder) operand(c grammar.IValueExpressionContext) (xExpr, error) {
 		arg, err := b.value(c.ValueExpression())
 		return &xUnary{place(c), c.GetOperator().GetText(), arg}, err
 	case *grammar.AtTimeZoneContext:
-		return nil, unsupported(c, "AT TIME ZONE")
+		return b.atTimeZone(c)
 	}
 	return nil, unsupported(c, "this expression")
 }
@@ -239,6 +239,10 @@ func (b *builder) primaryExpr(c grammar.IPrimaryExpressionContext) (xExpr, error
 		return &xRow{p, items}, err
 	case *grammar.LambdaContext:
 		return b.lambda(c)
+	case *grammar.ParameterContext:
+		return &xParam{p}, nil
+	case *grammar.GroupingOperationContext:
+		return b.grouping(c)
 	}
 	if e, ok, err := b.literal(p, c); ok {
 		return e, err
@@ -260,6 +264,45 @@ func (b *builder) dereference(c *grammar.DereferenceContext) (xExpr, error) {
 		return &xField{place(c), base, name}, nil
 	}
 	return &xColumn{place(c), append(append([]ident(nil), col.parts...), name)}, nil
+}
+
+func (b *builder) atTimeZone(c *grammar.AtTimeZoneContext) (xExpr, error) {
+	x := &xTimeZone{pos: place(c)}
+	var err error
+	if x.arg, err = b.value(c.ValueExpression()); err != nil {
+		return nil, err
+	}
+	switch z := c.TimeZoneSpecifier().(type) {
+	case *grammar.TimeZoneStringContext:
+		s, err := b.str(z.String_())
+		x.zone = &xLiteral{place(z), litString, s}
+		return x, err
+	case *grammar.TimeZoneIntervalContext:
+		x.zone, err = b.interval(place(z), z.Interval())
+		return x, err
+	}
+	return nil, unsupported(c, "this time zone")
+}
+
+func (b *builder) grouping(c *grammar.GroupingOperationContext) (xExpr, error) {
+	x := &xGrouping{pos: place(c)}
+	for _, n := range c.AllQualifiedName() {
+		parts, err := b.names(n.AllIdentifier())
+		if err != nil {
+			return nil, err
+		}
+		x.args = append(x.args, &xColumn{place(n), parts})
+	}
+	return x, nil
+}
+
+func (b *builder) interval(p pos, i grammar.IIntervalContext) (xExpr, error) {
+	s, err := b.str(i.String_())
+	x := &xInterval{pos: p, text: s, from: strings.ToUpper(i.GetFrom().GetText()), negative: i.MINUS_() != nil}
+	if i.GetTo() != nil {
+		x.to = strings.ToUpper(i.GetTo().GetText())
+	}
+	return x, err
 }
 
 func (b *builder) lambda(c *grammar.LambdaContext) (xExpr, error) {
@@ -326,12 +369,7 @@ func (b *builder) literal(p pos, c grammar.IPrimaryExpressionContext) (xExpr, bo
 		}
 		return &xTyped{p, typ, s}, true, err
 	case *grammar.IntervalLiteralContext:
-		i := c.Interval()
-		s, err := b.str(i.String_())
-		x := &xInterval{pos: p, text: s, from: strings.ToUpper(i.GetFrom().GetText()), negative: i.MINUS_() != nil}
-		if i.GetTo() != nil {
-			x.to = strings.ToUpper(i.GetTo().GetText())
-		}
+		x, err := b.interval(p, c.Interval())
 		return x, true, err
 	}
 	return nil, false, nil
@@ -409,12 +447,6 @@ func (b *builder) keywordCall(p pos, c grammar.IPrimaryExpressionContext) (xExpr
 }
 
 func (b *builder) describe(c antlr.ParserRuleContext) string {
-	switch c.(type) {
-	case *grammar.ParameterContext:
-		return "a parameter"
-	case *grammar.ListaggContext:
-		return "LISTAGG"
-	}
 	return strings.ToUpper(c.GetStart().GetText())
 }
 

@@ -68,12 +68,10 @@ func (b *builder) query(c grammar.IQueryContext) (*xQuery, error) {
 	if err != nil || c.With() == nil {
 		return q, err
 	}
-	if c.With().RECURSIVE_() != nil {
-		return nil, unsupported(c.With(), "WITH RECURSIVE")
-	}
 	if len(q.with) > 0 {
-		q = &xQuery{pos: q.pos, body: q, limit: -1, offset: -1}
+		q = &xQuery{pos: q.pos, body: q}
 	}
+	q.recursive = c.With().RECURSIVE_() != nil
 	for _, n := range c.With().AllNamedQuery() {
 		name, err := b.name(n.GetName())
 		if err != nil {
@@ -97,7 +95,7 @@ func (b *builder) queryNoWith(c grammar.IQueryNoWithContext) (*xQuery, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &xQuery{pos: place(c), body: body, limit: -1, offset: -1}
+	q := &xQuery{pos: place(c), body: body}
 	if q.order, err = b.sort(c.AllSortItem()); err != nil {
 		return nil, err
 	}
@@ -107,37 +105,37 @@ func (b *builder) queryNoWith(c grammar.IQueryNoWithContext) (*xQuery, error) {
 		}
 	}
 	switch {
-	case c.TIES_() != nil:
-		return nil, unsupported(c, "FETCH FIRST WITH TIES")
-	case c.FETCH_() != nil && c.GetFetchFirst() == nil:
-		q.limit = 1
 	case c.FETCH_() != nil:
-		if q.limit, err = b.rowCount(c.GetFetchFirst()); err == nil && q.limit == 0 {
-			err = &Error{"SYNTAX_ERROR", q.line, q.column, "FETCH FIRST row count must be positive (actual value: 0)"}
+		q.limit = &xCount{pos: q.pos, n: 1}
+		if c.GetFetchFirst() != nil {
+			if q.limit, err = b.rowCount(c.GetFetchFirst()); err != nil {
+				return nil, err
+			}
 		}
+		q.limit.least = 1
+		q.ties = c.TIES_() != nil
 	case c.GetLimit() != nil && c.GetLimit().RowCount() != nil:
-		q.limit, err = b.rowCount(c.GetLimit().RowCount())
-	}
-	if err != nil {
-		return nil, err
+		if q.limit, err = b.rowCount(c.GetLimit().RowCount()); err != nil {
+			return nil, err
+		}
 	}
 	// Parentheses around a query add nothing unless they keep a LIMIT or ORDER BY inside.
-	if inner, ok := body.(*xQuery); ok && len(q.order) == 0 && q.limit < 0 && q.offset < 0 {
+	if inner, ok := body.(*xQuery); ok && len(q.order) == 0 && q.limit == nil && q.offset == nil {
 		return inner, nil
 	}
 	return q, nil
 }
 
-func (b *builder) rowCount(c grammar.IRowCountContext) (int64, error) {
+func (b *builder) rowCount(c grammar.IRowCountContext) (*xCount, error) {
+	p := place(c)
 	if c.INTEGER_VALUE_() == nil {
-		return 0, unsupported(c, "a parameter")
+		return &xCount{pos: p, param: &xParam{p}}, nil
 	}
 	n, err := strconv.ParseInt(c.GetText(), 10, 64)
 	if err != nil {
-		p := place(c)
-		return 0, &Error{"INVALID_LIMIT_CLAUSE", p.line, p.column, "Invalid row count: " + c.GetText()}
+		return nil, &Error{"INVALID_LIMIT_CLAUSE", p.line, p.column, "Invalid row count: " + c.GetText()}
 	}
-	return n, nil
+	return &xCount{pos: p, n: n}, nil
 }
 
 func (b *builder) sort(cs []grammar.ISortItemContext) ([]xSort, error) {
@@ -233,7 +231,7 @@ func (b *builder) selectSpec(c grammar.IQuerySpecificationContext) (*xSelect, er
 		}
 	}
 	if c.GroupBy() != nil {
-		if err = b.groupBy(s, c.GroupBy()); err != nil {
+		if s.group, err = b.groupBy(c.GroupBy()); err != nil {
 			return nil, err
 		}
 	}
@@ -258,26 +256,6 @@ func (b *builder) selectSpec(c grammar.IQuerySpecificationContext) (*xSelect, er
 	return s, nil
 }
 
-func (b *builder) groupBy(s *xSelect, c grammar.IGroupByContext) error {
-	s.grouped = true
-	if c.SetQuantifier() != nil && c.SetQuantifier().DISTINCT_() != nil {
-		return unsupported(c, "GROUP BY DISTINCT")
-	}
-	elements := c.AllGroupingElement()
-	for _, g := range elements {
-		single, ok := g.(*grammar.SingleGroupingSetContext)
-		if !ok {
-			return unsupported(g, "GROUPING SETS, ROLLUP or CUBE")
-		}
-		es, err := b.exprs(single.GroupingSet().AllExpression())
-		if err != nil {
-			return err
-		}
-		s.group = append(s.group, es...)
-	}
-	return nil
-}
-
 func (b *builder) item(c grammar.ISelectItemContext) (xItem, error) {
 	switch c := c.(type) {
 	case *grammar.SelectSingleContext:
@@ -296,22 +274,15 @@ func (b *builder) item(c grammar.ISelectItemContext) (xItem, error) {
 		return i, nil
 	case *grammar.SelectAllContext:
 		i := xItem{pos: place(c), star: true}
-		if c.ColumnAliases() != nil {
-			return i, unsupported(c, "a column list after *")
-		}
 		if c.PrimaryExpression() == nil {
 			return i, nil
 		}
-		e, err := b.primaryExpr(c.PrimaryExpression())
-		if err != nil {
+		var err error
+		if i.expr, err = b.primaryExpr(c.PrimaryExpression()); err != nil {
 			return i, err
 		}
-		col, ok := e.(*xColumn)
-		if !ok {
-			return i, unsupported(c, "the fields of a row expression")
-		}
-		i.of = col.parts
-		return i, nil
+		i.columns, err = b.aliases(c.ColumnAliases())
+		return i, err
 	}
 	return xItem{}, unsupported(c, "this select item")
 }
@@ -331,7 +302,8 @@ func (b *builder) relation(c grammar.IRelationContext) (xRelation, error) {
 	}
 	x := &xJoin{pos: place(c), kind: "INNER", left: left}
 	if j.NATURAL_() != nil {
-		return nil, unsupported(c, "NATURAL JOIN")
+		// Trino's own grammar has it, and Trino refuses it.
+		return nil, &Error{"NOT_SUPPORTED", x.line, x.column, "Natural join not supported"}
 	}
 	if j.CROSS_() != nil {
 		x.kind = "CROSS"
@@ -401,9 +373,11 @@ func (b *builder) aliased(c grammar.IAliasedRelationContext) (xRelation, error) 
 		}
 		return &xDerived{place(r), nil, inner, alias, columns}, err
 	case *grammar.UnnestContext:
-		return nil, unsupported(r, "UNNEST")
+		args, err := b.exprs(r.AllExpression())
+		return &xUnnest{place(r), args, r.ORDINALITY_() != nil, alias, columns}, err
 	case *grammar.LateralContext:
-		return nil, unsupported(r, "LATERAL")
+		q, err := b.query(r.Query())
+		return &xLateral{place(r), q, alias, columns}, err
 	}
 	return nil, unsupported(c, "a table function")
 }

@@ -63,13 +63,7 @@ func name(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 
 func (e *emitter) query(q *query) string {
 	var b strings.Builder
-	for i, c := range q.with {
-		b.WriteString([]string{", ", "WITH "}[boolInt(i == 0)])
-		b.WriteString(c.name + " AS (" + e.query(c.query) + ")")
-	}
-	if len(q.with) > 0 {
-		b.WriteByte(' ')
-	}
+	b.WriteString(e.with(q.with))
 	switch body := q.body.(type) {
 	case *selectBody:
 		b.WriteString(e.selectBody(body))
@@ -77,17 +71,68 @@ func (e *emitter) query(q *query) string {
 		b.WriteString("(" + e.query(body.left) + ") " + body.op + " (" + e.query(body.right) + ")")
 	case *valuesBody:
 		b.WriteString(e.values(body))
+	case *unnestBody:
+		b.WriteString(e.unnest(body))
 	}
 	if len(q.order) > 0 {
 		b.WriteString(" ORDER BY " + e.sort(q.order))
 	}
-	if q.limit >= 0 {
-		b.WriteString(" LIMIT " + strconv.FormatInt(q.limit, 10))
+	if q.limit != nil {
+		b.WriteString(" LIMIT " + strconv.FormatInt(*q.limit, 10))
 	}
 	if q.offset > 0 {
 		b.WriteString(" OFFSET " + strconv.FormatInt(q.offset, 10))
 	}
 	return b.String()
+}
+
+// with writes named queries. A recursive one has the depth as its last column.
+func (e *emitter) with(list []*cte) string {
+	var out []string
+	recursive := ""
+	for _, c := range list {
+		s := c.name + " AS (" + e.query(c.query) + ")"
+		if c.step != nil {
+			recursive = "RECURSIVE "
+			s = c.name + " AS ((SELECT *, 0 AS depth FROM (" + e.query(c.query) + ") AS base) UNION ALL (" + e.query(c.step) + "))"
+		}
+		out = append(out, s)
+	}
+	if out == nil {
+		return ""
+	}
+	return "WITH " + recursive + strings.Join(out, ", ") + " "
+}
+
+// unnest writes lists side by side: those that end earlier are filled up with NULL.
+func (e *emitter) unnest(b *unnestBody) string {
+	var items, inner, lengths []string
+	add := func(item string) { items = append(items, item+" AS c"+strconv.Itoa(len(items))) }
+	for i, n := range b.lists {
+		u := "u" + strconv.Itoa(i)
+		text := e.node(n)
+		switch t := n.typ(); {
+		case t.Kind == Map:
+			inner = append(inner, "unnest(map_entries("+text+")) AS "+u)
+			lengths = append(lengths, "CAST(cardinality("+text+") AS BIGINT)")
+			add(u + ".key")
+			add(u + ".value")
+			continue
+		case t.Elements[0].Kind == Row:
+			for f := range t.Elements[0].Elements {
+				add("struct_extract_at(" + u + ", " + strconv.Itoa(f+1) + ")")
+			}
+		default:
+			add(u)
+		}
+		inner = append(inner, "unnest("+text+") AS "+u)
+		lengths = append(lengths, "len("+text+")")
+	}
+	if b.ordinality {
+		inner = append(inner, "unnest(range(1, greatest("+strings.Join(lengths, ", ")+") + 1)) AS o")
+		add("o")
+	}
+	return "SELECT " + strings.Join(items, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + ") AS u"
 }
 
 func boolInt(b bool) int {
@@ -158,10 +203,25 @@ func (e *emitter) grouping(b *selectBody) string {
 		items = []string{"count(*) AS c0"}
 	}
 	s := "SELECT " + strings.Join(items, ", ") + e.fromWhere(b)
+	if b.group.sets != nil {
+		return s + " GROUP BY GROUPING SETS (" + groupingSets(b.group.sets) + ")"
+	}
 	if len(keys) > 0 {
 		s += " GROUP BY " + strings.Join(keys, ", ")
 	}
 	return s
+}
+
+func groupingSets(sets [][]int) string {
+	var out []string
+	for _, set := range sets {
+		places := make([]string, len(set))
+		for i, k := range set {
+			places[i] = strconv.Itoa(k + 1)
+		}
+		out = append(out, "("+strings.Join(places, ", ")+")")
+	}
+	return strings.Join(out, ", ")
 }
 
 func (e *emitter) values(b *valuesBody) string {
@@ -180,7 +240,7 @@ func (e *emitter) relation(r *relation) string {
 	case joinRelation:
 		return e.join(r)
 	case queryRelation:
-		return e.sampled(r, "("+e.query(r.query)+")")
+		return []string{"", "LATERAL "}[boolInt(r.lateral)] + e.sampled(r, "("+e.query(r.query)+")")
 	case cteRelation:
 		return e.sampled(r, r.cte.name)
 	}
@@ -191,7 +251,7 @@ func (e *emitter) sampled(r *relation, s string) string {
 	if r.sample == "" {
 		return s + " AS " + r.alias
 	}
-	return "(SELECT * FROM " + s + " TABLESAMPLE BERNOULLI(" + r.sample + " PERCENT)) AS " + r.alias
+	return "(SELECT * FROM " + s + " TABLESAMPLE " + r.sample + ") AS " + r.alias
 }
 
 // base names a relation of the plan. Event times that the query compares as instants are converted

@@ -211,13 +211,13 @@ func choose(at pos, name string, args []node) (*binding, error) {
 		}
 	}
 	if found == nil {
-		return nil, unexpected(at, name, candidates, args)
+		return nil, noOverload(at, name, candidates, args)
 	}
 	return found, nil
 }
 
-// unexpected is the error of arguments that no overload takes.
-func unexpected(at pos, name string, candidates []*function, args []node) error {
+// noOverload is the error of arguments that no overload takes.
+func noOverload(at pos, name string, candidates []*function, args []node) error {
 	var have, expected []string
 	for _, a := range args {
 		if l, ok := a.(*pendingLambda); ok {

@@ -158,11 +158,12 @@ type sortKey struct {
 }
 
 type query struct {
-	with          []*cte
-	body          any // *selectBody, *setBody, *valuesBody
-	order         []sortKey
-	limit, offset int64
-	columns       []outColumn
+	with    []*cte
+	body    any // *selectBody, *setBody, *valuesBody, *unnestBody
+	order   []sortKey
+	limit   *int64 // nil: none
+	offset  int64
+	columns []outColumn
 }
 
 type outColumn struct {
@@ -174,6 +175,10 @@ type outColumn struct {
 type cte struct {
 	name  string // in the engine
 	query *query
+	// step, of a recursive one, adds rows to those of query; its last column is the depth.
+	recursive bool
+	step      *query
+	uses      []*relation // those that read a recursive one
 }
 
 type selectBody struct {
@@ -188,6 +193,7 @@ type selectBody struct {
 // A grouping makes, of the rows of FROM and WHERE, a relation of its keys and then its aggregates.
 type grouping struct {
 	keys       []node
+	sets       [][]int // of places in keys; nil: one set of all
 	aggregates []*aggregate
 	rel        *relation
 }
@@ -198,6 +204,12 @@ type setBody struct {
 }
 
 type valuesBody struct{ rows [][]node }
+
+// An unnestBody gives the elements of lists side by side.
+type unnestBody struct {
+	lists      []node
+	ordinality bool
+}
 
 type relationKind int
 
@@ -219,7 +231,8 @@ type relation struct {
 	left, right *relation
 	join        string // CROSS, INNER, …
 	on          node
-	sample      string // percentage; "" for all rows
+	lateral     bool   // reads columns of the relations before it
+	sample      string // method and percentage; "" for all rows
 	// instants are the event-time columns of a base relation that are compared as instants: they
 	// are converted once a row, not once a pair of a join. The value says which roundings.
 	instants map[int][2]bool
@@ -357,6 +370,7 @@ func rewriteQuery(q *query, outer func(node) node) {
 	}
 	for _, c := range q.with {
 		rewriteQuery(c.query, f)
+		rewriteQuery(c.step, f)
 	}
 	switch b := q.body.(type) {
 	case *selectBody:
@@ -381,6 +395,10 @@ func rewriteQuery(q *query, outer func(node) node) {
 			for i := range row {
 				row[i] = rewrite(row[i], f)
 			}
+		}
+	case *unnestBody:
+		for i := range b.lists {
+			b.lists[i] = rewrite(b.lists[i], f)
 		}
 	}
 	for i := range q.order {

@@ -2,8 +2,6 @@ package trino
 
 import (
 	"encoding/hex"
-	"fmt"
-	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
@@ -223,55 +221,8 @@ func zoneOffset(zone string) (time.Duration, bool) {
 	return d, true
 }
 
-// intervalUnits are the lengths of the fields in milliseconds, or in months.
-var intervalUnits = map[string]int64{"YEAR": 12, "MONTH": 1, "DAY": 86400000, "HOUR": 3600000, "MINUTE": 60000}
-
-var secondsPattern = regexp.MustCompile(`^(\d{1,12})(?:\.(\d{1,3}))?$`)
-
-func intervalLiteral(x *xInterval) (node, error) {
-	invalid := fail(x.pos, "INVALID_LITERAL", "Invalid INTERVAL %s value: %s", strings.TrimSuffix(x.from+" TO "+x.to, " TO "), x.text)
-	if x.to != "" {
-		return nil, fail(x.pos, "NOT_SUPPORTED", "INTERVAL … %s TO %s is not supported; use one field", x.from, x.to)
-	}
-	text, minus := strings.CutPrefix(strings.TrimSpace(x.text), "-")
-	m := secondsPattern.FindStringSubmatch(text)
-	if m == nil || m[2] != "" && x.from != "SECOND" {
-		return nil, invalid
-	}
-	n, err := strconv.ParseInt(m[1], 10, 64)
-	if err != nil {
-		return nil, invalid
-	}
-	if minus != x.negative {
-		n = -n
-	}
-	if x.from == "YEAR" || x.from == "MONTH" {
-		n *= intervalUnits[x.from]
-		if n > 1<<31-1 || n < -1<<31 {
-			return nil, invalid
-		}
-		return &literal{t: Type{Kind: IntervalMonth}, sql: fmt.Sprintf("to_months(%s)", number(n, Integer)), text: x.text}, nil
-	}
-	if x.from == "SECOND" {
-		ms := int64(atoi((m[2] + "000")[:3]))
-		if minus != x.negative {
-			ms = -ms
-		}
-		return dayInterval(big.NewInt(0).Add(big.NewInt(0).Mul(big.NewInt(n), big.NewInt(1000)), big.NewInt(ms)), x.text, invalid)
-	}
-	return dayInterval(big.NewInt(0).Mul(big.NewInt(n), big.NewInt(intervalUnits[x.from])), x.text, invalid)
-}
-
-func dayInterval(ms *big.Int, text string, invalid error) (node, error) {
-	us := big.NewInt(0).Mul(ms, big.NewInt(1000))
-	if !us.IsInt64() {
-		return nil, invalid
-	}
-	return &literal{t: Type{Kind: IntervalDay}, sql: "to_microseconds(" + number(us.Int64(), Bigint) + ")", text: text}, nil
-}
-
-// percentage tells whether text is a number from 0 to 100 that the engine reads as it stands.
-func percentage(text string) bool {
+// percentage writes a number from 0 to 100 as the engine reads it.
+func percentage(text string) (string, bool) {
 	f, err := strconv.ParseFloat(text, 64)
-	return err == nil && f >= 0 && f <= 100 && !strings.ContainsAny(text, "eE")
+	return strconv.FormatFloat(f, 'f', -1, 64), err == nil && f >= 0 && f <= 100
 }

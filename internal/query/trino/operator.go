@@ -23,6 +23,8 @@ var operators = []function{
 	{name: "if", doc: "if(condition, value[, other])"},
 	{name: "case", doc: "both forms"},
 	{name: "cast, try_cast", doc: "between boolean, the numbers, varchar, char, date, time, timestamp and timestamp with time zone; of arrays, maps and rows by their elements"},
+	{name: "at time zone", doc: "a constant zone or offset; the instant stays"},
+	{name: "grouping", doc: "grouping(a, b): which keys the grouping set of a row does not have"},
 	{name: "typeof", doc: "the name of a type"},
 }
 

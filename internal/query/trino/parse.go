@@ -91,41 +91,46 @@ func trimEnd(text string) string {
 	return string([]rune(text)[:end])
 }
 
-func runParser(tokens *antlr.CommonTokenStream, mode int) (grammar.ISingleStatementContext, error) {
+func runParser(tokens *antlr.CommonTokenStream, mode int) (tree grammar.ISingleStatementContext, err error) {
+	err = withParser(tokens, mode, func(p *grammar.TrinoParser) { tree = p.SingleStatement() })
+	return tree, err
+}
+
+// withParser lets read read all of tokens.
+func withParser(tokens *antlr.CommonTokenStream, mode int, read func(*grammar.TrinoParser)) error {
 	p := grammar.NewTrinoParser(tokens)
 	p.RemoveErrorListeners()
 	l := &syntaxErrors{}
 	p.AddErrorListener(l)
 	p.GetInterpreter().SetPredictionMode(mode)
 	p.SetErrorHandler(&bail{antlr.NewDefaultErrorStrategy()})
-	tree, err := parseSafely(p, l)
-	if err != nil {
-		return nil, err
+	if err := readSafely(func() { read(p) }, l); err != nil {
+		return err
 	}
 	if t := tokens.LT(1); t.GetTokenType() != antlr.TokenEOF {
-		return nil, &Error{"SYNTAX_ERROR", t.GetLine(), t.GetColumn() + 1, "mismatched input '" + t.GetText() + "'. Expecting: <EOF>"}
+		return &Error{"SYNTAX_ERROR", t.GetLine(), t.GetColumn() + 1, "mismatched input '" + t.GetText() + "'. Expecting: <EOF>"}
 	}
-	return tree, nil
+	return nil
 }
 
 // stop is thrown by bail, through the parser's frames, at the first syntax error.
 type stop struct{ err *Error }
 
-func parseSafely(p *grammar.TrinoParser, l *syntaxErrors) (tree grammar.ISingleStatementContext, err error) {
+func readSafely(read func(), l *syntaxErrors) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s, ok := r.(stop)
 			if !ok {
 				panic(r)
 			}
-			tree, err = nil, s.err
+			err = s.err
 		}
 	}()
-	tree = p.SingleStatement()
+	read()
 	if l.first != nil {
-		return nil, l.first
+		return l.first
 	}
-	return tree, nil
+	return nil
 }
 
 // checkDepth refuses what would make the parser, or the passes after it, recurse too deep.

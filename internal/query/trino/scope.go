@@ -19,6 +19,16 @@ type scope struct {
 	fields []*field
 	outer  *scope
 	lambda bool // the fields are the parameters of a lambda
+	// siblings are relations earlier in the same FROM, which only lateral relations see.
+	siblings bool
+}
+
+// around is the scope without what only lateral relations see.
+func (s *scope) around() *scope {
+	for s != nil && s.siblings {
+		s = s.outer
+	}
+	return s
 }
 
 // matches tells whether qualifier, the parts before the column name, means the field's relation.

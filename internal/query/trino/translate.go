@@ -6,6 +6,9 @@ import "strings"
 // schema returned.
 func Translate(q *Query, session Session, schema Schema) (*Translation, error) {
 	a := &analyser{session: session, schema: schema, text: q.text, byName: map[string]int{}}
+	if err := a.bindParameters(q); err != nil {
+		return nil, err
+	}
 	root, err := a.query(q.root, nil, nil)
 	if err != nil {
 		return nil, err

@@ -69,6 +69,9 @@ type TableColumn struct {
 // Session is what surrounds a statement.
 type Session struct {
 	Catalog, Database string // defaults; "" if the client gave none
+	// Parameters are the values of the statement's ?, as many as Query.Parameters: texts of constant
+	// expressions, 'a' or 5. Each is parsed and analysed in its place, and never put into the statement.
+	Parameters []string
 }
 
 // A Translation is a statement ready for the engine.

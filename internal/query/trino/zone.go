@@ -82,3 +82,54 @@ func instantOf(shown, zone string) string {
 	}
 	return "timezone('UTC', timezone(" + quote(zone) + ", " + shown + "))"
 }
+
+// atTimeZone shows an instant in another zone.
+func (a *analyser) atTimeZone(x *xTimeZone, e *env) (node, error) {
+	n, err := a.expr(x.arg, e)
+	if err != nil {
+		return nil, err
+	}
+	t := n.typ()
+	if t.Kind == Time {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "AT TIME ZONE of a time is not supported")
+	}
+	if t.Kind != Timestamp && t.Kind != TimestampTZ {
+		return nil, fail(x.arg.at(), "TYPE_MISMATCH", "Type of value must be a time or timestamp with or without time zone (actual %s)", t)
+	}
+	zone, err := a.zone(x.zone)
+	if err != nil {
+		return nil, err
+	}
+	n = coerce(n, Type{Kind: TimestampTZ, Precision: t.Precision})
+	return &call{t: Type{Kind: TimestampTZ, Precision: t.Precision, Zone: zone}, fn: operator("at time zone"), args: []node{n}, tmpl: "$1"}, nil
+}
+
+// zone reads the zone of AT TIME ZONE, a text or an interval.
+func (a *analyser) zone(x xExpr) (string, error) {
+	if i, ok := x.(*xInterval); ok {
+		n, err := intervalLiteral(i)
+		if err != nil {
+			return "", err
+		}
+		ms, ok := n.(*literal).micros()
+		if minutes := ms / 60e6; ok && ms%60e6 == 0 && minutes >= -14*60 && minutes <= 14*60 {
+			zone, _ := parseZone(offsetText(minutes))
+			return zone, nil
+		}
+		return "", fail(x.at(), "INVALID_FUNCTION_ARGUMENT", "Invalid time zone offset interval: interval must be whole minutes within 14 hours")
+	}
+	text := x.(*xLiteral).text
+	zone, ok := parseZone(text)
+	if !ok {
+		return "", fail(x.at(), "INVALID_LITERAL", "'%s' is not a valid time zone", text)
+	}
+	return zone, nil
+}
+
+func offsetText(minutes int64) string {
+	sign := "+"
+	if minutes < 0 {
+		sign, minutes = "-", -minutes
+	}
+	return sign + time.Unix(minutes*60, 0).UTC().Format("15:04")
+}
