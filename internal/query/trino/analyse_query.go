@@ -230,4 +230,3 @@ func (a *analyser) coerceQuery(q *query, types []Type, compared bool) *query {
 	}
 	return out
 }
-

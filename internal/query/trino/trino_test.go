@@ -81,7 +81,7 @@ func TestErrors(t *testing.T) {
 		{"SELECT DATE '2024-02-30'", "INVALID_LITERAL: line 1:8: '2024-02-30' is not a valid DATE literal"},
 		{"SELECT u FROM t", "NOT_SUPPORTED: line 1:8: column 'u' has the type uniontype<int,string>, which is not supported"},
 		{"SELECT 1 FROM t JOIN g USING (n)", "COLUMN_NOT_FOUND: line 1:31: Column 'n' is missing from right side of join"},
-		{"SELECT now() AT TIME ZONE 'Mars/Base'", "INVALID_LITERAL: line 1:27: 'Mars/Base' is not a valid time zone"},
+		{"SELECT now() AT TIME ZONE 'Mars/Base'", "INVALID_LITERAL: line 1:17: 'Mars/Base' is not a valid time zone"},
 		{"SELECT 1 FROM t NATURAL JOIN g", "NOT_SUPPORTED: line 1:15: Natural join not supported"},
 		{"SELECT x -> x", "TYPE_MISMATCH: line 1:8: Lambda expression should always be used inside a function"},
 		{"SELECT transform(a, (x, y) -> x) FROM t", "FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (array(integer), (unknown, unknown) -> unknown) for function transform. Expected: transform(array(T), function(T, U))"},
