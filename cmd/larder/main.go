@@ -20,6 +20,7 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Compare the online store of each feature group with its offline store, row by row."`
 	Import  importCommand  `cmd:"" help:"Load files into a feature group: larder import rows.parquet --group NAME"`
 	Imports importsCommand `cmd:"" help:"List imports, show or cancel one: larder imports, larder imports show ID"`
+	Export  exportCommand  `cmd:"" help:"Write a feature group's rows to files: larder export rows.parquet --group NAME"`
 	Flush   flushCommand   `cmd:"" help:"Write the rows that wait into Parquet files now."`
 	Du      duCommand      `cmd:"" help:"Say what uses the disk."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -93,6 +93,15 @@ func (o *ownAPI) read(ctx context.Context, method, path string, in []byte, out a
 
 // open signs and sends a request. The caller closes the answer.
 func (o *ownAPI) open(ctx context.Context, method, path string, body []byte) (io.ReadCloser, error) {
+	resp, err := o.send(ctx, method, path, body)
+	if err != nil {
+		return nil, err
+	}
+	return resp.Body, nil
+}
+
+// send is open for callers who want more of the answer than its body.
+func (o *ownAPI) send(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, o.server.Endpoint+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -111,7 +120,7 @@ func (o *ownAPI) open(ctx context.Context, method, path string, body []byte) (io
 		return nil, err
 	}
 	if resp.StatusCode == http.StatusOK {
-		return resp.Body, nil
+		return resp, nil
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)

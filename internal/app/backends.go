@@ -23,6 +23,7 @@ import (
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/duckdb"
 	"github.com/larder-dev/larder/internal/embedded"
+	"github.com/larder-dev/larder/internal/export"
 	"github.com/larder-dev/larder/internal/featurestore"
 	"github.com/larder-dev/larder/internal/ingest"
 	"github.com/larder-dev/larder/internal/query"
@@ -72,6 +73,8 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 		Dir: a.dir.path(importsName), FS: vfs.Default, LocalFiles: a.cfg.ImportFiles || a.local, Now: now, Log: log,
 	})
 	a.onClose("the imports", imports.Close)
+	exports := export.New(groups, db.Offline(), buckets, export.Options{Now: now})
+	a.onClose("the exports", exports.Close)
 	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx), imports.Resume(ctx)); err != nil {
 		return nil, fmt.Errorf("finish what the last run left half done: %w", err)
 	}
@@ -87,7 +90,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 		sts.NewIAM(set.Account),
 		larder.New(larder.Config{
 			Verifier: verify.New(db.Groups(), tables, db.Offline(), engine, verify.Options{Now: now}),
-			Groups:   groups, Tables: tables, Imports: imports, Meter: a.meter(db, tables, buckets), Now: now,
+			Groups:   groups, Tables: tables, Imports: imports, Exports: exports, Meter: a.meter(db, tables, buckets), Now: now,
 		}),
 	}, nil
 }

@@ -29,6 +29,9 @@ type Writer struct {
 // NewWriter returns a writer of a file of that schema to out.
 func NewWriter(out io.Writer, s *Schema) *Writer { return newWriter(out, s, "flush") }
 
+// NewExport returns a writer of a file that is no table's, or not yet.
+func NewExport(out io.Writer, s *Schema) *Writer { return newWriter(out, s, "export") }
+
 // newWriter says in the file who made it.
 func newWriter(out io.Writer, s *Schema, by string) *Writer {
 	return &Writer{
@@ -123,6 +126,14 @@ func (w *Writer) flush() error {
 	_, err := w.file.WriteRows(w.rows)
 	w.values, w.rows = w.values[:0], w.rows[:0]
 	return err
+}
+
+// EndRowGroup ends the row group, which the writer has in memory until then.
+func (w *Writer) EndRowGroup() error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	return w.file.Flush()
 }
 
 // Close ends the file; out is not closed.

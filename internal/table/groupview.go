@@ -3,8 +3,11 @@ package table
 import (
 	"context"
 	"errors"
+	"iter"
 
+	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/parquet"
 )
 
 // GroupView returns the columns and the data files of g as they stand in snap, by what the group
@@ -26,3 +29,27 @@ func (s *Store) GroupView(ctx context.Context, snap Snapshot, g *feature.Group) 
 // FillRow makes of an entry the row that it is, or will be, in a data file of g. row is as long as the
 // columns of GroupView.
 func FillRow(row []any, g *feature.Group, e *feature.Entry) error { return fillRow(row, g, e) }
+
+// FileColumns are the columns of the data files of g, which are those of FillRow too.
+func FileColumns(g *feature.Group) []parquet.Column { return fileColumns(g) }
+
+// GroupFiles yields the data files of g as they stand in snap: each of its rows that is flushed is in one
+// of them, once. They are readable until the snapshot is closed.
+func GroupFiles(snap Snapshot, g *feature.Group) iter.Seq2[*bucket.Object, error] {
+	return func(yield func(*bucket.Object, error) bool) {
+		at, err := parseLocation(g.Offline.Resolved)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		t := &Table{Group: g.ID}
+		for o, err := range under(snap, at) {
+			if err == nil && !isTableData(o, at, t) {
+				continue
+			}
+			if !yield(o, err) || err != nil {
+				return
+			}
+		}
+	}
+}

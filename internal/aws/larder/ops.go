@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/export"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/featurestore"
 	"github.com/larder-dev/larder/internal/ingest"
@@ -23,6 +24,7 @@ type Config struct {
 	Groups   *featurestore.Store
 	Tables   *table.Store
 	Imports  *ingest.Store
+	Exports  *export.Store
 	Meter    *usage.Meter
 	Now      func() time.Time // nil: time.Now
 }
@@ -43,6 +45,7 @@ func New(c Config) *awshttp.Service {
 			{Name: "FlushFeatureGroup", Method: http.MethodPost, Path: group + "Flush", Action: "larder:FlushFeatureGroup", Handle: awshttp.JSON(a.flushFeatureGroup)},
 			{Name: "Flush", Method: http.MethodPost, Path: "/larder/Flush", Action: "larder:Flush", Handle: awshttp.JSON(a.flush)},
 			{Name: "DescribeUsage", Method: http.MethodGet, Path: "/larder/Usage", Action: "larder:DescribeUsage", Handle: awshttp.JSON(a.describeUsage)},
+			{Name: "ExportFeatureGroup", Method: http.MethodPost, Path: group + "Export", Action: "larder:ExportFeatureGroup", Handle: a.exportFeatureGroup},
 			{Name: "StartImport", Method: http.MethodPost, Path: group + "Import", Action: "larder:StartImport", Handle: awshttp.JSON(a.startImport)},
 			{Name: "ListImports", Method: http.MethodGet, Path: "/larder/Import", Action: "larder:ListImports", Handle: awshttp.JSON(a.listImports)},
 			{Name: "DescribeImport", Method: http.MethodGet, Path: "/larder/Import/{ImportId}", Action: "larder:DescribeImport", Handle: awshttp.JSON(a.describeImport)},

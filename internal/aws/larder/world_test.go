@@ -20,6 +20,7 @@ import (
 	"github.com/larder-dev/larder/internal/blob"
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/embedded"
+	"github.com/larder-dev/larder/internal/export"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/featurestore"
 	"github.com/larder-dev/larder/internal/ingest"
@@ -66,7 +67,9 @@ func newWorld(t *testing.T, local bool) *world {
 	w.imports = ingest.New(w.groups, w.db.Imports(), w.db.Imports(), tables, w.buckets,
 		ingest.Options{Dir: filepath.Join(w.dir, "imports"), FS: fs, LocalFiles: local, Now: w.now})
 	w.check(w.imports.Resume(t.Context()))
+	exports := export.New(w.groups, w.db.Offline(), w.buckets, export.Options{Now: w.now})
 	t.Cleanup(func() {
+		w.check(exports.Close())
 		w.check(w.imports.Close())
 		w.check(w.db.Close())
 	})
@@ -75,7 +78,7 @@ func newWorld(t *testing.T, local bool) *world {
 	})
 	w.server = awstest.NewServer(t, larder.New(larder.Config{
 		Verifier: verify.New(w.db.Groups(), tables, w.db.Offline(), nil, verify.Options{Now: w.now}),
-		Groups:   w.groups, Tables: tables, Imports: w.imports, Meter: meter, Now: w.now,
+		Groups:   w.groups, Tables: tables, Imports: w.imports, Exports: exports, Meter: meter, Now: w.now,
 	}))
 	w.check(w.buckets.CreateBucket(t.Context(), "lake"))
 	return w
@@ -133,4 +136,9 @@ func (w *world) call(method, path, body string) (status int, code string, answer
 func (w *world) remove(key string) {
 	w.t.Helper()
 	w.check(w.buckets.Delete(w.t.Context(), "lake", []string{key}, nil))
+}
+
+// deletion is a SoftDelete of a record of the group "g".
+func deletion(id, at string, when time.Time) *featurestore.Delete {
+	return &featurestore.Delete{Group: "g", ID: id, EventTime: at, Accepted: when}
 }
