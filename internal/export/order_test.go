@@ -29,7 +29,7 @@ func (w *world) file(g *feature.Group, rows ...dated) {
 	for _, r := range rows {
 		about.FirstPosition, about.LastPosition = min(about.FirstPosition, r.written), max(about.LastPosition, r.written)
 	}
-	o, err := w.tables.StageRows(w.t.Context(), g, about, func(out *parquet.Writer) error {
+	o, err := w.tables.StageRows(w.t.Context(), g, about, nil, func(out *parquet.Writer) error {
 		for _, r := range rows {
 			row := out.BeginRow()
 			row.Text([]byte(r.id))
