@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -16,17 +15,28 @@ import (
 // the whole file into memory.
 const maxText = 16 << 20
 
-// errRecordTooLong is what a record of a text source is refused with.
-var errRecordTooLong = feature.Errorf(feature.Invalid, "a record of the source has more than %d MiB; a quote or a line is not closed, or the source has another format", maxText>>20)
+// errRecordTooLong is why a text source is read no further.
+var errRecordTooLong = errors.New("a record is too long")
+
+// tooLong says which record of a text source is too long.
+func tooLong(in *intake) error {
+	return feature.Errorf(feature.Invalid, "row %d of the source has more than %d MiB; a quote or a line is not closed, or the source has another format", in.row+1, maxText>>20)
+}
+
+// wrongLines says what is wrong with a record of CSV, and in which lines it is: a quote may reach over many.
+func wrongLines(e *csv.ParseError) string {
+	if e.StartLine < e.Line {
+		return fmt.Sprintf("lines %d to %d, column %d of the last: %v", e.StartLine, e.Line, e.Column, e.Err)
+	}
+	return fmt.Sprintf("line %d, column %d: %v", e.Line, e.Column, e.Err)
+}
 
 // readCSV reads RFC 4180 with a header line. An empty field is no value.
 func readCSV(in io.Reader, out *intake) error {
 	bounded := &boundedReader{in: in, left: maxText}
 	buffered := bufio.NewReaderSize(bounded, 256<<10)
-	if first, _ := buffered.Peek(3); bytes.Equal(first, []byte("\xef\xbb\xbf")) {
-		if _, err := buffered.Discard(3); err != nil {
-			return err
-		}
+	if err := skipMark(buffered); err != nil {
+		return err
 	}
 	r := csv.NewReader(buffered)
 	r.ReuseRecord = true
@@ -34,6 +44,8 @@ func readCSV(in io.Reader, out *intake) error {
 	switch {
 	case err == io.EOF:
 		return feature.Errorf(feature.Invalid, "the source is empty; a CSV source begins with a line that names its columns")
+	case err == errRecordTooLong:
+		return tooLong(out)
 	case err != nil:
 		return malformed(err)
 	}
@@ -65,7 +77,9 @@ func readCSV(in io.Reader, out *intake) error {
 		case errors.Is(err, csv.ErrFieldCount):
 			err = out.refuse(fmt.Sprintf("it has %d fields, and the first line of the source names %d columns", len(record), len(names)))
 		case errors.As(err, &wrong):
-			err = out.refuse(fmt.Sprintf("line %d, column %d: %v", wrong.Line, wrong.Column, wrong.Err))
+			err = out.refuse(wrongLines(wrong))
+		case err == errRecordTooLong:
+			return tooLong(out)
 		case err != nil:
 			return err
 		default:
@@ -78,6 +92,16 @@ func readCSV(in io.Reader, out *intake) error {
 			return err
 		}
 	}
+}
+
+// skipMark passes over the mark that some programs for Windows begin UTF-8 with.
+func skipMark(in *bufio.Reader) error {
+	const mark = "\xef\xbb\xbf"
+	if first, _ := in.Peek(len(mark)); string(first) != mark { // an error comes again
+		return nil
+	}
+	_, err := in.Discard(len(mark))
+	return err
 }
 
 func malformed(err error) error {

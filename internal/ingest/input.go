@@ -113,14 +113,17 @@ func errChanged(uri string) error {
 // formatOf tells the format of a source by the end of its name.
 func formatOf(asked Format, uri string) (Format, error) {
 	switch asked {
-	case Parquet, CSV, JSONL:
+	case CSV, JSONL, Parquet:
 		return asked, nil
 	case "":
 	default:
 		return "", feature.Errorf(feature.Invalid, "the format %q is not one of parquet, csv, jsonl", asked)
 	}
-	switch strings.ToLower(path.Ext(uri)) {
+	switch strings.ToLower(path.Ext(strings.TrimSuffix(strings.ToLower(uri), gzipEnd))) {
 	case ".parquet", ".pq":
+		if zipped(uri) {
+			return "", feature.Errorf(feature.Invalid, "the source %s is Parquet in gzip, which is not read; Parquet compresses its pages itself", uri)
+		}
 		return Parquet, nil
 	case ".csv":
 		return CSV, nil

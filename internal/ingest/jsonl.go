@@ -15,13 +15,18 @@ import (
 // value. A number and a text keep their text, true and false are theirs; a list is of a collection.
 func readJSONL(in io.Reader, out *intake) error {
 	lines := bufio.NewReaderSize(in, 256<<10)
+	if err := skipMark(lines); err != nil {
+		return err
+	}
 	d := newObjectDecoder(out.group, out.columns)
 	for {
 		line, err := readLine(lines)
-		if err == io.EOF {
+		switch {
+		case err == io.EOF:
 			return nil
-		}
-		if err != nil {
+		case err == errRecordTooLong:
+			return tooLong(out)
+		case err != nil:
 			return err
 		}
 		line = bytes.TrimSpace(line)

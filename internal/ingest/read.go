@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,7 @@ func (s *Store) read(ctx context.Context, w *work, i *Import, g *feature.Group, 
 			free <- c
 		}
 	})
+	w.bytes.Store(0)
 	w.begin(phaseReading, 0)
 	err = s.readAll(ctx, w, i, in)
 	if err == nil && len(in.chunk.refs) > 0 {
@@ -101,6 +103,12 @@ func (s *Store) readSource(ctx context.Context, w *work, i *Import, from *Source
 		w.bytes.Add(int64(n))
 		w.rows.Store(in.read.Load())
 	}}
+	var text io.Reader = counted
+	if zipped(from.URI) && format != Parquet {
+		if text, err = unzip(bufio.NewReaderSize(counted, 64<<10), func() int64 { return w.bytes.Load() - before }); err != nil {
+			return err
+		}
+	}
 	switch format {
 	case Parquet:
 		err = readParquet(bytes, bytes.size, in, func(rows, of int64) {
@@ -108,9 +116,9 @@ func (s *Store) readSource(ctx context.Context, w *work, i *Import, from *Source
 			w.rows.Store(in.read.Load())
 		})
 	case CSV:
-		err = readCSV(counted, in)
+		err = readCSV(text, in)
 	case JSONL:
-		err = readJSONL(counted, in)
+		err = readJSONL(text, in)
 	}
 	changed, statErr := bytes.changed()
 	if statErr == nil && changed {
