@@ -76,17 +76,22 @@ var ErrDamaged = errors.New("the file is no Parquet file, or it is damaged or cu
 // A Reader reads somebody's file. It is for one goroutine.
 type Reader struct {
 	file   *parquet.File
+	in     io.ReaderAt
+	size   int64
 	Fields []Field
 }
 
 // OpenReader reads the schema of a file. ErrDamaged; an error of r is in the chain too.
 func OpenReader(r io.ReaderAt, size int64) (_ *Reader, err error) {
 	defer recovered(&err)
+	if err := guardFooter(r, size); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
 	f, err := parquet.OpenFile(r, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	read := &Reader{file: f}
+	read := &Reader{file: f, in: r, size: size}
 	for _, c := range f.Root().Columns() {
 		read.Fields = append(read.Fields, fieldOf(c))
 	}
@@ -280,7 +285,17 @@ func (r *Reader) Read(fields []int, most int, use func(rows int, columns []*Vect
 			err = failed
 		}
 	}()
-	for _, group := range r.file.RowGroups() {
+	for n, group := range r.file.RowGroups() {
+		chunks := r.file.Metadata().RowGroups[n].Columns
+		for _, at := range fields {
+			f := &r.Fields[at]
+			if f.leaf >= len(chunks) {
+				return fmt.Errorf("%w: row group %d has no column %q", ErrDamaged, n+1, f.Name)
+			}
+			if err := guardPages(r.in, r.size, &chunks[f.leaf].MetaData); err != nil {
+				return fmt.Errorf("%w: column %q of row group %d: %w", ErrDamaged, f.Name, n+1, err)
+			}
+		}
 		if err := r.readGroup(group, fields, most, func(rows int, columns []*Vector) error {
 			failed = use(rows, columns)
 			return failed

@@ -1,0 +1,120 @@
+package parquet
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+)
+
+// fileOf is a file with a footer.
+func fileOf(footer []byte) []byte {
+	b := append([]byte("PAR1"), footer...)
+	return append(binary.LittleEndian.AppendUint32(b, uint32(len(footer))), "PAR1"...)
+}
+
+func openBytes(b []byte) (*Reader, error) { return OpenReader(bytes.NewReader(b), int64(len(b))) }
+
+// A reader that takes lengths and nesting at their word would ask for all memory, or call itself until the
+// process ends.
+func TestOpenReaderRefusesWhatWouldTakeAllMemory(t *testing.T) {
+	tests := []struct {
+		name string
+		file []byte
+		why  string
+	}{
+		{"lists in lists", fileOf(append([]byte{0xF9}, bytes.Repeat([]byte{0x19}, 1<<20)...)), "nested too deep"},
+		{"structures in structures", fileOf(bytes.Repeat([]byte{0x1C}, 1<<20)), "nested too deep"},
+		{"a list of two thousand million", fileOf(append([]byte{0x29, 0xFC}, binary.AppendUvarint(nil, math.MaxInt32)...)), "too many elements"},
+		{"a list that is not there", fileOf(append([]byte{0x29, 0xFC}, binary.AppendUvarint(nil, 1<<20)...)), "ends too early"},
+		{"a text that is not there", fileOf(append([]byte{0x68}, binary.AppendUvarint(nil, math.MaxInt32)...)), "ends too early"},
+		{"a number without end", fileOf(append([]byte{0x16}, bytes.Repeat([]byte{0xFF}, 20)...)), "ends too early"},
+		{"no type", fileOf([]byte{0x1E}), "no type"},
+		{"a footer longer than the file", append([]byte("PAR1\x00"), "\xFF\xFF\xFF\x7FPAR1"...), "its footer is to have"},
+		{"encrypted", append([]byte("PAR1"), "\x00\x00\x00\x00PARE"...), "encrypted"},
+		{"the wrong end", []byte("PAR1 and no more"), "ends with"},
+		{"nothing", nil, "less than 12 bytes"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if _, err := openBytes(tt.file); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), tt.why) {
+				t.Errorf("OpenReader: %v, want ErrDamaged with %q", err, tt.why)
+			}
+		})
+	}
+}
+
+func TestReadRefusesPagesThatWouldTakeAllMemory(t *testing.T) {
+	columns := []Column{{Name: "n", Type: Int64}}
+	var out bytes.Buffer
+	w := NewWriter(&out, schemaOf(t, columns))
+	var rows [][]any
+	for i := range 1000 {
+		rows = append(rows, []any{int64(i)})
+	}
+	write(t, w, rows)
+	whole := out.Bytes()
+	varint := func(n int64) []byte { return binary.AppendVarint(nil, n) }
+	header := func(expanded, compressed, values int64) []byte {
+		b := append([]byte{0x15, 0x00, 0x15}, varint(expanded)...)
+		b = append(append(b, 0x15), varint(compressed)...)
+		b = append(append(b, 0x2C, 0x15), varint(values)...) // the data page
+		return append(b, 0, 0)
+	}
+	tests := map[string][]byte{
+		"lists in lists":         bytes.Repeat([]byte{0x19}, 500),
+		"a page without end":     header(1000, math.MaxInt32, 10),
+		"expands without end":    header(math.MaxInt32, 100, 10),
+		"values without end":     header(1000, 100, math.MaxInt32),
+		"less than no bytes":     header(1000, -100, 10),
+		"statistics longer than": append([]byte{0x15, 0, 0x15, 2, 0x15, 2, 0x2C, 0x5C, 0x18}, binary.AppendUvarint(nil, math.MaxInt32)...),
+	}
+	for name, first := range tests {
+		t.Run(name, func(t *testing.T) {
+			b := bytes.Clone(whole)
+			copy(b[4:], first)
+			r, err := openBytes(b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = r.Read([]int{0}, 100, func(int, []*Vector) error { return nil })
+			if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), `column "n" of row group 1: `) {
+				t.Errorf("Read: %v, want ErrDamaged with the column and the row group", err)
+			}
+		})
+	}
+	r, err := openBytes(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	if err := r.Read([]int{0}, 100, func(rows int, _ []*Vector) error { n += rows; return nil }); err != nil || n != 1000 {
+		t.Errorf("Read of the whole file: %d rows, %v", n, err)
+	}
+}
+
+// FuzzGuard holds that what the guard lets pass is read, or refused, without a fall.
+func FuzzGuard(f *testing.F) {
+	f.Add([]byte{0x15, 0x02, 0x19, 0x2C, 0x00, 0x00, 0x16, 0x00, 0x00})
+	f.Add(bytes.Repeat([]byte{0x19}, 50))
+	f.Fuzz(func(t *testing.T, footer []byte) {
+		r, err := openBytes(fileOf(footer))
+		if err != nil {
+			if !errors.Is(err, ErrDamaged) {
+				t.Errorf("OpenReader: %v, want ErrDamaged", err)
+			}
+			return
+		}
+		var all []int
+		for i := range r.Fields {
+			if r.Fields[i].Kind != 0 {
+				all = append(all, i)
+			}
+		}
+		if err := r.Read(all, 100, func(int, []*Vector) error { return nil }); err != nil && !errors.Is(err, ErrDamaged) {
+			t.Errorf("Read: %v, want ErrDamaged", err)
+		}
+	})
+}
