@@ -11,11 +11,11 @@ import s3fs
 # Each is one object, whatever a file system would make of it.
 HARD_KEYS = [
     "a b", " lead", "trail ", "a+b", "a%20b", "100%", "a&b=c", "q?x#y", "é/ü/日本", "🦆", "a..b", "..a/b..", "quote'\"s", "<x>&amp;",
-    "back\\slash", "a:b@c;d,e", "{}[]^`|~*$!()", "x" * 255 + "/" + "y" * 255 + "/" + "z" * 500, "year=2024/month=01/f.parquet",
+    "a/../b", "./a", "a/..", "a//b", "/a", "a\nb", "\ufeffa\x7f", "back\\slash", "a:b@c;d,e", "{}[]^`|~*$!()", "x" * 255 + "/" + "y" * 255 + "/" + "z" * 500, "year=2024/month=01/f.parquet",
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def fs():
     return s3fs.S3FileSystem(skip_instance_cache=True, use_listings_cache=False)
 
