@@ -115,7 +115,6 @@ func TestTablesThatSQLDoesNotReadAreKept(t *testing.T) {
 		says   string
 	}{
 		"iceberg": {func(in *types.TableInput) { in.Parameters = map[string]string{"table_type": "ICEBERG"} }, "Iceberg"},
-		"a_view":  {func(in *types.TableInput) { in.TableType = aws.String("VIRTUAL_VIEW") }, "view"},
 		"json": {func(in *types.TableInput) {
 			in.StorageDescriptor.SerdeInfo.SerializationLibrary = aws.String("org.openx.data.jsonserde.JsonSerDe")
 		}, "SerDe"},
@@ -134,6 +133,19 @@ func TestTablesThatSQLDoesNotReadAreKept(t *testing.T) {
 		if !strings.Contains(reason, "NOT_SUPPORTED") || !strings.Contains(reason, c.says) {
 			t.Errorf("%s: %s", name, reason)
 		}
+	}
+}
+
+// A view whose text is another program's is no view of ours.
+func TestViewsOfOtherProgramsAreNotRead(t *testing.T) {
+	w := newNames(t)
+	_, err := w.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &w.bucket})
+	must(t, err)
+	table := w.glueTable(&types.TableInput{Name: aws.String("a_view"), TableType: aws.String("VIRTUAL_VIEW"), ViewOriginalText: aws.String("what another program wrote"),
+		StorageDescriptor: &types.StorageDescriptor{Columns: []types.Column{column("a", "int")}}})
+	e := w.Execute(t.Context(), t, "SELECT * FROM "+table, "s3://"+w.bucket+"/results/")
+	if reason := aws.ToString(e.Status.StateChangeReason); !strings.Contains(reason, "HIVE_INVALID_VIEW_DATA") {
+		t.Error(reason)
 	}
 }
 

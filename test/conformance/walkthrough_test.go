@@ -357,6 +357,6 @@ func TestUnknownOperations(t *testing.T) {
 	c := wiretest.FromEnvironment(t)
 	_, err := c.SageMaker.ListModels(t.Context(), &sagemaker.ListModelsInput{})
 	expect(t, "SageMaker", code(err), "UnknownOperationException")
-	_, err = c.Athena.ListNamedQueries(t.Context(), &athena.ListNamedQueriesInput{})
+	_, err = c.Athena.ListNotebookMetadata(t.Context(), &athena.ListNotebookMetadataInput{WorkGroup: aws.String("primary")})
 	expect(t, "Athena", code(err), "UnknownOperationException")
 }
