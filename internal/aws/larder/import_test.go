@@ -89,6 +89,19 @@ func TestAnImportOverTheWire(t *testing.T) {
 	}
 }
 
+func TestACallMayWaitForTheEndOfAnImport(t *testing.T) {
+	w := newWorld(t, false)
+	w.group("g", nil)
+	w.object("rows.csv", "id,at\na,1\n")
+	for range 2 { // to wait for one that has ended is no wait
+		var a answer
+		status, _, text := w.call("POST", "FeatureGroup/g/Import", `{"Sources":["s3://lake/rows.csv"],"WaitSeconds":900}`)
+		if err := json.Unmarshal(text, &a); err != nil || status != 200 || a.Status != "Done" || a.RowsTaken != 1 || a.OnlineApplied != 1 {
+			t.Errorf("status %d, %v: %s", status, err, text)
+		}
+	}
+}
+
 func TestListImportsGivesTheNewestFirst(t *testing.T) {
 	w := newWorld(t, false)
 	w.group("g", nil)
@@ -143,6 +156,8 @@ func TestImportsThatAreRefused(t *testing.T) {
 		{"a store that there is not", "POST", "FeatureGroup/g/Import", `{` + rows + `,"TargetStores":["Attic"]}`, 400, "ValidationException", "Attic"},
 		{"a store that the group has not", "POST", "FeatureGroup/fleeting/Import", `{` + rows + `,"TargetStores":["OfflineStore"]}`, 400, "ValidationException", "offline store"},
 		{"fewer errors than none", "POST", "FeatureGroup/g/Import", `{` + rows + `,"MaxErrors":-1}`, 400, "ValidationException", "less than none"},
+		{"waits less than nothing", "POST", "FeatureGroup/g/Import", `{` + rows + `,"WaitSeconds":-1}`, 400, "ValidationException", "0 to 900"},
+		{"waits too long", "POST", "FeatureGroup/g/Import", `{` + rows + `,"WaitSeconds":901}`, 400, "ValidationException", "0 to 900"},
 		{"a long token", "POST", "FeatureGroup/g/Import", `{` + rows + `,"ClientRequestToken":"` + strings.Repeat("x", 129) + `"}`, 400, "ValidationException", "128"},
 		{"a token of other sources", "POST", "FeatureGroup/g/Import", `{"Sources":["s3://lake/rows"],"Format":"csv","ClientRequestToken":"taken"}`, 409, "ConflictException", "taken"},
 		{"a group that is not there", "POST", "FeatureGroup/nobody/Import", `{` + rows + `}`, 404, "ResourceNotFoundException", "nobody"},

@@ -9,6 +9,7 @@ type importRequest struct {
 	ClientRequestToken string
 	MaxErrors          *int64
 	TargetStores       []string
+	WaitSeconds        int
 }
 
 // An importShape is one import. Times are ISO 8601; "" is left out.
