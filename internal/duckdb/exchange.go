@@ -46,7 +46,7 @@ func (x *exchange) run(ctx context.Context) error {
 		_ = x.w.out.Send(frame.KindCancel, nil)
 		<-finished
 	})
-	err := x.converse()
+	err := x.converse(ctx)
 	close(finished)
 	if !stop() {
 		<-asked
@@ -57,7 +57,7 @@ func (x *exchange) run(ctx context.Context) error {
 }
 
 // converse sends the plan and reads the result.
-func (x *exchange) converse() error {
+func (x *exchange) converse(ctx context.Context) error {
 	if err := x.send(); err != nil {
 		return err
 	}
@@ -84,6 +84,9 @@ func (x *exchange) converse() error {
 			if done.Error != "" {
 				return &planError{text: done.Error}
 			}
+			if x.plan.Write != nil {
+				return x.written(ctx, done)
+			}
 			return nil
 		default:
 			return x.lost(fmt.Errorf("frame of kind %d", kind))
@@ -93,7 +96,7 @@ func (x *exchange) converse() error {
 
 // send sends the plan with its rows.
 func (x *exchange) send() error {
-	prepare := frame.Prepare{}
+	prepare := frame.Prepare{Writes: x.plan.Write != nil}
 	tables := map[int]int{} // place of a relation → of its table
 	for i, r := range x.plan.Relations {
 		for _, f := range r.Files {
@@ -108,7 +111,7 @@ func (x *exchange) send() error {
 		x.untouched = true
 		return x.lost(err)
 	}
-	run := frame.Run{SQL: x.plan.SQL}
+	run := frame.Run{SQL: x.plan.SQL, Write: writeOf(x.plan.Write)}
 	for i, r := range x.plan.Relations {
 		sent := false
 		if table, ok := tables[i]; ok {

@@ -70,11 +70,11 @@ func viewSQL(r query.Relation, rows bool) (statements []string) {
 	return append(statements, "CREATE TEMP VIEW "+identifier(r.Name)+" AS "+strings.Join(sources, " UNION ALL "))
 }
 
-// byKeys parts files into runs of the same keys, in which they come.
+// byKeys parts files into runs of the same keys and compression, in which they come.
 func byKeys(files []query.File) [][]query.File {
 	var runs [][]query.File
 	for i, f := range files {
-		if i > 0 && slices.EqualFunc(f.Keys, files[i-1].Keys, func(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }) {
+		if i > 0 && f.Compression == files[i-1].Compression && slices.EqualFunc(f.Keys, files[i-1].Keys, func(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }) {
 			runs[len(runs)-1] = append(runs[len(runs)-1], f)
 			continue
 		}
@@ -112,6 +112,9 @@ const mostCounted = 256 << 20
 func sizeOf(files []query.File) int64 {
 	var n int64
 	for _, f := range files {
+		if f.Compression != "" {
+			n += 9 * f.Size // text is often ten times as long as what it is compressed to
+		}
 		n += f.Size
 	}
 	return n
@@ -197,9 +200,17 @@ func csvSQL(r query.Relation, files []query.File) string {
 	}
 	// Not in parallel: DuckDB can do that only if no line is short and no field has a newline.
 	return fmt.Sprintf("read_csv(%s, columns={%s}, auto_detect=false, header=false, skip=%d, delim=%s, quote=%s, escape=%s, "+
-		"nullstr=%s, null_padding=true, strict_mode=false, parallel=false, compression='none', hive_partitioning=false)",
+		"nullstr=%s, null_padding=true, strict_mode=false, parallel=false, compression=%s, hive_partitioning=false)",
 		paths(files), strings.Join(fields, ", "), format.SkipHeaderLines,
-		literal(format.Separator), literal(format.Quote), literal(format.Escape), literal(null))
+		literal(format.Separator), literal(format.Quote), literal(format.Escape), literal(null), compressionSQL(files))
+}
+
+// compressionSQL is how files of one run are compressed, in the engine's words.
+func compressionSQL(files []query.File) string {
+	if files[0].Compression == "" {
+		return "'none'"
+	}
+	return literal(files[0].Compression)
 }
 
 func fieldName(place int) string { return "c" + strconv.Itoa(place) }

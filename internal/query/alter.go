@@ -103,7 +103,7 @@ func values(t *table.Table, spec trino.PartitionSpec) ([]string, error) {
 		if i < 0 {
 			return nil, refuse(typeDDL, "FAILED: SemanticException [Error 10098]: Non-Partition column appears in the partition specification: %s", v.Key)
 		}
-		if out[i] = table.HiveNull; v.Value != nil {
+		if out[i] = hiveNull; v.Value != nil {
 			out[i] = *v.Value
 		}
 	}

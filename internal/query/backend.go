@@ -5,6 +5,7 @@ package query
 
 import (
 	"context"
+	"io"
 	"iter"
 	"time"
 
@@ -47,6 +48,7 @@ type Execution struct {
 	Rows         int64     // of the result, without header
 	Scanned      int64     // bytes of the data files that the query opened
 	Written      int64     `json:",omitempty"` // bytes of its result
+	Manifest     string    `json:",omitempty"` // URI of the list of the files that it wrote
 	Planning     time.Duration
 	Engine       time.Duration
 	Cutoff       int64 `json:",omitempty"` // most bytes that it may scan, 0 for any
@@ -143,6 +145,20 @@ type Plan struct {
 	// Layouts say how the values of each column are printed: its type in full, as trino.Type.Layout has
 	// it. nil: as the columns' types and the engine's say.
 	Layouts []string
+	Write   *Write // instead of rows; nil: the result is rows
+}
+
+// A Write makes the engine write the result of a plan into files.
+type Write struct {
+	Format      string // parquet or json
+	Compression string // NONE, SNAPPY, GZIP, ZSTD, LZ4
+	// Keys is of how many partition keys the last column of the plan is made, which is in no file and is named
+	// "larder folder": for each key "v" and its text in hexadecimal, or "n" for NULL, with dots between.
+	// 0: there is no such column.
+	Keys int
+	// File is called for each file when it is whole. It does not keep body. Its error ends the plan.
+	File func(keys []*string, body io.Reader) error
+	Rows int64 // in all files: what Run leaves here
 }
 
 // A Relation is what the engine reads under a name. Every value has the type of its column;
@@ -173,6 +189,8 @@ type File struct {
 	// Keys are the values of the relation's Keys in the rows of this file, as texts of the columns'
 	// types; nil is NULL.
 	Keys []*string
+	// Compression is how a file of text is compressed: "", gzip or zstd.
+	Compression string
 }
 
 // Format says how data files are read. The zero value is Parquet.

@@ -20,6 +20,8 @@ type outcome struct {
 	planning time.Duration
 	started  time.Time
 	objects  []*bucket.Object // staged, to be committed with SUCCEEDED
+	effect   Effect           // what else is, without its Objects
+	manifest string           // URI of the list of data files; "" if there is none
 }
 
 // carryOut carries out one execution to its final state.
@@ -52,6 +54,12 @@ func (s *Store) execute(ctx context.Context, e *Execution, statement trino.State
 	switch t := statement.(type) {
 	case *trino.Query:
 		return s.runQuery(ctx, e, t, o)
+	case *trino.CreateTableAs:
+		return s.createTableAs(ctx, e, t, o)
+	case *trino.Insert:
+		return s.insert(ctx, e, t, o)
+	case *trino.Unload:
+		return s.unload(ctx, e, t, o)
 	case *trino.CreateView:
 		if err := s.stageResult(ctx, e, o, strings.NewReader("")); err != nil {
 			return err
@@ -75,15 +83,27 @@ func (s *Store) checkCatalog(name string) error {
 // succeed makes the execution SUCCEEDED and its result visible, in one commit.
 func (s *Store) succeed(ctx context.Context, e *Execution, o *outcome) error {
 	now := s.now()
+	effect := o.effect
+	effect.Objects = o.objects
 	_, err := s.executions.Update(context.WithoutCancel(ctx), e.ID, func(e *Execution) {
-		e.State, e.Started, e.Completed = Succeeded, o.started, now
+		e.State, e.Started, e.Completed, e.Manifest = Succeeded, o.started, now, o.manifest
 		e.Columns, e.Rows, e.Scanned, e.Written = o.columns, o.rows, o.scanned, o.written
 		e.Planning, e.Engine = o.planning, now.Sub(o.started)
-	}, Effect{Objects: o.objects})
-	if err == nil {
+	}, effect)
+	switch kind := feature.KindOf(err); {
+	case err == nil:
 		return nil
+	case kind == feature.Exists && effect.Create != nil:
+		return tableExists(effect.Create.Database, effect.Create.Name)
+	case kind == feature.Conflict && effect.Extend != nil:
+		return refuse(typeUser, "HIVE_CONCURRENT_MODIFICATION_DETECTED: the table %s.%s was changed or deleted while the statement ran; run it again", effect.Extend.Database, effect.Extend.Name)
 	}
 	if feature.KindOf(err) == feature.NotFound {
+		if t := effect.Create; t != nil {
+			if _, missing := s.tables.Database(ctx, t.Database); missing != nil {
+				return refuse(typeNoEntity, "SCHEMA_NOT_FOUND: Schema '%s' does not exist", t.Database)
+			}
+		}
 		return noOutputBucket() // it was deleted while the statement ran
 	}
 	if feature.KindOf(err) == feature.Fault {

@@ -18,7 +18,9 @@ type Page struct {
 	Columns []Column
 	// Rows are texts, nil for NULL. The first row of the first page is the columns' names.
 	Rows [][]*string
-	Next string // what to ask for the next page; "" if this is the last
+	// Updated is how many rows a statement has written.
+	Updated int64
+	Next    string // what to ask for the next page; "" if this is the last
 }
 
 // Results returns up to limit rows of the result of an execution that SUCCEEDED, from where token,
@@ -41,6 +43,10 @@ func (s *Store) Results(ctx context.Context, id, token string, limit int) (p *Pa
 		return nil, err
 	}
 	p = &Page{Columns: e.Columns}
+	if e.Manifest != "" {
+		p.Updated = e.Rows
+		return p, nil
+	}
 	if len(e.Columns) == 0 {
 		return p, nil
 	}

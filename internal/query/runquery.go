@@ -13,9 +13,23 @@ import (
 	"github.com/larder-dev/larder/internal/table"
 )
 
-// runQuery runs a SELECT and stages its result. The snapshot is taken here, after Start: what was
-// acknowledged before is in it.
-func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *outcome) (err error) {
+// runQuery runs a SELECT and stages its result.
+func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *outcome) error {
+	return s.withPlan(ctx, e, q, o, func(p *planned) error {
+		o.columns = p.plan.Columns
+		return s.runPlan(ctx, e, p.plan, o)
+	})
+}
+
+// A planned is a query that is ready to run.
+type planned struct {
+	plan        *Plan
+	translation *trino.Translation
+}
+
+// withPlan plans q and runs do with the plan. The snapshot is taken here, after Start: what was acknowledged
+// before is in it.
+func (s *Store) withPlan(ctx context.Context, e *Execution, q *trino.Query, o *outcome, do func(*planned) error) (err error) {
 	select {
 	case s.planned <- struct{}{}:
 		defer func() { <-s.planned }()
@@ -28,14 +42,13 @@ func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *o
 		return fmt.Errorf("take a snapshot: %w", err)
 	}
 	defer func() { err = errors.Join(err, snap.Close()) }()
-	plan, closeViews, err := s.plan(ctx, e, q, snap)
+	p, closeViews, err := s.plan(ctx, e, q, snap)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeViews()) }()
 	o.planning = s.o.Now().Sub(began)
-	o.columns = plan.Columns
-	for _, r := range plan.Relations {
+	for _, r := range p.plan.Relations {
 		for _, f := range r.Files {
 			o.scanned += f.Size
 		}
@@ -43,22 +56,20 @@ func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *o
 	if e.Cutoff > 0 && o.scanned > e.Cutoff {
 		return errCutoff
 	}
-	return s.runPlan(ctx, e, plan, o)
+	return do(p)
 }
 
 // plan translates q over the tables of a snapshot. The views behind the plan are to be closed
 // when it has run.
-func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap table.Snapshot) (p *Plan, closeViews func() error, err error) {
+func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap table.Snapshot) (p *planned, closeViews func() error, err error) {
 	tables := &schema{ctx: ctx, s: s, snap: snap, found: map[string]*table.Table{}}
 	translation, err := trino.Translate(q, sessionOf(e), tables)
 	if err != nil {
 		return nil, nil, err
 	}
-	p = &Plan{SQL: translation.SQL}
+	p = &planned{plan: &Plan{SQL: translation.SQL}, translation: translation}
 	for _, c := range translation.Columns {
-		name, precision, scale := c.Type.ColumnInfo()
-		p.Columns = append(p.Columns, Column{Name: c.Name, Type: name, Precision: precision, Scale: scale})
-		p.Layouts = append(p.Layouts, c.Type.Layout())
+		p.plan.addColumn(c.Name, c.Type)
 	}
 	var views []*table.View
 	closeViews = func() error {
@@ -74,9 +85,15 @@ func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap tab
 			return nil, nil, errors.Join(fmt.Errorf("table %s.%s: %w", t.Database, t.Name, err), closeViews())
 		}
 		views = append(views, v)
-		p.Relations = append(p.Relations, relationOf(fmt.Sprintf("r%d", i), v))
+		p.plan.Relations = append(p.plan.Relations, relationOf(fmt.Sprintf("r%d", i), v))
 	}
 	return p, closeViews, nil
+}
+
+func (p *Plan) addColumn(name string, t trino.Type) {
+	typ, precision, scale := t.ColumnInfo()
+	p.Columns = append(p.Columns, Column{Name: name, Type: typ, Precision: precision, Scale: scale})
+	p.Layouts = append(p.Layouts, t.Layout())
 }
 
 // relationOf is what the engine reads of a view.
@@ -98,28 +115,25 @@ func relationOf(name string, v *table.View) Relation {
 // runPlan runs a plan while its result is written to a staged object.
 func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcome) error {
 	out, in := io.Pipe()
-	type staged struct {
-		object *bucket.Object
-		err    error
-	}
+	var staging sync.WaitGroup
 	stage := func(key string, body io.Reader) <-chan staged {
 		done := make(chan staged, 1) // both are received below
-		go func() {
+		staging.Go(func() {
 			object, err := s.stage(ctx, e, key, body)
 			done <- staged{object, err}
-		}()
+		})
 		return done
 	}
-	// Only a panic gets there first: who stages must not wait for ever.
-	defer in.CloseWithError(io.ErrUnexpectedEOF)
+	started, noted := s.noting(ctx, e, o)
+	// Only a panic gets there first: who stages must not wait for ever, nor live longer.
+	defer func() {
+		in.CloseWithError(io.ErrUnexpectedEOF)
+		staging.Wait()
+		noted()
+	}()
 	result := stage(e.Output, out)
 	metadata := stage(e.Output+".metadata", metadataOf(e.ID, plan.Columns))
 
-	var noting sync.WaitGroup
-	started := func() {
-		o.started = s.now()
-		noting.Go(func() { s.note(ctx, e, o.started, o.planning) }) // beside the engine's work
-	}
 	w := newCSVWriter(in)
 	err := w.header(plan.Columns)
 	if err == nil {
@@ -131,7 +145,7 @@ func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcom
 	// A reader of the pipe gets this error, or the end.
 	in.CloseWithError(err)
 	a, b := <-result, <-metadata
-	noting.Wait() // or the final state would come first
+	noted()
 	for _, done := range []staged{a, b} {
 		if done.object != nil {
 			o.objects = append(o.objects, done.object)
@@ -146,6 +160,16 @@ func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcom
 		return err
 	}
 	return stageError(b.err)
+}
+
+// noting returns what a plan calls when it leaves the queue, which makes the execution RUNNING beside the
+// engine's work, and what waits for that: the final state must not come first.
+func (s *Store) noting(ctx context.Context, e *Execution, o *outcome) (started, wait func()) {
+	var noting sync.WaitGroup
+	return func() {
+		o.started = s.now()
+		noting.Go(func() { s.note(ctx, e, o.started, o.planning) })
+	}, noting.Wait
 }
 
 // note makes the execution RUNNING.

@@ -55,6 +55,22 @@ func (s *Store) Database(ctx context.Context, name string) (*Database, error) {
 // Exists; NotFound: the database; Invalid: a name, a type or the location; Unsupported: a type or
 // a format that the engine does not read.
 func (s *Store) CreateTable(ctx context.Context, t *Table) error {
+	c, err := s.Completed(t)
+	if err != nil {
+		return err
+	}
+	err = s.tables.CreateTable(ctx, c)
+	switch feature.KindOf(err) {
+	case feature.Exists:
+		return feature.Errorf(feature.Exists, "Table %s already exists.", c.Name)
+	case feature.NotFound:
+		return noDatabase(c.Database)
+	}
+	return err
+}
+
+// Completed is the table that CreateTable would store. Invalid; Unsupported.
+func (s *Store) Completed(t *Table) (*Table, error) {
 	c := *t
 	c.Group, c.EventTime, c.EventTimeType = 0, "", 0
 	c.Columns, c.Buckets = slices.Clone(t.Columns), -1
@@ -67,14 +83,19 @@ func (s *Store) CreateTable(ctx context.Context, t *Table) error {
 	c.Parameters["EXTERNAL"] = "TRUE"
 	c.Location = strings.TrimSpace(t.Location)
 	if err := s.checkTable(&c); err != nil {
-		return err
+		return nil, err
 	}
-	return s.create(ctx, &c)
+	c.TableType = externalTable
+	c.Created, c.Version = s.now(), 0
+	c.Updated = c.Created
+	return &c, nil
 }
+
+const externalTable = "EXTERNAL_TABLE"
 
 // create stores a table that has been checked.
 func (s *Store) create(ctx context.Context, t *Table) error {
-	t.TableType = "EXTERNAL_TABLE"
+	t.TableType = externalTable
 	t.Created, t.Version = s.now(), 0
 	t.Updated = t.Created
 	err := s.tables.CreateTable(ctx, t)

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"path"
 	"strings"
 
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
 )
 
 // addFiles finds the data files of t: the objects under its location that Athena would read.
@@ -23,17 +25,35 @@ func (s *Store) addFiles(ctx context.Context, snap Snapshot, t *Table, v *View) 
 		if !isTableData(o, at, t) {
 			continue
 		}
-		path, err := s.path(ctx, o, v)
+		local, err := s.path(ctx, o, v)
 		if err != nil {
 			return err
 		}
-		f := File{Path: path, Size: o.Size, URI: "s3://" + o.Bucket + "/" + o.Key}
+		f := File{Path: local, Size: o.Size, URI: "s3://" + o.Bucket + "/" + o.Key}
+		if v.Format != (Format{}) {
+			if f.Compression, err = compression(o.Key); err != nil {
+				return err
+			}
+		}
 		if o.Rows != nil {
 			f.Rows = o.Rows.Count
 		}
 		v.Files = append(v.Files, f)
 	}
 	return nil
+}
+
+// compression is how a file of text is compressed, by the end of its name, as Hive has it. Unsupported.
+func compression(key string) (string, error) {
+	switch end := strings.ToLower(path.Ext(key)); end {
+	case ".gz", ".gzip":
+		return "gzip", nil
+	case ".zst":
+		return "zstd", nil
+	case ".bz2", ".snappy", ".lz4", ".lzo", ".deflate", ".sz":
+		return "", feature.Errorf(feature.Unsupported, "the file %s is compressed as %s, which is not supported; use .gz or .zst", key, end)
+	}
+	return "", nil
 }
 
 // under yields the objects of a location: the one that it names, and those in the folder that it

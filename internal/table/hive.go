@@ -21,6 +21,23 @@ const (
 	textOutput   = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 )
 
+// The SerDes that others name.
+const (
+	ParquetSerDe   = parquetSerDe
+	LazySerDe      = lazySerDe
+	HiveJSONSerDe  = "org.apache.hive.hcatalog.data.JsonSerDe"
+	OpenXJSONSerDe = "org.openx.data.jsonserde.JsonSerDe"
+)
+
+// TextOf is how the files of a table of LazySerDe are written. Invalid; Unsupported.
+func TextOf(t *Table) (CSV, error) {
+	f, err := formatOf(t)
+	if err != nil || f.CSV == nil {
+		return CSV{}, err
+	}
+	return *f.CSV, nil
+}
+
 // skipHeader is the table parameter that leaves lines at the beginning of a text file alone.
 const skipHeader = "skip.header.line.count"
 
@@ -44,19 +61,80 @@ func hiveType(t string) string {
 	if m := parametrised.FindStringSubmatch(t); m != nil && m[1] == "decimal" && m[3] == "" {
 		return "decimal(" + m[2] + ",0)"
 	}
-	if element, ok := arrayElement(t); ok {
-		return "array<" + hiveType(element) + ">"
+	n, ok := nested(t)
+	if !ok {
+		return t
 	}
-	return t
+	for i, part := range n.types {
+		if n.types[i] = hiveType(part); n.kind == "struct" {
+			n.types[i] = n.names[i] + ":" + n.types[i]
+		}
+	}
+	return n.kind + "<" + strings.Join(n.types, ",") + ">"
 }
 
-// arrayElement takes the type of the elements out of array<…>.
-func arrayElement(t string) (element string, ok bool) {
-	t, ok = strings.CutPrefix(t, "array<")
-	if !ok {
-		return "", false
+// nestedType is array<…>, map<…> or struct<…> taken apart. Fields are lower case, and empty but of a struct.
+type nestedType struct {
+	kind  string
+	names []string
+	types []string
+}
+
+// nested takes a canonical type apart; ok is false for one that has no parts.
+func nested(t string) (n nestedType, ok bool) {
+	kind, inside, _ := strings.Cut(t, "<")
+	inside, closed := strings.CutSuffix(inside, ">")
+	if !closed || kind != "array" && kind != "map" && kind != "struct" {
+		return nestedType{}, false
 	}
-	return strings.CutSuffix(t, ">")
+	n.kind = kind
+	depth, start := 0, 0
+	for i := 0; i <= len(inside); i++ {
+		if i < len(inside) {
+			switch inside[i] {
+			case '<', '(':
+				depth++
+			case '>', ')':
+				depth--
+			}
+			if inside[i] != ',' || depth != 0 {
+				continue
+			}
+		}
+		part := inside[start:i]
+		start = i + 1
+		if kind == "struct" {
+			name, typ, named := strings.Cut(part, ":")
+			if !named || name == "" {
+				return nestedType{}, false
+			}
+			n.names = append(n.names, name)
+			part = typ
+		}
+		n.types = append(n.types, part)
+	}
+	return n, kind == "struct" || kind == "array" && len(n.types) == 1 || kind == "map" && len(n.types) == 2
+}
+
+// engineNested returns the engine's words for a type that has parts.
+func engineNested(n nestedType) (string, error) {
+	parts := make([]string, len(n.types))
+	for i, t := range n.types {
+		e, err := engineType(t)
+		if err != nil {
+			return "", err
+		}
+		if parts[i] = e; n.kind == "struct" {
+			parts[i] = `"` + strings.ReplaceAll(n.names[i], `"`, `""`) + `" ` + e
+		}
+	}
+	switch n.kind {
+	case "array":
+		return parts[0] + "[]", nil
+	case "map":
+		return "MAP(" + parts[0] + ", " + parts[1] + ")", nil
+	}
+	return "STRUCT(" + strings.Join(parts, ", ") + ")", nil
 }
 
 // engineType returns the engine's word for a Hive type. Unsupported.
@@ -65,13 +143,12 @@ func engineType(hive string) (string, error) {
 	if e, ok := engineTypes[t]; ok {
 		return e, nil
 	}
-	if element, ok := arrayElement(t); ok {
-		e, err := engineType(element)
-		return e + "[]", err
+	if n, ok := nested(t); ok {
+		return engineNested(n)
 	}
 	m := parametrised.FindStringSubmatch(t)
 	if m == nil {
-		return "", feature.Errorf(feature.Unsupported, "the column type %q is not supported; use string, boolean, tinyint, smallint, int, bigint, float, double, decimal(p,s), date, timestamp, binary, char(n), varchar(n) or array<…> of these", hive)
+		return "", feature.Errorf(feature.Unsupported, "the column type %q is not supported; use string, boolean, tinyint, smallint, int, bigint, float, double, decimal(p,s), date, timestamp, binary, char(n), varchar(n) or array<…>, map<…,…> and struct<…> of these", hive)
 	}
 	n, errN := strconv.Atoi(m[2])
 	if m[1] != "decimal" {
@@ -146,7 +223,7 @@ func formatOf(t *Table) (Format, error) {
 		return Format{}, nil
 	}
 	for _, c := range t.Columns {
-		if _, ok := arrayElement(hiveType(c.Type)); ok {
+		if _, ok := nested(hiveType(c.Type)); ok {
 			return Format{}, feature.Errorf(feature.Unsupported, "the column %q has the type %s, which is not supported in files of text; store the table as PARQUET", c.Name, c.Type)
 		}
 	}

@@ -14,6 +14,7 @@ func TestEngineTypes(t *testing.T) {
 		"double": "DOUBLE", "boolean": "BOOLEAN", "timestamp": "TIMESTAMP", "date": "DATE", "varchar(10)": "VARCHAR",
 		"decimal": "DECIMAL(10,0)", "Decimal( 12, 3 )": "DECIMAL(12,3)", "decimal(5)": "DECIMAL(5,0)", "binary": "BLOB",
 		"array<string>": "VARCHAR[]", "ARRAY< Array<decimal(5)> >": "DECIMAL(5,0)[][]", "array<varchar(3)>": "VARCHAR[]",
+		"struct<a: int, b:Map<string,ARRAY<decimal(5)>>>": `STRUCT("a" INTEGER, "b" MAP(VARCHAR, DECIMAL(5,0)[]))`, `array<struct<a"b:int>>`: `STRUCT("a""b" INTEGER)[]`,
 	} {
 		got, err := engineType(hive)
 		if err != nil || got != want {
@@ -21,8 +22,8 @@ func TestEngineTypes(t *testing.T) {
 		}
 	}
 	for hive, want := range map[string]feature.Kind{
-		"array<>": feature.Unsupported, "array<int": feature.Unsupported, "array<struct<a:int>>": feature.Unsupported,
-		"array<decimal(39,0)>": feature.Invalid, "array": feature.Unsupported, "struct<a:int>": feature.Unsupported, "": feature.Unsupported, "varchar": feature.Unsupported,
+		"array<>": feature.Unsupported, "array<int": feature.Unsupported, "array<int,int>": feature.Unsupported, "map<int>": feature.Unsupported,
+		"array<decimal(39,0)>": feature.Invalid, "array": feature.Unsupported, "struct<int>": feature.Unsupported, "struct<a:blob>": feature.Unsupported, "": feature.Unsupported, "varchar": feature.Unsupported,
 		"decimal(39,0)": feature.Invalid, "decimal(3,4)": feature.Invalid, "decimal(0,0)": feature.Invalid,
 		"varchar(0)": feature.Invalid, "char(256)": feature.Invalid, "varchar(5,1)": feature.Invalid,
 	} {

@@ -126,6 +126,28 @@ func (s *Store) link(ctx context.Context, t *Table) error {
 	return nil
 }
 
+// GroupAt returns the name of the feature group that writes to a location, below it or above it, "" if none
+// does.
+func (s *Store) GroupAt(ctx context.Context, location string) (feature.GroupName, error) {
+	if s.options.Groups == nil {
+		return "", nil
+	}
+	folder := func(uri string) string { return strings.TrimRight(uri, "/") + "/" }
+	location = folder(location)
+	for g, err := range s.options.Groups(ctx) {
+		if err != nil {
+			return "", err
+		}
+		if g.Offline == nil {
+			continue
+		}
+		if own := folder(g.Offline.Resolved); strings.HasPrefix(own, location) || strings.HasPrefix(location, own) {
+			return g.Name, nil
+		}
+	}
+	return "", nil
+}
+
 // TableVersions returns the present version of a table and those that were kept, newest first. NotFound.
 func (s *Store) TableVersions(ctx context.Context, database, name string) ([]*Table, error) {
 	database, name = strings.ToLower(database), strings.ToLower(name)

@@ -41,6 +41,8 @@ type File struct {
 	Rows int64  // 0 if nobody has counted them
 	// Keys are the values of the view's Keys in the rows of this file; nil is NULL.
 	Keys []*string
+	// Compression is how a file of text is compressed: "", gzip or zstd.
+	Compression string
 }
 
 // Format says how data files are read. The zero value is Parquet.

@@ -67,7 +67,7 @@ func statistics(e *query.Execution) queryExecutionStatistics {
 	queued = max(0, queued)
 	rest := max(0, total-queued-e.Planning-e.Engine)
 	return queryExecutionStatistics{
-		EngineExecutionTimeInMillis: millis(e.Engine), DataScannedInBytes: &e.Scanned, TotalExecutionTimeInMillis: millis(total),
+		EngineExecutionTimeInMillis: millis(e.Engine), DataScannedInBytes: &e.Scanned, DataManifestLocation: e.Manifest, TotalExecutionTimeInMillis: millis(total),
 		QueryQueueTimeInMillis: millis(queued), QueryPlanningTimeInMillis: millis(e.Planning), ServiceProcessingTimeInMillis: millis(rest),
 	}
 }

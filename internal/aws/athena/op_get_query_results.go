@@ -41,7 +41,7 @@ func (a *api) getQueryResults(ctx context.Context, c *awshttp.Call, in *getQuery
 }
 
 func fromPage(p *query.Page) *getQueryResultsResponse {
-	out := &getQueryResultsResponse{NextToken: p.Next}
+	out := &getQueryResultsResponse{NextToken: p.Next, UpdateCount: p.Updated}
 	out.ResultSet.Rows = make([]row, len(p.Rows))
 	for i, texts := range p.Rows {
 		data := make([]datum, len(texts))

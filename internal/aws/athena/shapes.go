@@ -83,6 +83,7 @@ type athenaError struct {
 type queryExecutionStatistics struct {
 	EngineExecutionTimeInMillis   *int64 `json:",omitempty"`
 	DataScannedInBytes            *int64 `json:",omitempty"`
+	DataManifestLocation          string `json:",omitempty"`
 	TotalExecutionTimeInMillis    *int64 `json:",omitempty"`
 	QueryQueueTimeInMillis        *int64 `json:",omitempty"`
 	QueryPlanningTimeInMillis     *int64 `json:",omitempty"`

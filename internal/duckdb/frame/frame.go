@@ -14,7 +14,7 @@ import (
 )
 
 // Version changes with any change of a frame.
-const Version = 2
+const Version = 3
 
 // maxPayload bounds what a length may ask for. No sender comes near it.
 const maxPayload = 1 << 30
@@ -49,11 +49,16 @@ type Hello struct {
 // Ready says that a worker waits for a plan.
 type Ready struct{ Version int }
 
-// Prepare begins a plan: nothing but Paths will be opened, and Tables are made for rows.
+// Prepare begins a plan: nothing but Paths will be opened, and Tables are made for rows. A plan that
+// Writes may write into the directory WriteFolder of its worker's Scratch, which is made empty.
 type Prepare struct {
 	Paths  []string
 	Tables []Table
+	Writes bool
 }
+
+// WriteFolder is the directory of the files that a plan has written. They stay until the next plan begins.
+const WriteFolder = "out"
 
 // A Table receives the rows of a relation that are in no file.
 type Table struct {
@@ -70,13 +75,26 @@ type Run struct {
 	Views []string
 	SQL   string
 	Types []string // layouts of the result's columns (query.Plan)
+	Write *Write   // instead of sending the result
 }
+
+// Write says how the result is written into files.
+type Write struct {
+	Format      string // parquet or json
+	Compression string // in the engine's words
+	Folders     bool   // the last column says in which folder a row goes, and is in no file
+}
+
+// A File is one that a plan has written, by its path below WriteFolder.
+type File struct{ Path string }
 
 // Done ends a plan.
 type Done struct {
 	Error    string // in the engine's words; "" if the plan succeeded
 	Exceeded bool   // the process held more than its budget; it ends
 	Retire   bool   // the process has grown; end it
+	Files    []File // of a plan that wrote
+	Rows     int64  // in these files
 }
 
 // A Writer sends frames. It is safe for concurrent use.

@@ -66,8 +66,9 @@ func (d *database) exec(sql string) error {
 	return nil
 }
 
-// confine leaves the connection nothing but the files at paths, for reading, for good.
-func (d *database) confine(paths []string) error {
+// confine leaves the connection nothing but the files at paths and what is below out, if that is not "", for
+// good.
+func (d *database) confine(paths []string, out string) error {
 	var sql strings.Builder
 	sql.WriteString("SET allowed_paths=[")
 	for i, p := range paths {
@@ -76,7 +77,11 @@ func (d *database) confine(paths []string) error {
 		}
 		sql.WriteString(literal(p))
 	}
-	sql.WriteString("]; SET enable_external_access=false; SET lock_configuration=true")
+	sql.WriteString("]; ")
+	if out != "" {
+		sql.WriteString("SET allowed_directories=[" + literal(out) + "]; ")
+	}
+	sql.WriteString("SET enable_external_access=false; SET lock_configuration=true")
 	return d.exec(sql.String())
 }
 

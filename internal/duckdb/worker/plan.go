@@ -3,6 +3,8 @@ package worker
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +19,7 @@ type plan struct {
 	db     *database
 	tables []*loader
 	err    error         // the first that loading met; run returns it
+	out    string        // the directory that it may write to; "" for none
 	done   chan struct{} // closed when run has ended
 
 	mu       sync.Mutex // guards finished, and db against being closed under an interrupt
@@ -26,8 +29,14 @@ type plan struct {
 func newPlan(db *database) *plan { return &plan{db: db, done: make(chan struct{})} }
 
 // prepare shuts the connection in and makes the tables for rows.
-func (p *plan) prepare(f frame.Prepare) {
-	if p.err = p.db.confine(f.Paths); p.err != nil {
+func (p *plan) prepare(f frame.Prepare, scratch string) {
+	if f.Writes {
+		p.out = filepath.Join(scratch, frame.WriteFolder)
+		if p.err = errors.Join(os.RemoveAll(p.out), os.Mkdir(p.out, 0o700)); p.err != nil {
+			return
+		}
+	}
+	if p.err = p.db.confine(f.Paths, p.out); p.err != nil {
 		return
 	}
 	for _, t := range f.Tables {
@@ -57,8 +66,8 @@ func (p *plan) load(payload []byte) {
 	}
 }
 
-// run runs the statement and sends its result.
-func (p *plan) run(r frame.Run, out *frame.Writer) error {
+// run runs the statement, and sends its result or writes it and says into which files in done.
+func (p *plan) run(r frame.Run, out *frame.Writer, done *frame.Done) error {
 	for _, t := range p.tables {
 		if err := t.finish(); p.err == nil {
 			p.err = err
@@ -80,6 +89,9 @@ func (p *plan) run(r frame.Run, out *frame.Writer) error {
 		return err
 	}
 	defer duck.DestroyPrepare(&statement)
+	if r.Write != nil {
+		return p.write(r, done)
+	}
 	// The result streams: collected whole it would be held outside of DuckDB's memory limit.
 	var result duck.Result
 	defer duck.DestroyResult(&result)

@@ -115,7 +115,7 @@ func (w *worker) prepare(p frame.Prepare) error {
 	}
 	w.next = nil
 	w.plan = newPlan(db)
-	w.plan.prepare(p)
+	w.plan.prepare(p, w.hello.Scratch)
 	return nil
 }
 
@@ -128,10 +128,11 @@ func (w *worker) run(p *plan, r frame.Run) {
 		defer close(watched)
 		w.watch(stop)
 	}()
-	err := p.run(r, w.out)
+	done := frame.Done{}
+	err := p.run(r, w.out, &done)
 	close(stop)
 	<-watched
-	done := frame.Done{Retire: held() > keep(w.hello.Budget)}
+	done.Retire = held() > keep(w.hello.Budget)
 	if err != nil {
 		done.Error = err.Error()
 	}

@@ -1,0 +1,57 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	duck "github.com/duckdb/duckdb-go-bindings"
+
+	"github.com/larder-dev/larder/internal/duckdb/frame"
+)
+
+// fileBytes is about how long a file gets that a plan writes.
+const fileBytes = "256MB"
+
+// folderColumn is the name of the column that says in which folder a row goes.
+const folderColumn = "larder folder"
+
+// write writes the result of the statement, which has been found to be one SELECT, into files of p.out.
+func (p *plan) write(r frame.Run, done *frame.Done) error {
+	if p.out == "" {
+		return errors.New("a plan writes that was not prepared for it")
+	}
+	options := []string{"FORMAT " + r.Write.Format, "COMPRESSION " + literal(r.Write.Compression)}
+	switch {
+	case r.Write.Format == "json":
+		options = append(options, "ARRAY false", "DATEFORMAT '%Y-%m-%d'", "TIMESTAMPFORMAT '%Y-%m-%d %H:%M:%S.%g'")
+	case r.Write.Format != "parquet":
+		return fmt.Errorf("files of the format %q", r.Write.Format)
+	}
+	if r.Write.Folders {
+		options = append(options, "PARTITION_BY ("+identifier(folderColumn)+")")
+	} else {
+		options = append(options, "FILE_SIZE_BYTES "+literal(fileBytes))
+	}
+	// The parenthesis is on a line of its own: the statement is whole without it.
+	sql := "COPY (" + r.SQL + "\n) TO " + literal(p.out) + " (" + strings.Join(options, ", ") + ")"
+	var result duck.Result
+	defer duck.DestroyResult(&result)
+	if duck.Query(p.db.conn, sql, &result) == duck.StateError {
+		return errors.New(duck.ResultError(&result))
+	}
+	done.Rows = int64(duck.RowsChanged(&result))
+	if done.Rows == 0 {
+		return nil // a file of no rows says nothing
+	}
+	return filepath.WalkDir(p.out, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(p.out, path)
+		done.Files = append(done.Files, frame.File{Path: filepath.ToSlash(name)})
+		return err
+	})
+}
