@@ -179,9 +179,6 @@ func canCast(from, to Type) bool {
 	return false
 }
 
-// castsJSON tells whether CAST goes between a type and JSON.
-func castsJSON(from, to Type) bool { return false }
-
 // comparableType tells whether = knows the type.
 func comparableType(t Type) bool {
 	if t.Kind == Map && len(t.Elements) == 2 {

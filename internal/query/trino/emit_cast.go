@@ -13,6 +13,8 @@ func castTemplate(from, to Type, try, implicit bool) string {
 	switch {
 	case from.Kind == Unknown:
 		return "CAST($1 AS " + engineType(to) + ")"
+	case from.Kind == JSON || to.Kind == JSON:
+		return jsonCast(from, to, try)
 	case from.isNested() && to.isNested():
 		if try {
 			// What fails in an element makes all of it NULL. The engine wants to see no error() under TRY; it does

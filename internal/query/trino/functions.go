@@ -19,6 +19,7 @@ func functionTables() []functionTable {
 		{"Binary", binaryFunctions},
 		{"URLs", urlFunctions},
 		{"Arrays", arrayFunctions},
-		{"Lambdas", lambdaFunctions},
+		{"Maps", mapFunctions},
+		{"JSON", jsonFunctionTable},
 	}
 }

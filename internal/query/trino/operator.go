@@ -132,6 +132,21 @@ func isNonZero(n node) bool {
 }
 
 func concatenation(p pos, l, r node) (node, error) {
+	if k := l.typ().Kind; k == Array || k == Varbinary || r.typ().Kind == Array || r.typ().Kind == Varbinary {
+		b, err := choose(p, "concat", []node{l, r})
+		if err != nil {
+			return nil, err
+		}
+		args := []node{l, r}
+		types := b.coerce(args)
+		c := &checking{name: "concat", at: p, args: args, result: b.resultType(types), tmpl: b.fn.tmpl}
+		if b.fn.check != nil {
+			if err := b.fn.check(c); err != nil {
+				return nil, err
+			}
+		}
+		return &call{t: c.result, fn: b.fn, args: c.args, tmpl: c.tmpl}, nil
+	}
 	lt, rt := l.typ(), r.typ()
 	if lt.Kind != Varchar && lt.Kind != Unknown || rt.Kind != Varchar && rt.Kind != Unknown {
 		return nil, fail(p, "FUNCTION_NOT_FOUND", "Unexpected parameters (%s, %s) for function concat. Expected: concat(varchar, varchar)", lt, rt)
