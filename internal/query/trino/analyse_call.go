@@ -119,7 +119,7 @@ func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e
 	if x.ignoreNulls {
 		return nil, fail(x.pos, "NOT_SUPPORTED", "IGNORE NULLS of an aggregate is not supported")
 	}
-	if len(x.order) > 0 && fn.name != "array_agg" {
+	if len(x.order) > 0 && fn.name != "array_agg" && fn.name != "listagg" {
 		return nil, fail(x.pos, "NOT_SUPPORTED", "ORDER BY in %s is not supported", fn.name)
 	}
 	if x.distinct && (len(args) != 1 || len(x.order) > 0) {
@@ -267,6 +267,8 @@ func specialForm(name string) func(a *analyser, x *xCall, e *env) (node, error) 
 		return (*analyser).ifCall
 	case "typeof":
 		return (*analyser).typeOf
+	case "try":
+		return (*analyser).try
 	}
 	return nil
 }
@@ -325,4 +327,28 @@ func (a *analyser) typeOf(x *xCall, e *env) (node, error) {
 		return nil, err
 	}
 	return varcharLiteral(n.typ().String()), nil
+}
+
+// try is NULL where its argument fails while it runs.
+func (a *analyser) try(x *xCall, e *env) (node, error) {
+	if len(x.args) != 1 {
+		return nil, fail(x.pos, "INVALID_FUNCTION_ARGUMENT", "The 'try' function must have exactly one argument")
+	}
+	n, err := a.expr(x.args[0], e)
+	if err != nil {
+		return nil, err
+	}
+	within := false
+	rewrite(n, func(n node) node {
+		switch n.(type) {
+		case *subquery, *aggregate, *window:
+			within = true
+		}
+		return nil
+	})
+	if within {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "try of a subquery, an aggregate or a window function is not supported")
+	}
+	// The engine wants to see no error() under its own TRY; it does not look into lambdas.
+	return &call{t: n.typ(), fn: operator("try"), args: []node{n}}, nil
 }

@@ -434,6 +434,8 @@ func (b *builder) keywordCall(p pos, c grammar.IPrimaryExpressionContext) (xExpr
 		return call("substr", c.AllValueExpression()...)
 	case *grammar.PositionContext:
 		return call("strpos", c.ValueExpression(1), c.ValueExpression(0))
+	case *grammar.ListaggContext:
+		return b.listagg(p, c)
 	case *grammar.NormalizeContext:
 		x, err := call("normalize", c.ValueExpression())
 		if err != nil || c.NormalForm() == nil {
@@ -444,6 +446,33 @@ func (b *builder) keywordCall(p pos, c grammar.IPrimaryExpressionContext) (xExpr
 		return x, nil
 	}
 	return nil, unsupported(c, b.describe(c))
+}
+
+// listagg reads LISTAGG(x, separator) WITHIN GROUP (ORDER BY y).
+func (b *builder) listagg(p pos, c *grammar.ListaggContext) (xExpr, error) {
+	if c.ListAggOverflowBehavior() != nil && c.ListAggOverflowBehavior().ERROR_() == nil {
+		return nil, unsupported(c, "ON OVERFLOW TRUNCATE")
+	}
+	x := &xCall{pos: p, name: ident{p, "listagg"}}
+	x.distinct = c.SetQuantifier() != nil && c.SetQuantifier().DISTINCT_() != nil
+	arg, err := b.expr(c.Expression())
+	if err != nil {
+		return nil, err
+	}
+	separator := ""
+	if c.String_() != nil {
+		if separator, err = b.str(c.String_()); err != nil {
+			return nil, err
+		}
+	}
+	x.args = []xExpr{arg, &xLiteral{p, litString, separator}}
+	if x.order, err = b.sort(c.AllSortItem()); err != nil {
+		return nil, err
+	}
+	if c.Filter() != nil {
+		x.filter, err = b.boolean(c.Filter().BooleanExpression())
+	}
+	return x, err
 }
 
 func (b *builder) describe(c antlr.ParserRuleContext) string {

@@ -1,6 +1,9 @@
 package trino
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 var aggregateFunctions = []function{
 	{name: "count", params: "T", result: "bigint", kind: aggregateFunction, tmpl: "count($1)", doc: "how many are not NULL; count(*) counts rows"},
@@ -30,6 +33,38 @@ var aggregateFunctions = []function{
 	{name: "every", params: "boolean", result: "boolean", kind: aggregateFunction, tmpl: "bool_and($1)"},
 	{name: "arbitrary", params: "T", result: "T", kind: aggregateFunction, tmpl: "any_value($1)", doc: "some value that is not NULL"},
 	{name: "any_value", params: "T", result: "T", kind: aggregateFunction, tmpl: "any_value($1)"},
+	{name: "min", params: "T,bigint", result: "array(T)", kind: aggregateFunction, tmpl: "min($1, $2)", orderable: "T", doc: "the least so many, in their order"},
+	{name: "max", params: "T,bigint", result: "array(T)", kind: aggregateFunction, tmpl: "max($1, $2)", orderable: "T"},
+	{name: "min_by", params: "T,U", result: "T", kind: aggregateFunction, tmpl: "arg_min_null($1, $2)", orderable: "U", doc: "the first where the second is least"},
+	{name: "max_by", params: "T,U", result: "T", kind: aggregateFunction, tmpl: "arg_max_null($1, $2)", orderable: "U"},
+	{name: "min_by", params: "T,U,bigint", result: "array(T)", kind: aggregateFunction, tmpl: byTemplate("ASC"), orderable: "U"},
+	{name: "max_by", params: "T,U,bigint", result: "array(T)", kind: aggregateFunction, tmpl: byTemplate("DESC"), orderable: "U"},
+	{name: "sum", params: "interval day", result: "interval day", kind: aggregateFunction, tmpl: "to_microseconds(CAST(sum(epoch_us($1))" + overMark + " AS BIGINT))"},
+	{name: "sum", params: "interval year", result: "interval year", kind: aggregateFunction, tmpl: "to_months(CAST(sum(" + monthsOf + ")" + overMark + " AS INTEGER))"},
+	{name: "avg", params: "interval day", result: "interval day", kind: aggregateFunction, tmpl: "to_microseconds(CAST(avg(epoch_us($1) // 1000)" + overMark + " AS BIGINT) * 1000)"},
+	{name: "avg", params: "interval year", result: "interval year", kind: aggregateFunction, tmpl: "to_months(CAST(avg(" + monthsOf + ")" + overMark + " AS INTEGER))"},
+	{name: "geometric_mean", params: "double", result: "double", kind: aggregateFunction, tmpl: "exp(avg(" + logarithm("$1") + ")" + overMark + ")"},
+	{name: "bitwise_and_agg", params: "bigint", result: "bigint", kind: aggregateFunction, tmpl: "bit_and($1)"},
+	{name: "bitwise_or_agg", params: "bigint", result: "bigint", kind: aggregateFunction, tmpl: "bit_or($1)"},
+	{name: "bitwise_xor_agg", params: "bigint", result: "bigint", kind: aggregateFunction, tmpl: "bit_xor($1)"},
+	{name: "corr", params: "double,double", result: "double", kind: aggregateFunction, tmpl: "nullif(corr($1, $2)" + overMark + ", " + nan + ")"},
+	{name: "covar_pop", params: "double,double", result: "double", kind: aggregateFunction, tmpl: "covar_pop($1, $2)"},
+	{name: "covar_samp", params: "double,double", result: "double", kind: aggregateFunction, tmpl: "covar_samp($1, $2)"},
+	{name: "regr_slope", params: "double,double", result: "double", kind: aggregateFunction, tmpl: "nullif(regr_slope($1, $2)" + overMark + ", " + nan + ")"},
+	{name: "regr_intercept", params: "double,double", result: "double", kind: aggregateFunction, tmpl: "nullif(regr_intercept($1, $2)" + overMark + ", " + nan + ")"},
+	{name: "skewness", params: "double", result: "double", kind: aggregateFunction, tmpl: skewnessTemplate},
+	{name: "kurtosis", params: "double", result: "double", kind: aggregateFunction, tmpl: "kurtosis($1)", doc: "above that of a normal distribution, of a sample"},
+	{name: "approx_distinct", params: "T,double", result: "bigint", kind: aggregateFunction, check: distinctWithin, doc: "the second, a constant, is the standard error, which is not looked at"},
+	{name: "approx_percentile", params: "bigint,array(double)", result: "array(bigint)", kind: aggregateFunction, check: percentiles, doc: "the percentages are constants"},
+	{name: "approx_percentile", params: "double,array(double)", result: "array(double)", kind: aggregateFunction, check: percentiles},
+	{name: "approx_most_frequent", params: "bigint,T,bigint", result: "map(T,bigint)", kind: aggregateFunction, comparable: "T", tmpl: mostFrequentTemplate, doc: "exact here"},
+	{name: "histogram", params: "T", result: "map(T,bigint)", kind: aggregateFunction, comparable: "T", check: counting, doc: "how often each value comes"},
+	{name: "listagg", params: "varchar,varchar", result: "varchar", kind: aggregateFunction, tmpl: "string_agg($1, $2)", doc: "LISTAGG(x, ',') WITHIN GROUP (ORDER BY y)"},
+	{name: "map_agg", params: "K,V", result: "map(K,V)", kind: aggregateFunction, comparable: "K", check: mapOfRows("list(struct_pack(k := $1, v := $2))" + overMark), doc: "the first value of a key counts; rows whose key is NULL do not"},
+	{name: "map_union", params: "map(K,V)", result: "map(K,V)", kind: aggregateFunction, comparable: "K",
+		check: mapOfRows("flatten(list_filter(list(list_transform(map_entries($1), lambda $e: struct_pack(k := $e.key, v := $e.value)))" + overMark + ", lambda $n: $n IS NOT NULL))"), doc: "the first value of a key counts"},
+	{name: "multimap_agg", params: "K,V", result: "map(K,array(V))", kind: aggregateFunction, comparable: "K", check: multimapOfRows},
+	{name: "reduce_agg", params: "T,S,function(S,T,S),function(S,S,S)", result: "S", kind: aggregateFunction, check: reducingRows, doc: "the first state is a constant; the second function is not needed"},
 	{name: "array_agg", params: "T", result: "array", kind: aggregateFunction, tmpl: "list($1)", doc: "NULLs too; ORDER BY inside is known"},
 }
 
@@ -72,6 +107,99 @@ func percentile(c *checking) error {
 		return c.fail("INVALID_FUNCTION_ARGUMENT", "Percentile must be between 0 and 1")
 	}
 	c.tmpl = "quantile_disc($1, " + p.sql + ")"
+	return nil
+}
+
+// skewnessTemplate is that of a population, where the engine's is that of a sample.
+const skewnessTemplate = "CASE WHEN count($1)" + overMark + " >= 3 THEN skewness($1)" + overMark + " * (count($1)" + overMark + " - 2) / sqrt(count($1)" + overMark + " * CAST(count($1)" + overMark + " - 1 AS DOUBLE)) END"
+
+// mostFrequentTemplate takes those that come most often.
+const mostFrequentTemplate = "map_from_entries(list_transform(list_slice(list_sort(list_transform(map_entries(histogram($2)" + overMark + "), lambda $e: struct_pack(c := -CAST($e.value AS BIGINT), k := $e.key))), 1, $1), lambda $e: struct_pack(k := $e.k, v := -$e.c)))"
+
+// byTemplate sorts the rows and takes the first so many.
+func byTemplate(order string) string {
+	rows := "list_filter(list(struct_pack(y := $2, x := $1))" + overMark + ", lambda $f: $f.y IS NOT NULL)"
+	sorted := "list_grade_up(list_transform($r, lambda $e: $e.y), '" + order + "')"
+	return "list_transform([" + rows + "], lambda $r: list_transform(list_slice(" + sorted + ", 1, CASE WHEN $3 > 0 THEN $3 ELSE error('LARDER:INVALID_FUNCTION_ARGUMENT:third argument of max_by/min_by must be a positive integer') END), lambda $i: ($r[$i]).x))[1]"
+}
+
+func distinctWithin(c *checking) error {
+	c.tmpl = "approx_count_distinct($1)"
+	l, ok := constantOf(c.args[1])
+	if !ok {
+		return c.fail("NOT_SUPPORTED", "the standard error of approx_distinct must be a constant")
+	}
+	if e, err := parseFloat(l.text); err != nil || e < 0.0040625 || e > 0.26 {
+		return c.fail("INVALID_FUNCTION_ARGUMENT", "Standard error must be in [0.0040625, 0.26000]: %s", l.text)
+	}
+	c.args = c.args[:1]
+	return nil
+}
+
+// constantOf is the literal that a node is, or that it casts.
+func constantOf(n node) (*literal, bool) {
+	if w, ok := n.(*cast); ok {
+		n = w.arg
+	}
+	l, ok := n.(*literal)
+	return l, ok && !l.null
+}
+
+// percentiles wants constants: the engine prepares them once.
+func percentiles(c *checking) error {
+	list := c.args[1]
+	if w, ok := list.(*cast); ok {
+		list = w.arg
+	}
+	array, ok := list.(*call)
+	if !ok || array.fn != operator("array") {
+		return c.fail("NOT_SUPPORTED", "the percentages of approx_percentile must be constants")
+	}
+	var all []string
+	for _, n := range array.args {
+		p, ok := constantOf(n)
+		if !ok {
+			return c.fail("NOT_SUPPORTED", "the percentages of approx_percentile must be constants")
+		}
+		if f, err := parseFloat(p.text); err != nil || f < 0 || f > 1 {
+			return c.fail("INVALID_FUNCTION_ARGUMENT", "Percentile must be between 0 and 1")
+		}
+		all = append(all, "CAST("+p.sql+" AS DOUBLE)")
+	}
+	c.result = Type{Kind: Array, Elements: []Type{c.args[0].typ()}}
+	c.tmpl = "quantile_disc($1, [" + strings.Join(all, ", ") + "])"
+	c.args = c.args[:1]
+	return nil
+}
+
+func counting(c *checking) error {
+	c.tmpl = "CAST(histogram($1)" + overMark + " AS " + engineType(c.result) + ")"
+	return nil
+}
+
+// mapOfRows makes a map of a list of entries; NULL if there are none.
+func mapOfRows(entries string) func(c *checking) error {
+	return func(c *checking) error {
+		firsts := "list_filter($m, lambda $x, $i: list_position(list_transform($m, lambda $y: $y.k), $x.k) = $i)"
+		different := "len(list_distinct(list_transform($m, lambda $x: $x.k))) = len($m)"
+		c.tmpl = "CAST(list_transform([list_filter(" + entries + ", lambda $f: $f.k IS NOT NULL)], lambda $m: CASE WHEN len($m) > 0 THEN map_from_entries(CASE WHEN " + different + " THEN $m ELSE " + firsts + " END) END)[1] AS " + engineType(c.result) + ")"
+		return nil
+	}
+}
+
+func multimapOfRows(c *checking) error {
+	rows := "list_filter(list(struct_pack(k := $1, v := $2))" + overMark + ", lambda $f: $f.k IS NOT NULL)"
+	c.tmpl = "CAST(list_transform([" + rows + "], lambda $m: CASE WHEN len($m) > 0 THEN map_from_entries(" + multimapEntries("$m", "k", "v") + ") END)[1] AS " + engineType(c.result) + ")"
+	return nil
+}
+
+// reducingRows folds over the values in any order; the states of parts, which the last argument
+// joins, do not arise.
+func reducingRows(c *checking) error {
+	if _, ok := constantOf(c.args[1]); !ok {
+		return c.fail("NOT_SUPPORTED", "the first state of reduce_agg must be a constant")
+	}
+	c.tmpl = "list_transform([list_filter(list($1)" + overMark + ", lambda $f: $f IS NOT NULL)], lambda $l: CASE WHEN len($l) > 0 THEN (" + folded(c, "$l", "$2", "$3") + ").s END)[1]"
 	return nil
 }
 

@@ -25,6 +25,7 @@ var textFunctions = []function{
 	{name: "replace", params: "varchar,varchar,varchar", result: "varchar", check: replacing, tmpl: "larder_replace($1, $2, $3)", doc: "an empty text is found before every character and at the end"},
 	{name: "concat", params: "varchar,varchar…", result: "varchar", check: concatenating, doc: "NULL if one is"},
 	{name: "concat_ws", params: "varchar,varchar,varchar…", result: "varchar", tmpl: "larder_concat_ws($1, ([$*])[2:])", check: concatenatingWith, doc: "NULLs are left out; NULL if the separator is"},
+	{name: "concat_ws", params: "varchar,array(varchar)", result: "varchar", tmpl: "larder_concat_ws($1, $2)"},
 	{name: "split", params: "varchar,varchar", result: "varchar", check: arrayOfFirst("larder_split($1, $2)")},
 	{name: "split", params: "varchar,varchar,bigint", result: "varchar", check: arrayOfFirst("larder_split_limit($1, $2, $3)"), doc: "the last has what is left"},
 	{name: "split_part", params: "varchar,varchar,bigint", result: "$1", tmpl: "larder_split_part($1, $2, $3)", doc: "from 1; NULL beyond the last"},

@@ -7,6 +7,7 @@ var unsupportedFunctions = []struct {
 	chapter string
 	names   []string
 }{
+	{"Aggregates", []string{"checksum", "numeric_histogram"}},
 	{"Binary", []string{"spooky_hash_v2_32", "spooky_hash_v2_64"}},
 	{"Color", []string{"bar", "color", "render", "rgb"}},
 	{"Geospatial", []string{

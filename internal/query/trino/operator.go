@@ -22,9 +22,10 @@ var operators = []function{
 	{name: "nullif", tmpl: "CASE WHEN $2 THEN NULL ELSE $1 END", doc: "NULL if both are equal, else the first"},
 	{name: "if", doc: "if(condition, value[, other])"},
 	{name: "case", doc: "both forms"},
-	{name: "cast, try_cast", doc: "between boolean, the numbers, varchar, char, date, time, timestamp and timestamp with time zone; of arrays, maps and rows by their elements"},
+	{name: "cast, try_cast", doc: "between boolean, the numbers, varchar, char, date, time, timestamp and timestamp with time zone; of arrays, maps and rows by their elements; to and from JSON of booleans, numbers, varchar, arrays, maps and rows, to JSON of dates and timestamps too"},
 	{name: "at time zone", doc: "a constant zone or offset; the instant stays"},
 	{name: "grouping", doc: "grouping(a, b): which keys the grouping set of a row does not have"},
+	{name: "try", tmpl: "TRY(list_transform([TRUE], lambda $t: $1))[1]", doc: "NULL where its argument fails; not of subqueries, aggregates and window functions"},
 	{name: "typeof", doc: "the name of a type"},
 }
 
