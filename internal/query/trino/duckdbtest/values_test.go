@@ -225,14 +225,14 @@ array_sort(ARRAY[3, NULL, 1])[3] | integer | NULL
 array_join(ARRAY['a', NULL, 'b'], ', ') | varchar | a, b
 array_join(ARRAY[1, 2], '') | varchar | 12
 array_join(ARRAY[true], '-') | varchar | true
-array_join(ARRAY[1.5], '-') | varchar | !array_join of array(decimal(2,1)) is not supported
+array_join(ARRAY[1.5], '-') | varchar | 1.5
 ARRAY[1, 2] = ARRAY[1, 2] | boolean | true
 ARRAY[1, 2] < ARRAY[1, 3] | boolean | true
 ARRAY[1, 2] = ARRAY[1, 2, 3] | boolean | false
 ARRAY['a'] IN (ARRAY['b'], ARRAY['a']) | boolean | true
 CAST(ARRAY[1, 2] AS varchar) | varchar | !Cannot cast array(integer) to varchar
 ARRAY[1] + ARRAY[2] | array(integer) | !Cannot apply operator: array(integer) + array(integer)
-ARRAY[1] || ARRAY[2] | array(integer) | !Unexpected parameters (array(integer), array(integer)) for function concat
+ARRAY[1] || ARRAY[2] | array(integer) | [1 2]
 typeof(1.5) | varchar(12) | decimal(2,1)
 typeof(current_timestamp) | varchar(27) | timestamp(3) with time zone
 (SELECT 5) | integer | 5
