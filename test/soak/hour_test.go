@@ -38,7 +38,7 @@ func TestHour(t *testing.T) {
 	watch := &watch{w: w}
 	writing, stop := context.WithTimeout(t.Context(), *length)
 	defer stop()
-	writers := w.start(writing, t)
+	writers := w.start(writing, t, stop)
 	began := time.Now()
 	beat := time.NewTicker(min(time.Minute, *length/3))
 	defer beat.Stop()
@@ -108,8 +108,9 @@ func (a *writer) merge(b *writer) {
 	a.took, a.late = append(a.took, b.took...), append(a.late, b.late...)
 }
 
-// start starts the clients. They end with ctx; what they have begun then is finished.
-func (w *world) start(ctx context.Context, t *testing.T) []*writer {
+// start starts the clients. They end with ctx; what they have begun then is finished. A client whose
+// write fails calls stop.
+func (w *world) start(ctx context.Context, t *testing.T, stop func()) []*writer {
 	var writers []*writer
 	whole := context.WithoutCancel(ctx)
 	run := func(stream uint64, every time.Duration, call func(rng *rand.Rand, own *writer, due time.Time) error) {
@@ -126,6 +127,7 @@ func (w *world) start(ctx context.Context, t *testing.T) []*writer {
 				}
 				if err := call(rng, own, due); err != nil {
 					t.Errorf("client %d: %v", stream, err)
+					stop()
 					return
 				}
 				own.calls++
@@ -163,6 +165,9 @@ func (a *writer) report(took time.Duration) string {
 }
 
 func quantiles(sorted []time.Duration) string {
+	if len(sorted) == 0 {
+		return "none"
+	}
 	at := func(q float64) time.Duration {
 		return sorted[int(q*float64(len(sorted)-1))].Round(10 * time.Microsecond)
 	}

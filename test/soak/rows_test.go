@@ -45,16 +45,16 @@ func (g *group) row(rng *rand.Rand, n int64, now time.Time) (record []runtimetyp
 	if rng.IntN(lateOneIn) == 0 {
 		at = at.Add(-time.Duration(math.Min(rng.ExpFloat64(), 24) * float64(time.Hour)))
 	}
-	time := strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', 3, 64)
+	text := strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', 3, 64)
 	if g.iso {
-		time = at.UTC().Format("2006-01-02T15:04:05.000Z")
+		text = at.UTC().Format("2006-01-02T15:04:05.000Z")
 	}
 	value := func(name, text string) {
 		record = append(record, runtimetypes.FeatureValue{FeatureName: &name, ValueAsString: &text})
 		bytes += len(text)
 	}
 	value("id", strconv.Itoa(rng.IntN(identifiers)))
-	value("at", time)
+	value("at", text)
 	value("n", strconv.FormatInt(n, 10))
 	value("city", fmt.Sprintf("city %d", rng.IntN(300)))
 	value("agent", fmt.Sprintf("agent/%08x", rng.Uint32()))

@@ -1,5 +1,6 @@
 """Apache Spark in local mode, with Hadoop's S3A (the environment spark, and the jars of pom.xml)."""
 
+import datetime
 import pathlib
 import time
 
@@ -88,8 +89,6 @@ def put(runtime):
 
 def as_athena(value):
     """A value of Spark as Athena prints it, but for doubles, of which two texts may be one."""
-    import datetime
-
     if value is None:
         return None
     if isinstance(value, bool):

@@ -116,9 +116,21 @@ def test_csv_and_json_tables(database, root, sql):
     frame = pd.DataFrame({"n": [1, 2], "words": ["a", "b"]})
     wr.s3.to_csv(frame, f"{root}/csv/", dataset=True, database=database, table="csv", index=False)
     assert sql(f'SELECT n, words FROM "{database}"."csv" ORDER BY words') == [["1", "a"], ["2", "b"]]
+    parts = frame.assign(place=["a b", "c"])
+    wr.s3.to_csv(parts, f"{root}/parts/", dataset=True, database=database, table="parts", index=False, partition_cols=["place"], sep="|")
+    assert sql(f'SELECT n, words, place FROM "{database}"."parts" ORDER BY n') == [["1", "a", "a b"], ["2", "b", "c"]]
     # awswrangler makes a table of JSON lines of it; SQL does not read those yet, and says so.
     wr.s3.to_json(frame, f"{root}/json/", dataset=True, database=database, table="json", index=False, orient="records", lines=True)
     assert wr.catalog.get_table_types(database, "json") == {"n": "bigint", "words": "string"}
+
+
+def test_lists_and_buckets(database, root, sql):
+    frame = pd.DataFrame({"n": range(6), "tags": [["a", "b"], [], None, ["c"], ["d"], ["e"]]})
+    wr.s3.to_parquet(frame, f"{root}/lists/", dataset=True, database=database, table="lists", bucketing_info=(["n"], 3))
+    assert len(wr.s3.list_objects(f"{root}/lists/")) == 3
+    assert wr.catalog.get_table_types(database, "lists") == {"n": "bigint", "tags": "array<string>"}
+    assert sql(f'SELECT n, cardinality(tags), tags[1] FROM "{database}"."lists" WHERE cardinality(tags) > 0 ORDER BY n') == [
+        ["0", "2", "a"], ["3", "1", "c"], ["4", "1", "d"], ["5", "1", "e"]]
 
 
 def test_what_lies_there_is_registered(database, root, sql):
