@@ -3,7 +3,6 @@ package soak
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"strconv"
 	"time"
@@ -38,12 +37,11 @@ func (g *group) definitions() []types.FeatureDefinition {
 	return definitions
 }
 
-// row makes row n of the group: n makes it different from all others. One in ten is late, by an hour
-// on average and at most by a day.
+// row makes row n of the group: n makes it different from all others. One in ten is late, at most by a day.
 func (g *group) row(rng *rand.Rand, n int64, now time.Time) (record []runtimetypes.FeatureValue, bytes int) {
 	at := now
 	if rng.IntN(lateOneIn) == 0 {
-		at = at.Add(-time.Duration(math.Min(rng.ExpFloat64(), 24) * float64(time.Hour)))
+		at = at.Add(-min(time.Duration(rng.ExpFloat64()*float64(g.late)), 24*time.Hour))
 	}
 	text := strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', 3, 64)
 	if g.iso {

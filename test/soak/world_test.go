@@ -5,7 +5,6 @@ package soak
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"sync/atomic"
@@ -34,7 +33,8 @@ type world struct {
 // A group is a feature group and what was written to it.
 type group struct {
 	name, table string
-	iso         bool // its event times are texts, those of other groups are numbers
+	iso         bool          // its event times are texts, those of other groups are numbers
+	late        time.Duration // how late those of its rows are, on average, that are late
 
 	sent  atomic.Int64 // rows whose writing has begun; the next row has this number
 	acked atomic.Int64 // rows that the server has said yes to
@@ -42,7 +42,7 @@ type group struct {
 
 // newWorld starts a server with so many groups. Where all other groups have both stores, the last of
 // several has an offline store alone.
-func newWorld(t *testing.T, groups int, flags ...string) *world {
+func newWorld(t *testing.T, groups int, late time.Duration, flags ...string) *world {
 	t.Helper()
 	server := wiretest.Start(t, t.TempDir(), flags...)
 	w := &world{Clients: wiretest.NewClients(server.Env), server: server}
@@ -50,14 +50,14 @@ func newWorld(t *testing.T, groups int, flags ...string) *world {
 		t.Fatal(err)
 	}
 	for i := range groups {
-		w.groups = append(w.groups, w.newGroup(t, i, i == 0 || i < groups-1))
+		w.groups = append(w.groups, w.newGroup(t, i, late, i == 0 || i < groups-1))
 	}
 	return w
 }
 
-func (w *world) newGroup(t *testing.T, n int, online bool) *group {
+func (w *world) newGroup(t *testing.T, n int, late time.Duration, online bool) *group {
 	t.Helper()
-	g := &group{name: fmt.Sprintf("soak-%d", n), iso: n%2 == 0}
+	g := &group{name: fmt.Sprintf("soak-%d", n), iso: n%2 == 0, late: late}
 	in := &sagemaker.CreateFeatureGroupInput{
 		FeatureGroupName: &g.name, RecordIdentifierFeatureName: aws.String("id"), EventTimeFeatureName: aws.String("at"),
 		FeatureDefinitions: g.definitions(),
@@ -78,50 +78,64 @@ func (w *world) newGroup(t *testing.T, n int, online bool) *group {
 	return g
 }
 
-// counts asks SQL how many rows g has, and how many different ones. It returns an error if rows are
-// short that were acknowledged before it asked, or if there are more than were sent when it knew.
+// counts asks SQL how many rows g has. It returns an error if rows are short that were acknowledged
+// before it asked, or if there are more than were sent when it knew.
 func (w *world) counts(ctx context.Context, g *group) (rows int64, err error) {
 	acked := g.acked.Load()
-	rows, different, err := w.count(ctx, g)
+	got, err := w.ask(ctx, `SELECT count(*) FROM "`+g.table+`"`)
 	if err != nil {
 		return 0, err
 	}
 	switch sent := g.sent.Load(); {
-	case rows < acked:
-		return rows, fmt.Errorf("%s: SQL counts %d rows; %d were acknowledged before it was asked", g.name, rows, acked)
-	case rows > sent:
-		return rows, fmt.Errorf("%s: SQL counts %d rows; %d were sent before it had answered", g.name, rows, sent)
-	case rows != different:
-		return rows, fmt.Errorf("%s: SQL counts %d rows, and %d different ones", g.name, rows, different)
+	case got[0] < acked:
+		return got[0], fmt.Errorf("%s: SQL counts %d rows; %d were acknowledged before it was asked", g.name, got[0], acked)
+	case got[0] > sent:
+		return got[0], fmt.Errorf("%s: SQL counts %d rows; %d were sent before it had answered", g.name, got[0], sent)
 	}
-	return rows, nil
+	return got[0], nil
 }
 
-func (w *world) count(ctx context.Context, g *group) (rows, different int64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+// complete says that SQL has all rows of g, each once, when none is being written.
+func (w *world) complete(t *testing.T, g *group) {
+	t.Helper()
+	acked := g.acked.Load()
+	got, err := w.ask(t.Context(), `SELECT count(*), count(DISTINCT n) FROM "`+g.table+`"`)
+	if err != nil || got[0] != acked || got[1] != acked {
+		t.Errorf("%s: at the end SQL counts the rows %v, all and different ones, of %d acknowledged (%v)", g.name, got, acked, err)
+	}
+}
+
+// ask runs a statement whose result is one row of numbers.
+func (w *world) ask(ctx context.Context, statement string) ([]int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	started, err := w.Athena.StartQueryExecution(ctx, &athena.StartQueryExecutionInput{
-		QueryString:           aws.String(`SELECT count(*), count(DISTINCT n) FROM "` + g.table + `"`),
+		QueryString:           &statement,
 		QueryExecutionContext: &athenatypes.QueryExecutionContext{Database: aws.String("sagemaker_featurestore")},
 		ResultConfiguration:   &athenatypes.ResultConfiguration{OutputLocation: aws.String("s3://" + bucket + "/results")},
 	})
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	if err := w.await(ctx, started.QueryExecutionId); err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	got, err := w.Athena.GetQueryResults(ctx, &athena.GetQueryResultsInput{QueryExecutionId: started.QueryExecutionId})
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
-	if len(got.ResultSet.Rows) != 2 || len(got.ResultSet.Rows[1].Data) != 2 {
-		return 0, 0, fmt.Errorf("%s: the result of count(*) has the rows %v", g.name, got.ResultSet.Rows)
+	if len(got.ResultSet.Rows) != 2 {
+		return nil, fmt.Errorf("%s has the rows %v", statement, got.ResultSet.Rows)
 	}
-	cells := got.ResultSet.Rows[1].Data
-	rows, err1 := strconv.ParseInt(aws.ToString(cells[0].VarCharValue), 10, 64)
-	different, err2 := strconv.ParseInt(aws.ToString(cells[1].VarCharValue), 10, 64)
-	return rows, different, errors.Join(err1, err2)
+	var numbers []int64
+	for _, cell := range got.ResultSet.Rows[1].Data {
+		n, err := strconv.ParseInt(aws.ToString(cell.VarCharValue), 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, nil
 }
 
 // await waits until a query has SUCCEEDED.
