@@ -38,7 +38,11 @@ class Server:
         """The orderly end. Whoever asks for it must find no error in the log."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            assert self.process.wait(timeout=30) == 0, self.said()
+            try:
+                status = self.process.wait(timeout=30)
+            finally:
+                self.kill()  # of no effect on one that has ended
+            assert status == 0, self.said()
         self.log.close()
         assert "level=ERROR" not in self.said(), self.said()
 

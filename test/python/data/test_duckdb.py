@@ -64,6 +64,16 @@ def test_a_large_copy_is_a_multipart_upload(db, bucket, s3):
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
 
 
+def test_over_https(bucket, endpoint):
+    with connect(endpoint) as db:
+        db.execute(f"SET ca_cert_file = '{os.environ['AWS_CA_BUNDLE']}'")
+        db.execute("SET enable_server_cert_verification = true")
+        db.execute(f"CREATE SECRET secure (TYPE s3, SCOPE 's3://{bucket}', KEY_ID '{os.environ['AWS_ACCESS_KEY_ID']}', REGION 'us-east-1', "
+                   f"SECRET '{os.environ['AWS_SECRET_ACCESS_KEY']}', ENDPOINT '{endpoint}', URL_STYLE 'path', USE_SSL true)")
+        db.execute(f"COPY (SELECT * FROM range(1000) r(i)) TO 's3://{bucket}/k.parquet' (FORMAT parquet)")
+        assert db.sql(f"SELECT sum(i) FROM 's3://{bucket}/k.parquet'").fetchone() == (499500,)
+
+
 def test_errors(db, bucket, endpoint):
     with pytest.raises(duckdb.Error, match="No files found"):
         db.sql(f"SELECT * FROM 's3://{bucket}/**/*.parquet'")

@@ -11,14 +11,13 @@ import time
 import pandas
 import pyarrow.dataset
 import pyarrow.fs
-import pytest
 import s3fs
 
 from records import record
 
 HOURS = ["2024-01-31T22", "2024-01-31T23", "2024-02-01T00"]
-ROUND = 1.5  # seconds of ingest
-LEAST, MOST = 4, 30  # rounds: until as many listings had a merge in their midst
+PATIENCE = 120  # seconds, on a machine that does much else
+ROUNDS = 4  # each until a listing had a merge in its midst
 
 Row = collections.namedtuple("Row", "id at n is_deleted write_time api_invocation_time")
 
@@ -56,6 +55,7 @@ class Group:
         self.lock = threading.Lock()  # guards what is below
         self.sent, self.acknowledged, self.seen = set(), set(), set()  # each (id, at, is_deleted)
         self.merged = 0  # listings in whose midst files were merged
+        self.quiet = threading.Event()  # nothing comes in
         self.turns = collections.Counter()
 
     def put(self, writer, turn):
@@ -93,14 +93,14 @@ class Group:
         return [row(r) for r in pyarrow.dataset.dataset(files, filesystem=self.arrow).to_table().to_pylist()]
 
     def wait_for_a_merge(self):
-        """Returns when files are gone that are there now, but does not wait long: there may be nothing to merge."""
-        before, until = set(self.page()[0]), time.monotonic() + ROUND
-        while time.monotonic() < until:
-            if before - set(self.page()[0]):
-                with self.lock:
-                    self.merged += 1
-                return
-            time.sleep(0.02)
+        """Returns when a file is gone that is there now. While rows come in that is a matter of a second or two."""
+        if self.quiet.is_set():
+            return
+        before, until = set(self.page()[0]), time.monotonic() + PATIENCE
+        while before <= set(self.page()[0]):
+            assert time.monotonic() < until, "no files are merged"
+            time.sleep(0.05)
+        self.merged += 1
 
     def by_s3fs(self):
         """s3fs finds the files, pandas reads them."""
@@ -135,8 +135,8 @@ class Group:
             assert not queried - self.sent, "rows that nobody sent"
             self.seen |= listed
 
-    def ingest(self, writer, until):
-        while time.monotonic() < until:
+    def ingest(self, writer):
+        while not self.quiet.is_set():
             self.turns[writer] += 1
             self.put(writer, self.turns[writer])
 
@@ -149,26 +149,26 @@ def once(rows):
 
 def test_listers_and_sql_agree_while_files_come_and_go(own_server):
     group = Group(own_server("--flush-age", "100ms"))
-    looks = 0
 
-    def watch(listing, until):
-        nonlocal looks
-        while time.monotonic() < until:
-            group.look(listing)
-            looks += 1
+    def page():
+        try:
+            merged = group.merged
+            while group.merged == merged:
+                group.look(group.by_pages)
+        finally:
+            group.quiet.set()
+
+    def find():
+        while not group.quiet.is_set():
+            group.look(group.by_s3fs)
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        for turn in range(MOST):
-            until = time.monotonic() + ROUND
-            futures = [pool.submit(group.ingest, writer, until) for writer in "ab"]
-            futures += [pool.submit(watch, listing, until) for listing in (group.by_pages, group.by_s3fs)]
-            for future in futures:
+        for _ in range(ROUNDS):
+            group.quiet.clear()
+            for future in [pool.submit(work, *of) for work, *of in [(group.ingest, "a"), (group.ingest, "b"), (page,), (find,)]]:
                 future.result()
             group.server.flush(group.name)
             for listing in (group.by_pages, group.by_s3fs):  # merging goes on
                 listed, queried = sorted(listing(), key=repr), sorted(group.by_sql(), key=repr)
                 assert listed == queried and once(listed) == group.acknowledged
-            if turn + 1 >= LEAST and group.merged >= LEAST:
-                break
-    assert looks >= 2 * LEAST and len(group.acknowledged) > 100
-    assert group.merged >= LEAST, f"only {group.merged} listings had a merge in their midst: this showed too little"
+    assert len(group.acknowledged) > 100

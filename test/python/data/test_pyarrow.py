@@ -180,3 +180,11 @@ def test_a_stranger_is_refused(bucket, endpoint):
         contents(connect(endpoint, secret_key="wrong"), f"{bucket}/k")
     with pytest.raises(OSError, match="(?i)access|anonymous"):
         put(pyarrow.fs.S3FileSystem(anonymous=True, endpoint_override=endpoint, scheme="http", region="us-east-1"), f"{bucket}/k", b"1")
+
+
+def test_over_https(bucket, endpoint):
+    fs = connect(endpoint, scheme="https", tls_ca_file_path=os.environ["AWS_CA_BUNDLE"])
+    with fs.open_output_stream(f"{bucket}/k") as stream:
+        for _ in range(6):
+            stream.write(b"x" * (2 << 20))
+    assert fs.get_file_info(f"{bucket}/k").size == 12 << 20 and contents(fs, f"{bucket}/k") == b"x" * (12 << 20)

@@ -220,6 +220,18 @@ def test_an_address_with_a_signature(bucket, fs):
     assert urllib.request.urlopen(fs.sign(f"{bucket}/a b+é", expiration=60), timeout=10).read() == b"signed"
 
 
+def test_over_https(bucket):
+    """There the checksum comes behind the body, in chunks."""
+    fs = s3fs.S3FileSystem(endpoint_url=os.environ["AWS_ENDPOINT_URL"].replace("http://", "https://"), skip_instance_cache=True)
+    body = os.urandom(6 << 20)
+    with fs.open(f"{bucket}/k", "wb", block_size=5 << 20) as file:
+        file.write(body)
+        file.write(b"and more")
+    assert fs.cat(f"{bucket}/k") == body + b"and more"
+    fs.pipe_file(f"{bucket}/small", b"1")
+    assert fs.cat(f"{bucket}/small") == b"1"
+
+
 def test_errors(bucket, fs):
     nowhere = bucket + "-not-there"
     for what in [

@@ -17,6 +17,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from servers import Server
+
 BODY = os.urandom(3 << 20)
 UNSIGNED, CHUNKS, TRAILER = "UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 
@@ -83,8 +85,6 @@ class Upload:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    from servers import Server
-
     server = Server(tmp_path_factory.mktemp("truncated"))
     server.client("s3").create_bucket(Bucket="bucket")
     yield server
