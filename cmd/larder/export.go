@@ -210,7 +210,9 @@ func (x *exporting) bucket(ctx context.Context) error {
 
 // directory makes a directory of the files. It has another name until all are there.
 func (x *exporting) directory(ctx context.Context, path string) (err error) {
-	path = filepath.Clean(path)
+	if path, err = filepath.Abs(path); err != nil {
+		return err
+	}
 	if err := emptyOrNone(path); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ const partialMark = ".partial-"
 // writeWhole replaces the file path by what write writes, or leaves it as it was: a reader finds the old
 // bytes or the new, and after an error the old. What is no regular file, such as a pipe or /dev/full, is
 // written to as it is; a link stays, and what it points to is replaced.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
+func writeWhole(path string, write func(io.Writer) error) error {
 	info, statErr := os.Stat(path)
 	switch {
 	case statErr == nil && info.IsDir():
@@ -24,9 +24,11 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 	case statErr == nil && !info.Mode().IsRegular():
 		return writeThrough(path, write)
 	case statErr == nil:
-		if path, err = filepath.EvalSymlinks(path); err != nil {
+		target, err := filepath.EvalSymlinks(path)
+		if err != nil {
 			return err
 		}
+		path = target
 	case !errors.Is(statErr, fs.ErrNotExist):
 		return statErr
 	}
@@ -34,26 +36,23 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
-		}
-	}()
 	if statErr == nil {
-		if err := f.Chmod(info.Mode().Perm()); err != nil {
-			return err
-		}
+		err = f.Chmod(info.Mode().Perm())
 	}
-	if err := write(f); err != nil {
-		return err
+	if err == nil {
+		err = write(f)
 	}
-	if err := f.Sync(); err != nil {
-		return err
+	if err == nil {
+		err = f.Sync()
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
 	}
-	return errors.Join(f.Close(), syncDir(filepath.Dir(path)))
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return syncDir(filepath.Dir(path))
 }
 
 // createPartial makes a file beside path that is readable by whom the user lets read new files.

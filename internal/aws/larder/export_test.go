@@ -164,3 +164,25 @@ func TestAnExportThatFailsInTheMiddleIsCutOff(t *testing.T) {
 		w.check(resp.Body.Close())
 	}
 }
+
+// A client that goes away ends its export, and nothing of it is an error of ours; the connections of others
+// go on.
+func TestAnExportEndsWhenItsClientGoes(t *testing.T) {
+	w := newWorld(t, false)
+	w.group("g", nil)
+	for i := range 5000 {
+		w.put("g", fmt.Sprintf("%d %s", i, strings.Repeat("long", 100)), "1")
+	}
+	resp := w.export(`{"Format":"jsonl"}`)
+	if _, err := io.ReadFull(resp.Body, make([]byte, 10)); err != nil {
+		t.Fatal(err)
+	}
+	w.check(resp.Body.Close())
+	w.check(w.exports.Close()) // it returns when the export has ended
+	if status, code, text := w.call("POST", "FeatureGroup/g/Export", `{"Format":"csv"}`); status != 503 || code != "ServiceUnavailable" || !strings.Contains(string(text), "stops") {
+		t.Errorf("after Close: status %d %s: %s", status, code, text)
+	}
+	if status, _, _ := w.call("GET", "Import", ""); status != 200 {
+		t.Errorf("another operation: status %d", status)
+	}
+}

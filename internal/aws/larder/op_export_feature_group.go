@@ -47,7 +47,7 @@ func (a *api) exportFeatureGroup(ctx context.Context, c *awshttp.Call, w http.Re
 	if in.Target != "" {
 		return a.exportToBucket(ctx, c, w, r, in.Target)
 	}
-	body := &exportBody{w: w, control: http.NewResponseController(w), format: r.Format}
+	body := &exportBody{w: &clientWriter{ResponseWriter: w}, control: http.NewResponseController(w), format: r.Format}
 	if r.FileRows > 0 {
 		body.parts = multipart.NewWriter(body)
 	}
@@ -55,10 +55,10 @@ func (a *api) exportFeatureGroup(ctx context.Context, c *awshttp.Call, w http.Re
 	if err == nil {
 		err = body.end(result.Rows)
 	}
-	if err != nil {
-		return errors.Join(ctx.Err(), err)
+	if err == nil || !body.begun {
+		return err
 	}
-	return nil
+	return cutOff(body.w, err)
 }
 
 func (a *api) exportToBucket(ctx context.Context, c *awshttp.Call, w http.ResponseWriter, r *export.Request, target string) error {
@@ -87,7 +87,7 @@ const stall = 10 * time.Minute
 // An exportBody is the body of the answer. The status is sent with its first bytes, which are many: an
 // export that fails before has an answer of its own.
 type exportBody struct {
-	w       http.ResponseWriter
+	w       *clientWriter
 	control *http.ResponseController
 	format  export.Format
 	parts   *multipart.Writer // nil: one file

@@ -2,7 +2,6 @@ package larder
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 
@@ -32,9 +31,9 @@ func (a *api) getImportErrors(ctx context.Context, c *awshttp.Call, w http.Respo
 	defer r.Close() // it was only read
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	w.WriteHeader(http.StatusOK)
-	// The status is sent. Whoever gets half must not take it for all: the connection is cut.
-	if _, err := io.Copy(w, r); err != nil {
-		return errors.Join(ctx.Err(), err)
+	body := &clientWriter{ResponseWriter: w}
+	if _, err := io.Copy(body, r); err != nil {
+		return cutOff(body, err)
 	}
 	return nil
 }

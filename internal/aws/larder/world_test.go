@@ -39,6 +39,7 @@ type world struct {
 	buckets *bucket.Store
 	groups  *featurestore.Store
 	imports *ingest.Store
+	exports *export.Store
 	server  *httptest.Server
 }
 
@@ -67,9 +68,9 @@ func newWorld(t *testing.T, local bool) *world {
 	w.imports = ingest.New(w.groups, w.db.Imports(), w.db.Imports(), tables, w.buckets,
 		ingest.Options{Dir: filepath.Join(w.dir, "imports"), FS: fs, LocalFiles: local, Now: w.now})
 	w.check(w.imports.Resume(t.Context()))
-	exports := export.New(w.groups, w.db.Offline(), w.buckets, export.Options{Now: w.now})
+	w.exports = export.New(w.groups, w.db.Offline(), w.buckets, export.Options{Now: w.now})
 	t.Cleanup(func() {
-		w.check(exports.Close())
+		w.check(w.exports.Close())
 		w.check(w.imports.Close())
 		w.check(w.db.Close())
 	})
@@ -78,7 +79,7 @@ func newWorld(t *testing.T, local bool) *world {
 	})
 	w.server = awstest.NewServer(t, larder.New(larder.Config{
 		Verifier: verify.New(w.db.Groups(), tables, w.db.Offline(), nil, verify.Options{Now: w.now}),
-		Groups:   w.groups, Tables: tables, Imports: w.imports, Exports: exports, Meter: meter, Now: w.now,
+		Groups:   w.groups, Tables: tables, Imports: w.imports, Exports: w.exports, Meter: meter, Now: w.now,
 	}))
 	w.check(w.buckets.CreateBucket(t.Context(), "lake"))
 	return w
