@@ -125,7 +125,13 @@ func (r *onlineReader) next() ([]row, error) {
 	}
 	var rows []row
 	for at := 0; at < size; {
+		if size-at < rowHeader || int64(binary.LittleEndian.Uint32(block[at:]))+4 > int64(size-at) {
+			return nil, errOnlineDamaged
+		}
 		one := rowAt(block, at)
+		if len(one) < rowHeader || len(one) < rowHeader+int(binary.LittleEndian.Uint16(one[24:])) {
+			return nil, errOnlineDamaged
+		}
 		rows = append(rows, one)
 		at += len(one)
 	}

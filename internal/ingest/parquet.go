@@ -64,7 +64,7 @@ func readParquet(in io.ReaderAt, size int64, out *intake, progress func(rows, of
 
 // damaged says of a file that cannot be read that its caller brought it.
 func damaged(err error) error {
-	if errors.Is(err, parquet.ErrDamaged) {
+	if errors.Is(err, parquet.ErrDamaged) || errors.Is(err, parquet.ErrUnread) {
 		return feature.Errorf(feature.Invalid, "%v", err)
 	}
 	return err

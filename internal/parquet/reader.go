@@ -73,6 +73,9 @@ func (v *Vector) reset() {
 // ErrDamaged is in the chain of what is wrong with the bytes of somebody's file.
 var ErrDamaged = errors.New("the file is no Parquet file, or it is damaged or cut off")
 
+// ErrUnread is in the chain of what is right in somebody's file, and not read here.
+var ErrUnread = errors.New("the file is not read")
+
 // A Reader reads somebody's file. It is for one goroutine.
 type Reader struct {
 	file   *parquet.File
@@ -277,7 +280,7 @@ func pointed(digits string, scale int) string {
 
 // Read calls use with the values of some columns, so many rows at a time at most, until the file ends
 // or use returns an error, which it returns. fields are places in Fields, of a Kind that is known.
-// ErrDamaged; an error of the bytes' reader is in the chain too.
+// ErrDamaged, ErrUnread; an error of the bytes' reader is in the chain too.
 func (r *Reader) Read(fields []int, most int, use func(rows int, columns []*Vector) error) (err error) {
 	var failed error // of use: what it panics with is not the file's
 	defer func() {
@@ -292,7 +295,11 @@ func (r *Reader) Read(fields []int, most int, use func(rows int, columns []*Vect
 			if f.leaf >= len(chunks) {
 				return fmt.Errorf("%w: row group %d has no column %q", ErrDamaged, n+1, f.Name)
 			}
-			if err := guardPages(r.in, r.size, &chunks[f.leaf].MetaData); err != nil {
+			err := guardPages(r.in, r.size, &chunks[f.leaf].MetaData)
+			if errors.Is(err, ErrUnread) {
+				return fmt.Errorf("column %q: %w", f.Name, err)
+			}
+			if err != nil {
 				return fmt.Errorf("%w: column %q of row group %d: %w", ErrDamaged, f.Name, n+1, err)
 			}
 		}

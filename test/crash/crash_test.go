@@ -5,6 +5,7 @@ package crash
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -38,7 +39,11 @@ func TestPowerFailureLosesNothingAndDoublesNothing(t *testing.T) {
 	j := &judge{t: t, files: &files{rows: map[string][]string{}}, tried: map[string]int{}}
 	lives := 0
 	for ; j.points < *points && !t.Failed(); lives++ {
-		begin(t, rand.New(rand.NewPCG(*seed, uint64(lives))), j)
+		rng := rand.New(rand.NewPCG(*seed, uint64(lives)))
+		if lives%4 == 0 {
+			busyImport(t, rng, j)
+		}
+		begin(t, rng, j)
 	}
 	for _, name := range slices.Sorted(maps.Keys(j.tried)) {
 		t.Logf("%6d crashes in: %s", j.tried[name], name)
@@ -52,15 +57,7 @@ func TestPowerFailureLosesNothingAndDoublesNothing(t *testing.T) {
 // begin lives one life.
 func begin(t *testing.T, rng *rand.Rand, j *judge) {
 	d := newDisk(rng)
-	// The data directory was there long before.
-	if err := d.mem.MkdirAll("data", 0o700); err != nil {
-		t.Fatal(err)
-	}
-	root, err := d.mem.OpenDir("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := root.Sync(); err != nil {
+	if err := prepare(d); err != nil {
 		t.Fatal(err)
 	}
 	w, err := open(d.fs(), 0)
@@ -81,6 +78,18 @@ func begin(t *testing.T, rng *rand.Rand, j *judge) {
 	}
 }
 
+// prepare makes the data directory, which was there long before.
+func prepare(d *disk) error {
+	if err := d.mem.MkdirAll("data", 0o700); err != nil {
+		return err
+	}
+	root, err := d.mem.OpenDir("")
+	if err != nil {
+		return err
+	}
+	return errors.Join(root.Sync(), root.Close())
+}
+
 // A judge opens what crashes left.
 type judge struct {
 	t     *testing.T
@@ -99,8 +108,7 @@ func (j *judge) crashes(ctx context.Context, name string, copies []*vfs.MemFS, b
 		judges.Go(func() {
 			for i := range next {
 				if err := j.crash(ctx, copies[i], before, after, later, (j.points+i)%deep == 0); err != nil {
-					j.lost.Add(1)
-					j.t.Errorf("crash %d of %d in %q: %v", i, len(copies), name, err)
+					j.lose(i, len(copies), name, err)
 				}
 			}
 		})
@@ -110,8 +118,18 @@ func (j *judge) crashes(ctx context.Context, name string, copies []*vfs.MemFS, b
 	}
 	close(next)
 	judges.Wait()
-	j.points += len(copies)
-	j.tried[name] += len(copies)
+	j.count(name, len(copies))
+}
+
+// lose tells of a crash that lost something.
+func (j *judge) lose(i, of int, name string, err error) {
+	j.lost.Add(1)
+	j.t.Errorf("crash %d of %d in %q: %v", i, of, name, err)
+}
+
+func (j *judge) count(name string, points int) {
+	j.points += points
+	j.tried[name] += points
 }
 
 // crash opens one copy and holds it against what clients were told.

@@ -54,7 +54,7 @@ func open(fs vfs.FS, later time.Duration) (*world, error) {
 		Groups: func(ctx context.Context) iter.Seq2[*feature.Group, error] { return w.db.Groups().List(ctx) },
 	})
 	w.groups = featurestore.New(w.db.Groups(), w.db.Records(), w.tables, w.buckets, featurestore.Options{Account: account, Region: region, Now: now})
-	w.imports = ingest.New(w.groups, w.db.Imports(), w.db.Imports(), w.tables, w.buckets, ingest.Options{Dir: "data/import", FS: fs, Now: now})
+	w.imports = ingest.New(w.groups, w.db.Imports(), w.db.Imports(), w.tables, w.buckets, ingest.Options{Dir: "data/import", FS: fs, Now: now, Memory: 32 << 10})
 	return w, nil
 }
 
