@@ -61,6 +61,17 @@ func (s *Store) Stage(ctx context.Context, ref ObjectRef, body io.Reader, c Cont
 	return o, nil
 }
 
+// StageNameless stores body as Stage does, for an object that will have no bucket and no key: whoever
+// keeps it elsewhere than in the buckets commits it there.
+func (s *Store) StageNameless(ctx context.Context, body io.Reader, rows *Rows) (*Object, error) {
+	o, err := s.stage(ctx, ObjectRef{}, body, Content{})
+	if err != nil {
+		return nil, err
+	}
+	o.Rows = rows
+	return o, nil
+}
+
 // Discard removes the bytes of staged objects that were certainly not committed. After an error
 // that leaves open whether they were, leave them: the next start removes what is not named.
 func (s *Store) Discard(ctx context.Context, staged ...*Object) {

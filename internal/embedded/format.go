@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"encoding/binary"
+	"errors"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -13,7 +14,7 @@ import (
 
 // formatVersion is the version of the layout. It grows when an older Larder could not read, or
 // would damage, what this one writes.
-const formatVersion = 4
+const formatVersion = 5
 
 // checkFormat refuses what it cannot read, and marks an empty database as ours.
 func (s *Store) checkFormat(now func() time.Time) error {
@@ -26,7 +27,7 @@ func (s *Store) checkFormat(now func() time.Time) error {
 		return feature.Errorf(feature.Unsupported,
 			"a newer Larder wrote it: its format is %d and this Larder reads up to %d; use the newer Larder", version, formatVersion)
 	case found && version < formatVersion:
-		return s.raiseFormat(now)
+		return s.raiseFormat(version, now)
 	case found:
 		return nil
 	}
@@ -75,23 +76,24 @@ func setDatabase(b *pebble.Batch, name, description string, now time.Time) error
 
 // raiseFormat makes a database of an older format one of today's, in one commit. Format 3 has the database
 // "default", from the beginning; format 4 the work group "primary", and rows that find executions. From
-// here on an older Larder refuses it: it would leave expiries, versions, partitions and executions behind
-// that are none.
-func (s *Store) raiseFormat(now func() time.Time) error {
+// here on an older Larder refuses it: it would leave expiries, versions, partitions, executions and runs
+// behind that are none.
+func (s *Store) raiseFormat(from uint64, now func() time.Time) error {
 	b := s.db.NewBatch()
 	setNumber(b, metaFormat, formatVersion)
-	held, err := has(s.db, key1(databaseKeys, table.DefaultDatabase))
-	if err == nil && !held {
-		err = setDatabase(b, table.DefaultDatabase, defaultDescription, now())
+	if from < 3 {
+		held, err := has(s.db, key1(databaseKeys, table.DefaultDatabase))
+		if err == nil && !held {
+			err = setDatabase(b, table.DefaultDatabase, defaultDescription, now())
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if err == nil {
-		err = setPrimary(b, now())
-	}
-	if err == nil {
-		err = s.indexExecutions(b)
-	}
-	if err != nil {
-		return err
+	if from < 4 {
+		if err := errors.Join(setPrimary(b, now()), s.indexExecutions(b)); err != nil {
+			return err
+		}
 	}
 	s.finish(s.apply(b))
 	return nil

@@ -14,6 +14,7 @@ import (
 
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/table"
 )
 
 // What is decoded is encoded and decoded to the same, whatever the bytes; nothing panics.
@@ -113,7 +114,7 @@ func FuzzKeys(f *testing.F) {
 
 // A row that no Larder writes, in a database that one did, is an error at worst.
 func FuzzForeignRow(f *testing.F) {
-	for _, file := range []string{format1, format2, format3, format4} {
+	for _, file := range []string{format1, format2, format3, format4, format5} {
 		for key, value := range golden(f, file) {
 			f.Add([]byte(key), []byte(value))
 		}
@@ -122,7 +123,7 @@ func FuzzForeignRow(f *testing.F) {
 	f.Add([]byte("j"), []byte("x"))
 	f.Add([]byte("x"), []byte(""))
 	f.Add([]byte("y\x00\x00\x00\x00\x00\x00\x00\x04"), []byte(""))
-	whole := golden(f, format4)
+	whole := golden(f, format5)
 	f.Fuzz(func(t *testing.T, key, value []byte) {
 		mem := vfs.NewMem()
 		write(t, mem, func(b *pebble.Batch) {
@@ -154,6 +155,7 @@ func readAll(t *testing.T, s *Store) {
 		_, _ = s.Records().Expired(ctx, g.ID, noon, 100)
 		_ = drain(sn.Records(g.ID))
 		_ = drain(sn.Entries(g.ID))
+		_ = drain(sn.Runs(g.ID))
 	}
 	_, _ = s.Offline().Pending(ctx)
 	_, _ = s.Tables().Databases(ctx)
@@ -165,6 +167,7 @@ func readAll(t *testing.T, s *Store) {
 	_, _ = s.Executions().Get(ctx, "e")
 	_ = drain(s.Objects().List(ctx, "b", "", ""))
 	_ = drain(s.Executions().List(ctx, "primary", ""))
+	_ = drain(s.Imports().List(ctx))
 	_, _ = s.Executions().Unfinished(ctx)
 	_, _ = s.Executions().ListWorkGroups(ctx)
 	_, _ = s.Executions().ListNamedQueries(ctx, "group")
@@ -240,6 +243,22 @@ func FuzzDecodeReplaced(f *testing.F) {
 		}
 		again, err := decodeReplaced(ref, encodeReplaced(r.gone, encodeObject(r.object, r.made)))
 		if diff := cmp.Diff(r, again, cmp.AllowUnexported(replacedObject{})); err != nil || diff != "" {
+			t.Errorf("%v\n%s", err, diff)
+		}
+	})
+}
+
+func FuzzDecodeRun(f *testing.F) {
+	run := sampleRun(7, "year=2026/month=01/", "one")
+	f.Add(runKey(7, run.Folder), encodeRun(run))
+	f.Add(runKey(math.MaxUint64, ""), encodeRun(&table.Run{File: &bucket.Object{}}))
+	f.Fuzz(func(t *testing.T, key, value []byte) {
+		r, err := decodeRun(key, value)
+		if err != nil {
+			return
+		}
+		again, err := decodeRun(runKey(r.Group, r.Folder), encodeRun(r))
+		if diff := cmp.Diff(r, again); err != nil || diff != "" {
 			t.Errorf("%v\n%s", err, diff)
 		}
 	})

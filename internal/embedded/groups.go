@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/cockroachdb/pebble/v2"
+
 	"github.com/larder-dev/larder/internal/feature"
 )
 
@@ -162,7 +164,8 @@ func (c *Groups) Update(_ context.Context, name feature.GroupName, change func(*
 }
 
 // Delete implements feature.Catalog. It stops every write of records for the one sync, so that no
-// put can bring a record back, and none is refused for a delete that a crash then undoes.
+// put can bring a record back, and none is refused for a delete that a crash then undoes. The runs of
+// the group go in the same commit.
 func (c *Groups) Delete(_ context.Context, name feature.GroupName) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
@@ -180,15 +183,20 @@ func (c *Groups) Delete(_ context.Context, name feature.GroupName) error {
 	if err != nil {
 		return err
 	}
-	b := c.s.db.NewBatch()
-	remove(b, numberKey(groupKeys, uint64(g.ID), ""))
-	removeRange(b, recordKey(g.ID, ""), groupEnd(recordKeys, g.ID))
-	removeRange(b, numberKey(expiryKeys, uint64(g.ID), ""), groupEnd(expiryKeys, g.ID))
-	if waits {
-		set(b, numberKey(deadKeys, uint64(g.ID), ""), value)
-	}
 	latches := c.s.records.all()
-	c.s.finish(c.s.apply(b, latches...), latches...)
+	done, err := c.s.objects.prepare(func(b *pebble.Batch, at feature.Position) error {
+		remove(b, numberKey(groupKeys, uint64(g.ID), ""))
+		removeRange(b, recordKey(g.ID, ""), groupEnd(recordKeys, g.ID))
+		removeRange(b, numberKey(expiryKeys, uint64(g.ID), ""), groupEnd(expiryKeys, g.ID))
+		if waits {
+			set(b, numberKey(deadKeys, uint64(g.ID), ""), value)
+		}
+		return dropRuns(b, g.ID, at, nil)
+	}, latches...)
+	if err != nil {
+		return err
+	}
+	c.s.finish(done, append(latches, &c.s.objects.latch)...)
 
 	c.mu.Lock()
 	m := c.byID[g.ID]

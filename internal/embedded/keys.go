@@ -23,6 +23,7 @@ const (
 	uploadKeys    = 'u' // upload → Upload
 	endedKeys     = 'c' // upload → Ended: what a completed upload made
 	partKeys      = 'p' // upload, 0, number → Part
+	runKeys       = 'R' // group, folder → Run
 	blobKeys      = 'b' // blob → how often it is named, or when it was retired
 	garbageKeys   = 'x' // position, blob → nothing
 	databaseKeys  = 'D' // database → Database

@@ -40,6 +40,23 @@ func (t *Tables) prepare(fill func(b *pebble.Batch) error) (*commit, error) {
 	return t.s.apply(b, &t.latch), nil
 }
 
+// drop is write, for what takes runs with it: fill gets a batch that sees its own changes, and runs under
+// the latch of the index too.
+func (t *Tables) drop(ctx context.Context, fill func(b *pebble.Batch, at feature.Position) error) error {
+	c, err := t.prepareDrop(fill)
+	if err != nil {
+		return t.latch.refused(ctx, err)
+	}
+	t.s.finish(c, &t.latch, &t.s.objects.latch)
+	return nil
+}
+
+func (t *Tables) prepareDrop(fill func(b *pebble.Batch, at feature.Position) error) (*commit, error) {
+	t.latch.mu.Lock()
+	defer t.latch.mu.Unlock()
+	return t.s.objects.prepare(fill, &t.latch)
+}
+
 // CreateDatabase implements table.Tables.
 func (t *Tables) CreateDatabase(ctx context.Context, d *table.Database) error {
 	return t.write(ctx, func(b *pebble.Batch) error {
@@ -103,9 +120,21 @@ func (t *Tables) UpdateDatabase(ctx context.Context, name string, change func(*t
 
 // DeleteDatabase implements table.Tables.
 func (t *Tables) DeleteDatabase(ctx context.Context, name string) error {
-	return t.write(ctx, func(b *pebble.Batch) error {
+	return t.drop(ctx, func(b *pebble.Batch, at feature.Position) error {
 		if err := needDatabase(t.s.db, name); err != nil {
 			return err
+		}
+		for row, err := range rows(t.s.db, key2(tableKeys, name, ""), after(key2(tableKeys, name, "")), nil) {
+			if err != nil {
+				return err
+			}
+			tb, err := fromJSON[table.Table](row.value)
+			if err == nil {
+				err = dropRunsOf(b, tb, at)
+			}
+			if err != nil {
+				return err
+			}
 		}
 		remove(b, key1(databaseKeys, name))
 		for _, kind := range []byte{tableKeys, versionKeys, partitionKeys} {
@@ -231,8 +260,12 @@ func (t *Tables) updateTable(ctx context.Context, database, name string, archive
 
 // DeleteTable implements table.Tables.
 func (t *Tables) DeleteTable(ctx context.Context, database, name string) error {
-	return t.write(ctx, func(b *pebble.Batch) error {
-		if _, err := getTable(t.s.db, database, name); err != nil {
+	return t.drop(ctx, func(b *pebble.Batch, at feature.Position) error {
+		tb, err := getTable(t.s.db, database, name)
+		if err == nil {
+			err = dropRunsOf(b, tb, at)
+		}
+		if err != nil {
 			return err
 		}
 		remove(b, key2(tableKeys, database, name))

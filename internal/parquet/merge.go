@@ -15,8 +15,10 @@ const (
 	mergeBatch = 128
 	// mergeRowGroup is the most bytes of values of a row group: the writer has it in memory.
 	mergeRowGroup = 32 << 20
-	// readBuffer is how much of each column of a source is read at a time.
-	readBuffer = 16 << 10
+	// readBuffer is how much of each column of a source is read at a time, smallBuffer if the source is
+	// small: a merge may have many of those.
+	readBuffer, smallBuffer = 16 << 10, 2 << 10
+	small                   = 64 << 10
 )
 
 // A Source is a file to be merged.
@@ -38,6 +40,16 @@ type Cell struct {
 type SortKey struct {
 	Column  string
 	Compare func(a, b Cell) int
+}
+
+// SourceMemory is how much memory Merge has for reading a source of that size, whatever is in it.
+func SourceMemory(size int64, columns int) int64 { return int64(columns) * int64(bufferOf(size)) }
+
+func bufferOf(size int64) int {
+	if size < small {
+		return smallBuffer
+	}
+	return readBuffer
 }
 
 // Merge writes the rows of sources to out as one file, sorted by keys if each source is; rows that
@@ -230,7 +242,7 @@ type keyCell struct {
 
 func openCursor(source Source, s *Schema, at []int) (*mergeCursor, error) {
 	f, err := parquet.OpenFile(source.Reader, source.Size,
-		parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(readBuffer))
+		parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(bufferOf(source.Size)))
 	if err != nil {
 		return nil, err
 	}

@@ -66,6 +66,9 @@ func NewSchema(columns []Column) (*Schema, error) {
 	return &Schema{columns: columns, schema: parquet.NewSchema("record", root)}, nil
 }
 
+// Width is the number of columns.
+func (s *Schema) Width() int { return len(s.columns) }
+
 func nodeOf(c Column) (parquet.Node, error) {
 	switch c.Type {
 	case Text:

@@ -170,6 +170,27 @@ type Offline interface {
 	// Group returns the group as it was when last known, also after it was deleted, for as long
 	// as entries of it may wait in the journal.
 	Group(ctx context.Context, g feature.GroupID) (*feature.Group, error) // NotFound
+	// CommitRun puts a run in the place of the runs of its folder, of folders in it and of the folder
+	// that it is in. NotFound, and nothing changed: the group is deleted.
+	CommitRun(ctx context.Context, r *Run) error
+	// DropRuns forgets those of the runs that are still held.
+	DropRuns(ctx context.Context, runs []*Run) error
+}
+
+// A Run is one file of the rows of many data files of a group, for the queries of this server alone. It
+// is in no bucket, so nothing that names objects can show or read it. It goes with its group and with
+// the group's table. docs/decisions/sorted-runs.md.
+type Run struct {
+	Group feature.GroupID
+	// Folder is that of the data files, below the group's location: year=…/month=…/, of a large month
+	// year=…/month=…/day=…/.
+	Folder string
+	// The run stands for the data files of this server in the folder that have no row that was written
+	// after Through: for as long as they are so many, and their digest is this one.
+	Through feature.Position
+	Files   int64
+	Digest  [32]byte
+	File    *bucket.Object // without bucket and key
 }
 
 // Pending says what of a group waits in the journal.
@@ -190,6 +211,9 @@ type Snapshot interface {
 	Partitions(database, table string) iter.Seq2[*Partition, error]
 	// Objects yields the objects of a bucket under a key prefix, in key order.
 	Objects(bucket, prefix string) iter.Seq2[*bucket.Object, error]
+	// Runs yields the runs of a group in the order of their folders, whether they still stand for what
+	// is there or not.
+	Runs(g feature.GroupID) iter.Seq2[*Run, error]
 	// Records yields what the online store holds of g, tombstones and what has expired too, in the
 	// order of the bytes of the identifiers. They may be kept.
 	Records(g feature.GroupID) iter.Seq2[*feature.Record, error]

@@ -77,13 +77,14 @@ func (s *Store) CompactNow(ctx context.Context) error {
 	return s.compactor.due(ctx)
 }
 
-// touched tells the compactor where files came in. Whoever commits files in another way than by a
+// touched tells the compactor, and who makes runs, where files came in. Whoever commits files in another way than by a
 // flush need not: the compactor finds them within the hour.
 func (c *compactor) touched(g feature.GroupID, objects []*bucket.Object) {
+	now := c.s.options.Now()
+	c.s.runs.stir(g, now.Add(c.s.options.Runs.Quiet))
 	if c.s.options.Compaction.Off {
 		return
 	}
-	now := c.s.options.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, o := range objects {
@@ -129,7 +130,7 @@ func (c *compactor) due(ctx context.Context) error {
 		}
 		c.visited(h, v, again, err)
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, c.s.runs.due(ctx))...)
 }
 
 // dueHours returns the hours that are due, the longest due first.
@@ -180,7 +181,7 @@ func (c *compactor) visited(h eventHour, v visit, again time.Time, err error) {
 	}
 }
 
-// everything has every hour that has two files looked at.
+// everything has every hour that has two files looked at, and every group for its runs.
 func (c *compactor) everything(ctx context.Context) (err error) {
 	now := c.s.options.Now()
 	if c.s.options.Groups != nil {
@@ -207,8 +208,12 @@ func (c *compactor) everything(ctx context.Context) (err error) {
 	return nil
 }
 
-// group has every hour of g that has two files looked at.
+// group has g looked at for its runs, and every hour of it that has two files.
 func (c *compactor) group(ctx context.Context, snap Snapshot, g *feature.Group, now time.Time) error {
+	c.s.runs.stir(g.ID, now)
+	if c.s.options.Compaction.Off {
+		return nil
+	}
 	name, prefix := g.Offline.Location()
 	folder, n := "", 0
 	for o, err := range snap.Objects(name, prefix+"/") {
@@ -266,6 +271,7 @@ func (c *compactor) hour(ctx context.Context, h eventHour) (time.Time, error) {
 		if err != nil {
 			return time.Time{}, err
 		}
+		c.s.runs.stir(h.group, c.s.options.Now().Add(c.s.options.Runs.Quiet))
 	}
 }
 

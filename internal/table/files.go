@@ -25,20 +25,102 @@ func (s *Store) addFiles(ctx context.Context, snap Snapshot, t *Table, v *View) 
 		if !isTableData(o, at, t) {
 			continue
 		}
-		local, err := s.path(ctx, o, v)
-		if err != nil {
+		if err := s.addFile(ctx, o, v); err != nil {
 			return err
 		}
-		f := File{Path: local, Size: o.Size, URI: "s3://" + o.Bucket + "/" + o.Key}
-		if v.Format != (Format{}) {
-			if f.Compression, err = compression(o.Key); err != nil {
+	}
+	return nil
+}
+
+func (s *Store) addFile(ctx context.Context, o *bucket.Object, v *View) error {
+	local, err := s.path(ctx, o, v)
+	if err != nil {
+		return err
+	}
+	f := File{Path: local, Size: o.Size, URI: "s3://" + o.Bucket + "/" + o.Key}
+	if v.Format != (Format{}) {
+		if f.Compression, err = compression(o.Key); err != nil {
+			return err
+		}
+	}
+	if o.Rows != nil {
+		f.Rows = o.Rows.Count
+	}
+	v.Files = append(v.Files, f)
+	return nil
+}
+
+// addGroup is addFiles for the table of a group: in the place of files that a run stands for it adds
+// the run.
+func (s *Store) addGroup(ctx context.Context, snap Snapshot, t *Table, v *View) error {
+	runs, err := runsOf(snap, t.Group)
+	if err != nil {
+		return err
+	}
+	if len(runs) == 0 {
+		return s.addFiles(ctx, snap, t, v)
+	}
+	g, err := s.offline.Group(ctx, t.Group)
+	if err == nil && readsRuns(t, g) {
+		return s.addRuns(ctx, snap, g, t, v, runs)
+	}
+	if err != nil && feature.KindOf(err) != feature.NotFound {
+		return fmt.Errorf("find group of table %s: %w", t.Name, err)
+	}
+	return s.addFiles(ctx, snap, t, v)
+}
+
+// addRuns adds the files of t, which the group writes, or runs in their place.
+func (s *Store) addRuns(ctx context.Context, snap Snapshot, g *feature.Group, t *Table, v *View, runs []*Run) error {
+	at, err := parseLocation(t.Location)
+	if err != nil {
+		return err
+	}
+	_, prefix := g.Offline.Location()
+	root := prefix + "/"
+	var m *month // that of the last file of ours
+	for o, err := range under(snap, at) {
+		if err != nil {
+			return fmt.Errorf("list %s: %w", t.Location, err)
+		}
+		if !isTableData(o, at, t) {
+			continue
+		}
+		if !isOurs(o, prefix) {
+			if err := s.addFile(ctx, o, v); err != nil {
 				return err
 			}
+			continue
 		}
-		if o.Rows != nil {
-			f.Rows = o.Rows.Count
+		if folder := monthOf(root, o.Key); m == nil || m.folder != folder {
+			if err := s.addMonth(ctx, m, v); err != nil {
+				return err
+			}
+			m = newMonth(root, folder, runs)
 		}
-		v.Files = append(v.Files, f)
+		m.files = append(m.files, o)
+	}
+	return s.addMonth(ctx, m, v)
+}
+
+// addMonth adds the files of a month, or runs in their place; m may be nil.
+func (s *Store) addMonth(ctx context.Context, m *month, v *View) error {
+	if m == nil {
+		return nil
+	}
+	runs, beside := m.settle()
+	for _, r := range runs {
+		paths := s.buckets.Paths(r.File)
+		if len(paths) != 1 {
+			return fmt.Errorf("the run of %s is in %d blobs", r.Folder, len(paths))
+		}
+		uri := "s3://" + m.files[0].Bucket + "/" + m.root + r.Folder
+		v.Files = append(v.Files, File{Path: paths[0], Size: r.File.Size, URI: uri, Rows: r.File.Rows.Count})
+	}
+	for _, o := range beside {
+		if err := s.addFile(ctx, o, v); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ const (
 func (s *Store) Run(ctx context.Context) error {
 	var compaction sync.WaitGroup
 	defer compaction.Wait()
-	if !s.options.Compaction.Off {
+	if !s.options.Compaction.Off || !s.options.Runs.Off {
 		compaction.Go(func() { s.compactor.run(ctx) })
 	}
 	tick := time.NewTicker(min(max(s.options.FlushAge/4, 50*time.Millisecond), time.Second))

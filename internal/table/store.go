@@ -23,8 +23,9 @@ type Options struct {
 	// Stagers is how many files are written and synced at a time; 0: 16.
 	Stagers    int
 	Compaction Compaction
-	// Groups yields every group, for compaction and Usage. nil: only what this Store has flushed
-	// itself is compacted.
+	Runs       Runs
+	// Groups yields every group, for compaction, runs and Usage. nil: only what this Store has flushed
+	// itself is compacted, and no runs are made of the rest.
 	Groups func(context.Context) iter.Seq2[*feature.Group, error]
 	// Gently runs work in the background that others are not to wait for, and returns when it has
 	// ended; nil: as all other work.
@@ -43,6 +44,7 @@ type Store struct {
 	options   Options
 	flusher   chan struct{} // holds one token: whoever has it flushes
 	compactor *compactor
+	runs      *runMaker
 
 	mu       sync.Mutex // guards troubles, stats
 	troubles map[feature.GroupID]*trouble
@@ -72,13 +74,13 @@ func New(tables Tables, offline Offline, buckets *bucket.Store, o Options) *Stor
 	if o.Gently == nil {
 		o.Gently = func(work func()) { work() }
 	}
-	o.Compaction = o.Compaction.withDefaults()
+	o.Compaction, o.Runs = o.Compaction.withDefaults(), o.Runs.withDefaults()
 	s := &Store{
 		tables: tables, offline: offline, buckets: buckets, options: o,
 		flusher:  make(chan struct{}, 1),
 		troubles: map[feature.GroupID]*trouble{},
 	}
 	s.flusher <- struct{}{}
-	s.compactor = newCompactor(s)
+	s.compactor, s.runs = newCompactor(s), newRunMaker(s)
 	return s
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/parquet"
 )
 
 // Compaction sets how the files of an event hour are merged (docs/decisions/compaction.md). The zero
@@ -143,7 +144,7 @@ func (c Compaction) affordable(files []*bucket.Object, columns int) []*bucket.Ob
 	n := 0
 	for n < len(files) && n < mergeFiles {
 		size += files[n].Size
-		memory += min(8*files[n].Size, int64(columns)*columnMemory)
+		memory += memoryOf(files[n].Size, columns)
 		if size > c.Target || memory > mergeMemory && n >= 2 {
 			break
 		}
@@ -153,4 +154,9 @@ func (c Compaction) affordable(files []*bucket.Object, columns int) []*bucket.Ob
 		return nil
 	}
 	return files[:n]
+}
+
+// memoryOf estimates what a file has in memory while it is merged.
+func memoryOf(size int64, columns int) int64 {
+	return min(8*size, int64(columns)*columnMemory) + parquet.SourceMemory(size, columns)
 }

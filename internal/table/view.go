@@ -33,11 +33,11 @@ type View struct {
 // the engine's words.
 type ViewColumn struct{ Name, Type string }
 
-// A File is a data file on the local disk.
+// A File is a data file on the local disk, or a run of several.
 type File struct {
 	Path string
 	Size int64
-	URI  string // s3://bucket/key, what SQL calls "$path"
+	URI  string // s3://bucket/key; of a run s3://bucket/prefix/, the folder of its files
 	Rows int64  // 0 if nobody has counted them
 	// Keys are the values of the view's Keys in the rows of this file; nil is NULL.
 	Keys []*string
@@ -86,8 +86,11 @@ func (s *Store) View(ctx context.Context, snap Snapshot, t *Table) (*View, error
 		}
 	}
 	add := s.addFiles
-	if len(t.PartitionKeys) > 0 {
+	switch {
+	case len(t.PartitionKeys) > 0:
 		add = s.addPartitions
+	case t.Group != 0:
+		add = s.addGroup
 	}
 	if err := add(ctx, snap, t, v); err != nil {
 		return nil, errors.Join(err, v.Close())

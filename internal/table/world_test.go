@@ -168,6 +168,18 @@ func (w *world) fileRows(o *bucket.Object) [][]any {
 	return w.parquetRows(w.bytes(o))
 }
 
+// local returns the content of a file of a view.
+func (w *world) local(f table.File) []byte {
+	w.t.Helper()
+	file := must(w.fs.Open(f.Path))(w.t)
+	data := must(io.ReadAll(file))(w.t)
+	check(w.t, file.Close())
+	if int64(len(data)) != f.Size {
+		w.t.Fatalf("%s has %d bytes, the view says %d", f.URI, len(data), f.Size)
+	}
+	return data
+}
+
 // parquetRows reads the rows of a data file.
 func (w *world) parquetRows(data []byte) [][]any {
 	w.t.Helper()
@@ -229,16 +241,8 @@ func (w *world) view(g *feature.Group) (*table.View, table.Snapshot) {
 func (w *world) rows(g *feature.Group) (flushed, waiting [][]any) {
 	w.t.Helper()
 	v, snap := w.view(g)
-	objects := map[string]*bucket.Object{}
-	for _, o := range w.objects(g) {
-		objects["s3://"+o.Bucket+"/"+o.Key] = o
-	}
 	for _, f := range v.Files {
-		o := objects[f.URI]
-		if o == nil {
-			w.t.Fatalf("the view has %s, the bucket does not", f.URI)
-		}
-		flushed = append(flushed, w.fileRows(o)...)
+		flushed = append(flushed, w.parquetRows(w.local(f))...)
 	}
 	if v.Rows != nil {
 		for row, err := range v.Rows {
