@@ -379,9 +379,11 @@ func (w *world) viewed(g *feature.Group) (flushed, waiting [][]any) {
 	for _, f := range v.Files {
 		flushed = append(flushed, w.parquetRows(w.content(f))...)
 	}
-	for row, err := range v.Rows {
-		check(w.t, err)
-		waiting = append(waiting, slices.Clone(row))
+	if v.Rows != nil {
+		for row, err := range v.Rows {
+			check(w.t, err)
+			waiting = append(waiting, slices.Clone(row))
+		}
 	}
 	check(w.t, v.Close())
 	check(w.t, snap.Close())

@@ -44,8 +44,8 @@ func open(t testing.TB, fs vfs.FS, o table.Options) *world {
 	w := &world{t: t, fs: fs}
 	w.db = must(embedded.Open("data/db", fs, embedded.Options{Fatal: func(err error) { panic(err) }}))(t)
 	blobs := must(blob.Open("data/blobs", fs))(t)
-	w.buckets = bucket.New(w.db.Objects(), blobs, bucket.Options{Account: "123456789012", Region: "us-east-1"})
 	o.Now = func() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
+	w.buckets = bucket.New(w.db.Objects(), blobs, bucket.Options{Account: "123456789012", Region: "us-east-1", Now: o.Now})
 	w.Store = table.New(w.db.Tables(), w.db.Offline(), w.buckets, o)
 	return w
 }
@@ -168,18 +168,6 @@ func (w *world) fileRows(o *bucket.Object) [][]any {
 	return w.parquetRows(w.bytes(o))
 }
 
-// local returns the content of a file of a view.
-func (w *world) local(f table.File) []byte {
-	w.t.Helper()
-	file := must(w.fs.Open(f.Path))(w.t)
-	data := must(io.ReadAll(file))(w.t)
-	check(w.t, file.Close())
-	if int64(len(data)) != f.Size {
-		w.t.Fatalf("%s has %d bytes, the view says %d", f.URI, len(data), f.Size)
-	}
-	return data
-}
-
 // parquetRows reads the rows of a data file.
 func (w *world) parquetRows(data []byte) [][]any {
 	w.t.Helper()
@@ -242,7 +230,7 @@ func (w *world) rows(g *feature.Group) (flushed, waiting [][]any) {
 	w.t.Helper()
 	v, snap := w.view(g)
 	for _, f := range v.Files {
-		flushed = append(flushed, w.parquetRows(w.local(f))...)
+		flushed = append(flushed, w.parquetRows(w.content(f))...)
 	}
 	if v.Rows != nil {
 		for row, err := range v.Rows {
