@@ -49,6 +49,10 @@ func TestPowerFailureLosesNothingAndDoublesNothing(t *testing.T) {
 		t.Logf("%6d crashes in: %s", j.tried[name], name)
 	}
 	t.Logf("%d crash points in %d lives, %d of them found the act done that was under way; %d losses", j.points, lives, j.done.Load(), j.lost.Load())
+	t.Logf("%d times a run was read in the place of the files that it stands for", j.files.runs.Load())
+	if j.files.runs.Load() == 0 {
+		t.Error("no run was read: the test misses the point")
+	}
 	if j.done.Load() == 0 {
 		t.Error("no crash came after the commit of an act and before its end: the test misses the point")
 	}

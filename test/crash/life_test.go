@@ -44,7 +44,7 @@ var acts = []act{
 	{"put", put}, {"put", put}, {"put", put}, {"put", put},
 	{"flush", flush}, {"flush", flush}, {"compact", compact}, {"compact", compact},
 	{"import", load}, {"import", load},
-	{"put object", putObject}, {"overwrite", overwrite}, {"copy", copyObject}, {"delete", deleteObjects},
+	{"put object", putObject}, {"overwrite", overwrite}, {"delete file", deleteFile}, {"copy", copyObject}, {"delete", deleteObjects},
 	{"create upload", createUpload}, {"put part", putPart}, {"put part", putPart}, {"complete", complete}, {"abort", abort},
 	{"create bucket", createBucket}, {"delete bucket", deleteBucket},
 	{"query result", result}, {"sweep", sweep}, {"restart", restart},
@@ -140,6 +140,39 @@ func load(ctx context.Context, l *life) (func(*state), error) {
 	loaded(after)
 	l.judge.crashes(ctx, "import", l.disk.take(), before, after, l.later)
 	return func(s *state) { added(s); loaded(s) }, nil
+}
+
+// deleteFile is what a client does to a file of the table: its rows are gone, from a run that has them too.
+func deleteFile(ctx context.Context, l *life) (func(*state), error) {
+	if l.rng.IntN(3) > 0 {
+		return nil, nil // most rows are to stay
+	}
+	var files []*bucket.Object
+	for o, err := range l.w.buckets.List(ctx, lake, "", "") {
+		if err != nil {
+			return nil, err
+		}
+		if o.Rows != nil {
+			files = append(files, o)
+		}
+	}
+	if len(files) == 0 {
+		return nil, nil
+	}
+	o := files[l.rng.IntN(len(files))]
+	data, err := whole(ctx, l.w, o)
+	if err != nil {
+		return nil, err
+	}
+	names, err := l.judge.files.names(data)
+	if err != nil {
+		return nil, err
+	}
+	return func(s *state) {
+		for _, name := range names {
+			delete(s.Rows, name)
+		}
+	}, l.w.buckets.Delete(ctx, lake, []string{o.Key}, nil)
 }
 
 func (l *life) body() string { return strings.Repeat(l.name("body"), 1+l.rng.IntN(40)) }

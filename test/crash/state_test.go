@@ -11,6 +11,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -48,6 +49,8 @@ func (s *state) clone() *state {
 type files struct {
 	mu   sync.Mutex // guards rows
 	rows map[string][]string
+
+	runs atomic.Int64 // that were read in the place of files
 }
 
 // observe reads the state of w, and holds every object against its length and its checksums.
@@ -194,7 +197,19 @@ func observeRows(ctx context.Context, w *world, s *state, f *files, bytes map[st
 	if err != nil {
 		return err
 	}
+	for r, err := range snap.Runs(g.ID) {
+		if err != nil {
+			return err
+		}
+		uri := g.Offline.Resolved + "/" + r.Folder
+		if bytes[uri], err = whole(ctx, w, r.File); err != nil {
+			return fmt.Errorf("run: %w", err)
+		}
+	}
 	for _, file := range v.Files {
+		if strings.HasSuffix(file.URI, "/") {
+			f.runs.Add(1)
+		}
 		names, err := f.names(bytes[file.URI])
 		if err != nil {
 			return fmt.Errorf("%s: %w", file.URI, err)

@@ -51,6 +51,8 @@ func open(fs vfs.FS, later time.Duration) (*world, error) {
 	w.buckets = bucket.New(w.db.Objects(), w.blobs, bucket.Options{Account: account, Region: region, Now: now})
 	w.tables = table.New(w.db.Tables(), w.db.Offline(), w.buckets, table.Options{
 		Now: now, Stagers: 2, FlushBytes: 4000, Compaction: table.Compaction{Fanout: 2},
+		// A run is due as soon as there are two files.
+		Runs:   table.Runs{Files: 2, Quiet: 1, Rest: 1, Slow: 1, Most: 30_000},
 		Groups: func(ctx context.Context) iter.Seq2[*feature.Group, error] { return w.db.Groups().List(ctx) },
 	})
 	w.groups = featurestore.New(w.db.Groups(), w.db.Records(), w.tables, w.buckets, featurestore.Options{Account: account, Region: region, Now: now})
