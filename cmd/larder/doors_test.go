@@ -36,7 +36,7 @@ func TestFlushAndDu(t *testing.T) {
 	if sum := r.Database.Bytes + r.Blobs.Bytes + r.ImportBytes + r.ScratchBytes + r.OtherBytes; sum != r.Bytes || r.Bytes == 0 {
 		t.Errorf("the parts are %d bytes together, the total is %d", sum, r.Bytes)
 	}
-	if b := r.Blobs; b.ObjectBytes+b.ReplacedBytes+b.UploadBytes+b.UnclaimedBytes != b.Bytes || b.ObjectBytes != r.Buckets[0].StoredBytes || b.UnclaimedBytes != 0 {
+	if b := r.Blobs; b.ObjectBytes+b.RunBytes+b.ReplacedBytes+b.UploadBytes+b.UnclaimedBytes != b.Bytes || b.ObjectBytes != r.Buckets[0].StoredBytes || b.UnclaimedBytes != 0 {
 		t.Errorf("blobs %+v, buckets %+v", b, r.Buckets)
 	}
 	for _, test := range []struct {

@@ -43,7 +43,7 @@ type usageReport struct {
 	Bytes    int64
 	Database struct{ Bytes, LogBytes, OnlineBytes, JournalBytes int64 }
 	Blobs    struct {
-		Files, Bytes, ObjectBytes, ReplacedBytes, UploadBytes, UnclaimedBytes int64
+		Files, Bytes, ObjectBytes, RunBytes, ReplacedBytes, UploadBytes, UnclaimedBytes int64
 	}
 	ImportBytes, ScratchBytes, OtherBytes int64
 	Buckets                               []struct {
@@ -51,8 +51,8 @@ type usageReport struct {
 		Objects, Bytes, StoredBytes, ReplacedObjects, ReplacedBytes, Uploads, UploadedBytes int64
 	}
 	Tables []struct {
-		Database, Table, FeatureGroupName                              string
-		Files, Bytes, Rows, ForeignFiles, UnflushedRows, ReplacedFiles int64
+		Database, Table, FeatureGroupName                                        string
+		Files, Bytes, Rows, ForeignFiles, UnflushedRows, ReplacedFiles, RunBytes int64
 	}
 }
 
@@ -66,6 +66,7 @@ func (r *usageReport) print(w io.Writer) {
 		{"    records, about", bytesText(r.Database.OnlineBytes)},
 		{"    rows not in a file yet, about", bytesText(r.Database.JournalBytes)},
 		{"  objects of buckets", bytesText(r.Blobs.ObjectBytes)},
+		{"  sorted runs of tables", bytesText(r.Blobs.RunBytes)},
 		{"  objects that merges replaced", bytesText(r.Blobs.ReplacedBytes)},
 		{"  uploads not completed", bytesText(r.Blobs.UploadBytes)},
 		{"  deleted and not removed yet, or being written", bytesText(r.Blobs.UnclaimedBytes)},
@@ -77,13 +78,13 @@ func (r *usageReport) print(w io.Writer) {
 	for _, b := range r.Buckets {
 		buckets = append(buckets, []string{b.Name, count(b.Objects), bytesText(b.Bytes), bytesText(b.ReplacedBytes), bytesText(b.UploadedBytes)})
 	}
-	tables := [][]string{{"table", "group", "files", "size", "rows", "not in a file yet", "files of others", "replaced"}}
+	tables := [][]string{{"table", "group", "files", "size", "rows", "not in a file yet", "files of others", "replaced", "sorted runs"}}
 	for _, t := range r.Tables {
 		name := "-"
 		if t.Table != "" {
 			name = t.Database + "." + t.Table
 		}
-		tables = append(tables, []string{name, t.FeatureGroupName, count(t.Files), bytesText(t.Bytes), count(t.Rows), count(t.UnflushedRows), count(t.ForeignFiles), count(t.ReplacedFiles)})
+		tables = append(tables, []string{name, t.FeatureGroupName, count(t.Files), bytesText(t.Bytes), count(t.Rows), count(t.UnflushedRows), count(t.ForeignFiles), count(t.ReplacedFiles), bytesText(t.RunBytes)})
 	}
 	for _, rows := range [][][]string{buckets, tables} {
 		if len(rows) > 1 {

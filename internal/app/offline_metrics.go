@@ -7,7 +7,7 @@ import (
 )
 
 // offlineMetrics shows what flushes and merges have written since the start. Write amplification is
-// (larder_flush_bytes_total + larder_compaction_bytes_total) / larder_flush_bytes_total.
+// (larder_flush_bytes_total + larder_compaction_bytes_total + larder_run_bytes_total) / larder_flush_bytes_total.
 type offlineMetrics struct{ stats func() table.Stats }
 
 var _ prometheus.Collector = offlineMetrics{}
@@ -30,6 +30,10 @@ func offlineCounters() []offlineMetric {
 		counter("compaction_files_total", "Files that merges wrote.", func(s table.Stats) int64 { return s.FilesCompacted }),
 		counter("compaction_bytes_total", "Bytes of the files that merges wrote.", func(s table.Stats) int64 { return s.BytesCompacted }),
 		counter("compaction_rows_total", "Rows that merges wrote.", func(s table.Stats) int64 { return s.RowsCompacted }),
+		counter("run_files_total", "Sorted runs that were made.", func(s table.Stats) int64 { return s.RunsMade }),
+		counter("run_bytes_total", "Bytes of the sorted runs that were made.", func(s table.Stats) int64 { return s.BytesOfRuns }),
+		counter("run_rows_total", "Rows of the sorted runs that were made.", func(s table.Stats) int64 { return s.RowsOfRuns }),
+		counter("run_drops_total", "Sorted runs that stood for nothing any more.", func(s table.Stats) int64 { return s.RunsDropped }),
 		counter("compaction_conflicts_total", "Merges given up because a client changed a file.", func(s table.Stats) int64 { return s.Conflicts }),
 	}
 }

@@ -111,6 +111,11 @@ func TestQuietMonthIsReadFromOneFile(t *testing.T) {
 	if n.RunsMade != 1 || n.RowsOfRuns != 25 || n.BytesOfRuns == 0 || n.RunsDropped != 0 {
 		t.Errorf("Stats are %+v", n)
 	}
+	for _, u := range must(w.Usage(t.Context()))(t) {
+		if u.Runs != 1 || u.RunBytes != n.BytesOfRuns || u.Files != 31 || u.Rows != 32 {
+			t.Errorf("usage is %+v", u)
+		}
+	}
 	// It is sorted by identifier, then event time, then write time.
 	v, snap := w.view(g)
 	var order []string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/larder-dev/larder/internal/bucket"
@@ -23,6 +24,8 @@ type Usage struct {
 	UnflushedRows, UnflushedBytes int64
 	// Replaced files became part of others by a merge, and stay readable for a while.
 	Replaced, ReplacedBytes int64
+	// Runs are sorted runs of the group's files, which SQL reads in their place.
+	Runs, RunBytes int64
 }
 
 // Usage tells what tables use, sorted by database and table, groups without a table at the end: those
@@ -80,6 +83,33 @@ func (s *Store) Usage(ctx context.Context) (all []Usage, err error) {
 	return all, nil
 }
 
+// EachRun yields every run of the groups that Options.Groups yields, as they stand at one moment.
+func (s *Store) EachRun(ctx context.Context) iter.Seq2[*Run, error] {
+	return func(yield func(*Run, error) bool) {
+		if s.options.Groups == nil {
+			return
+		}
+		snap, err := s.offline.Snapshot(ctx)
+		if err != nil {
+			yield(nil, fmt.Errorf("pin the store: %w", err))
+			return
+		}
+		// Nothing was written through it.
+		defer func() { _ = snap.Close() }()
+		for g, err := range s.options.Groups(ctx) {
+			if err != nil {
+				yield(nil, fmt.Errorf("list the groups: %w", err))
+				return
+			}
+			for r, err := range snap.Runs(g.ID) {
+				if !yield(r, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
 func (s *Store) everyTable(ctx context.Context) ([]*Table, error) {
 	databases, err := s.tables.Databases(ctx)
 	if err != nil {
@@ -123,6 +153,16 @@ func (s *Store) measure(ctx context.Context, snap Snapshot, t *Table, u *Usage, 
 				return fmt.Errorf("read the journal: %w", err)
 			}
 			u.UnflushedRows++
+		}
+	}
+	if t.Group != noGroup {
+		runs, err := runsOf(snap, t.Group)
+		if err != nil {
+			return err
+		}
+		u.Runs = int64(len(runs))
+		for _, r := range runs {
+			u.RunBytes += r.File.Size
 		}
 	}
 	at, err := parseLocation(t.Location)

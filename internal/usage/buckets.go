@@ -15,6 +15,7 @@ type claim uint8
 const (
 	byNobody claim = iota
 	byObject
+	byRun
 	byReplaced
 	byUpload
 )
@@ -81,6 +82,20 @@ func (m *Meter) measureObjects(ctx context.Context, o *owners, b *Bucket) error 
 		b.Objects++
 		b.Bytes += object.Size
 		b.Stored += o.claim(byObject, object.Blobs...)
+	}
+	return nil
+}
+
+// measureRuns claims the blobs of sorted runs, which are in no bucket.
+func (m *Meter) measureRuns(ctx context.Context, o *owners) error {
+	for r, err := range m.tables.EachRun(ctx) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return fmt.Errorf("measure the sorted runs: %w", err)
+		}
+		o.claim(byRun, r.File.Blobs...)
 	}
 	return nil
 }

@@ -63,6 +63,8 @@ func (b *Blobs) add(c claim, size int64) {
 	switch c {
 	case byObject:
 		b.Objects += size
+	case byRun:
+		b.Runs += size
 	case byReplaced:
 		b.Replaced += size
 	case byUpload:

@@ -31,9 +31,9 @@ type Report struct {
 // known of groups, tables, objects and executions, and what was removed and not yet compacted.
 type Database struct{ Bytes, Log, Online, Journal int64 }
 
-// Blobs is the files that hold objects. Bytes is the sum of those that objects have, replaced objects,
-// the parts of uploads, and nobody: what was deleted and is not removed yet, or is being written.
-type Blobs struct{ Files, Bytes, Objects, Replaced, Uploads, Nobody int64 }
+// Blobs is the files that hold objects. Bytes is the sum of those that objects have, sorted runs,
+// replaced objects, the parts of uploads, and nobody: what was deleted and is not removed yet, or is being written.
+type Blobs struct{ Files, Bytes, Objects, Runs, Replaced, Uploads, Nobody int64 }
 
 // A Bucket is what is in one bucket. Stored of its Bytes are in files that no bucket before it in the
 // report has already: a copy shares the bytes of its source.
@@ -83,6 +83,9 @@ func (m *Meter) Measure(ctx context.Context) (*Report, error) {
 	}
 	o := newOwners()
 	if r.Buckets, err = m.measureBuckets(ctx, o); err != nil {
+		return nil, err
+	}
+	if err := m.measureRuns(ctx, o); err != nil {
 		return nil, err
 	}
 	if err := m.measureFiles(ctx, r, o); err != nil {

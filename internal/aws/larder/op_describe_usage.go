@@ -35,7 +35,7 @@ func fromUsage(r *usage.Report) *usageResponse {
 			Database: t.Database, Table: t.Table, FeatureGroupName: string(t.Group), Location: t.Location,
 			Files: t.Files, Bytes: t.Bytes, Rows: t.Rows, ForeignFiles: t.Foreign, ForeignBytes: t.ForeignBytes,
 			UnflushedRows: t.UnflushedRows, UnflushedBytes: t.UnflushedBytes,
-			ReplacedFiles: t.Replaced, ReplacedBytes: t.ReplacedBytes,
+			ReplacedFiles: t.Replaced, ReplacedBytes: t.ReplacedBytes, Runs: t.Runs, RunBytes: t.RunBytes,
 		})
 	}
 	return out

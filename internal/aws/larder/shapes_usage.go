@@ -28,6 +28,7 @@ type databaseShape struct {
 type blobsShape struct {
 	Files, Bytes int64
 	Objects      int64 `json:"ObjectBytes"`
+	Runs         int64 `json:"RunBytes"`
 	Replaced     int64 `json:"ReplacedBytes"`
 	Uploads      int64 `json:"UploadBytes"`
 	Nobody       int64 `json:"UnclaimedBytes"`
@@ -49,4 +50,5 @@ type tableUsageShape struct {
 	ForeignFiles, ForeignBytes        int64
 	UnflushedRows, UnflushedBytes     int64
 	ReplacedFiles, ReplacedBytes      int64
+	Runs, RunBytes                    int64
 }
