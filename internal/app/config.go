@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/larder-dev/larder/internal/table"
 )
 
 // DefaultListen is where a server listens if it is not told.
@@ -33,6 +35,8 @@ type Config struct {
 	InsecureHTTP bool
 	// FlushAge is how long a row may wait before it is in a file; 0: the default of package table.
 	FlushAge time.Duration
+	// Runs says when sorted runs are made.
+	Runs table.Runs
 	// Retention is how long what was replaced or deleted is kept on the disk, and UploadAge how long an
 	// upload that nobody completes: bucket.Options's of these names. 0: their defaults; UploadAge below
 	// 0: for ever.

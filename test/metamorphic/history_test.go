@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	tables "github.com/larder-dev/larder/internal/table"
 	"github.com/larder-dev/larder/test/wiretest"
 )
 
@@ -15,11 +16,18 @@ import (
 // records to expire, short enough to be repeated.
 const roundSteps = 20_000
 
-// settingOf is how the server of a round is started: some know extensions, and rows go into files
-// soon, late or never.
+// atOnce makes a run of a month as soon as it has two files, and again as soon as it has one more.
+var atOnce = tables.Runs{Files: 2, Quiet: 1, Rest: 1, Slow: 1}
+
+// settingOf is how the server of a round is started: some know extensions, rows go into files soon, late
+// or never, and some read sorted runs of few files.
 func settingOf(t *testing.T, seed uint64) setting {
 	ages := []time.Duration{500 * time.Millisecond, 5 * time.Second, time.Minute, 1000 * time.Hour}
-	return setting{dir: t.TempDir(), larder: wiretest.Binary(t), extensions: seed%3 == 0, flushAge: ages[seed/3%4]}
+	s := setting{dir: t.TempDir(), larder: wiretest.Binary(t), extensions: seed%3 == 0, flushAge: ages[seed/3%4]}
+	if seed%2 == 0 {
+		s.runs = atOnce
+	}
+	return s
 }
 
 // Rule 1.4-1, 1.4-2, 1.4-3, 1.4-4, 1.4-5, 1.4-6, 1.4-7, 1.4-8, 1.4-9, 1.4-10, 1.4-11.

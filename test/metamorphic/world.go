@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/larder-dev/larder/internal/app"
+	tables "github.com/larder-dev/larder/internal/table"
 )
 
 // bucket is where the offline stores of a world are, and the results of its queries.
@@ -34,6 +35,7 @@ type setting struct {
 	larder     string // the binary that runs queries
 	extensions bool
 	flushAge   time.Duration // by the clock of the world
+	runs       tables.Runs
 }
 
 // newWorld starts a server and makes its bucket.
@@ -41,7 +43,7 @@ func newWorld(ctx context.Context, s setting) (*world, error) {
 	w := &world{clock: &clock{at: epoch}, logged: &log{}}
 	w.config = app.Config{
 		Dir: s.dir, Listen: "127.0.0.1:0", Region: region, Account: account,
-		FlushAge: s.flushAge, QueryMemory: 1 << 30, Extensions: s.extensions, Worker: []string{s.larder, "worker"},
+		FlushAge: s.flushAge, Runs: s.runs, QueryMemory: 1 << 30, Extensions: s.extensions, Worker: []string{s.larder, "worker"},
 		Getenv:   func(string) string { return "" },
 		Upstream: func(*http.Request) (*url.URL, error) { return nil, nil },
 		Now:      w.clock.Now, Log: slog.New(slog.NewTextHandler(w.logged, &slog.HandlerOptions{Level: slog.LevelError})),
