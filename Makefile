@@ -34,7 +34,7 @@ example: build python ## examples/flight_delays on the whole data
 bench: build ## the figures of README.md, measured here (scripts/bench --cold: the cold build too)
 	@scripts/bench
 
-bench-compaction: ## an hour's ingest: files, write amplification
+bench-compaction: build ## an hour's ingest: files, write amplification; a backfill, without sorted runs and with them
 	@scripts/bench-compaction
 
 bench-import: build ## IMPORT_ROWS (100 million) rows and IMPORT_LATE (10 million) late ones: rate, memory, disk

@@ -77,8 +77,8 @@ func (s *Store) CompactNow(ctx context.Context) error {
 	return s.compactor.due(ctx)
 }
 
-// touched tells the compactor, and who makes runs, where files came in. Whoever commits files in another way than by a
-// flush need not: the compactor finds them within the hour.
+// touched tells the compactor, and who makes runs, where files came in. Whoever commits files in another
+// way than by a flush need not: the compactor finds them within the hour.
 func (c *compactor) touched(g feature.GroupID, objects []*bucket.Object) {
 	now := c.s.options.Now()
 	c.s.runs.stir(g, now.Add(c.s.options.Runs.Quiet))

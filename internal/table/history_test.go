@@ -35,7 +35,7 @@ func TestRowsAreTheModelsWhateverHappens(t *testing.T) {
 	rng := rand.New(rand.NewPCG(*historySeed, 0))
 	var merged, made, used int64
 	for round := range *histories {
-		h := newHistory(t, rng)
+		h := newHistory(t, rng, round)
 		for step := range 60 {
 			name := h.step()
 			if h.agree(); t.Failed() {
@@ -48,7 +48,7 @@ func TestRowsAreTheModelsWhateverHappens(t *testing.T) {
 		merged, made = merged+h.merged, made+h.made
 	}
 	t.Logf("%d merges; %d runs were made, and read %d times", merged, made, used)
-	if merged < 5 || made < 3 || used < 10 {
+	if merged < 3 || made < 3 || used < 10 {
 		t.Error("the test misses the point")
 	}
 }
@@ -68,10 +68,10 @@ type history struct {
 	merged, made int64 // by stores that were closed
 }
 
-func newHistory(t *testing.T, rng *rand.Rand) *history {
+func newHistory(t *testing.T, rng *rand.Rand, round int) *history {
 	h := &history{rng: rng, files: map[string][]string{}}
 	h.options = table.Options{
-		Compaction: table.Compaction{Fanout: 2 + rng.IntN(4), Target: []int64{3000, 20_000, 1 << 20}[rng.IntN(3)], Cold: time.Hour, Frozen: 5 * time.Hour},
+		Compaction: table.Compaction{Fanout: 2 + rng.IntN(4), Target: []int64{1 << 20, 20_000, 3000}[round%3], Cold: time.Hour, Frozen: 5 * time.Hour},
 		Runs: table.Runs{
 			Quiet: time.Duration(1+rng.IntN(60)) * time.Minute, Files: 1 + rng.IntN(4), Most: []int64{8_000, 30_000, 1 << 20}[rng.IntN(3)],
 			Rest: time.Duration(1+rng.IntN(120)) * time.Minute, Slow: 2 * time.Hour,

@@ -264,7 +264,7 @@ func (w *world) imported(g *feature.Group, at feature.Position, id string) {
 	w.t.Helper()
 	event := time.Unix(1_700_000_000, 0).UTC()
 	rows := bucket.Rows{Count: 1, FirstEventTime: event, LastEventTime: event, FirstPosition: int64(at), LastPosition: int64(at)}
-	o := must(w.StageRows(w.t.Context(), g, rows, func(out *parquet.Writer) error {
+	o := must(w.StageRows(w.t.Context(), g, rows, nil, func(out *parquet.Writer) error {
 		row := out.BeginRow()
 		row.Text([]byte(id))
 		row.Float64(1_700_000_000)
