@@ -74,7 +74,7 @@ func jsonTextOf(arg string, t Type, depth int) string {
 	case Row:
 		var names, values []string
 		for i, e := range t.Elements {
-			names = append(names, quote(t.fieldName(i)))
+			names = append(names, templateText(t.fieldName(i)))
 			values = append(values, jsonTextOf("struct_extract_at("+v+", "+strconv.Itoa(i+1)+")", e, depth+1))
 		}
 		object := "larder_json_row([" + strings.Join(names, ", ") + "], CAST([" + strings.Join(values, ", ") + "] AS VARCHAR[]))"
@@ -86,7 +86,7 @@ func jsonTextOf(arg string, t Type, depth int) string {
 // ofJSONText writes the value of type t that the JSON of arg is.
 func ofJSONText(arg string, t Type, depth int) string {
 	v := "j" + strconv.Itoa(depth)
-	name := quote(t.String())
+	name := templateText(t.String())
 	switch t.Kind {
 	case JSON:
 		return arg
@@ -99,7 +99,7 @@ func ofJSONText(arg string, t Type, depth int) string {
 	case Row:
 		var fields []string
 		for i, e := range t.Elements {
-			field := "larder_json_field(" + v + ", " + name + ", CAST(" + strconv.Itoa(i) + " AS BIGINT), " + quote(t.fieldName(i)) + ")"
+			field := "larder_json_field(" + v + ", " + name + ", CAST(" + strconv.Itoa(i) + " AS BIGINT), " + templateText(t.fieldName(i)) + ")"
 			fields = append(fields, engineField(i)+" := "+ofJSONText(field, e, depth+1))
 		}
 		return "list_transform([" + arg + "], lambda " + v + ": CASE WHEN " + v + " IS NOT NULL AND " + v + " <> 'null' THEN CAST(struct_pack(" + strings.Join(fields, ", ") + ") AS " + engineType(t) + ") END)[1]"
@@ -109,6 +109,11 @@ func ofJSONText(arg string, t Type, depth int) string {
 		return toVarcharOf(scalar, t)
 	}
 	return strings.ReplaceAll(castTemplate(Type{Kind: Varchar}, t, false, false), "$1", scalar)
+}
+
+// templateText writes a string inside a template: a dollar in it must not stand for an argument.
+func templateText(s string) string {
+	return "(" + strings.ReplaceAll(quote(s), "$", "' || chr(36) || '") + ")"
 }
 
 func toVarcharOf(arg string, t Type) string {
