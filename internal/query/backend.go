@@ -51,7 +51,8 @@ type Execution struct {
 	Manifest     string    `json:",omitempty"` // URI of the list of the files that it wrote
 	Planning     time.Duration
 	Engine       time.Duration
-	Cutoff       int64 `json:",omitempty"` // most bytes that it may scan, 0 for any
+	Cutoff       int64  `json:",omitempty"` // most bytes that it may scan, 0 for any
+	Reuse        *Reuse `json:",omitempty"` // nil if nothing was said of it
 }
 
 // ResultOptions are what a client said of the objects of its result, "" where it said nothing.
@@ -61,6 +62,13 @@ type ResultOptions struct {
 	KMSKey        string
 	ExpectedOwner string // the account
 	ACL           string // BUCKET_OWNER_FULL_CONTROL
+}
+
+// Reuse is what a client said of giving it an earlier result of the same statement. It is never given one: every
+// result has what was acknowledged before its statement.
+type Reuse struct {
+	Enabled bool
+	MaxAge  int // minutes
 }
 
 // Failure says why an execution FAILED or was CANCELLED (contract §5.2).

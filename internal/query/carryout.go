@@ -13,20 +13,21 @@ import (
 
 // An outcome is what a statement that succeeded leaves.
 type outcome struct {
-	columns  []Column
-	rows     int64
-	scanned  int64
-	written  int64 // bytes of the result
-	planning time.Duration
-	started  time.Time
-	objects  []*bucket.Object // staged, to be committed with SUCCEEDED
-	effect   Effect           // what else is, without its Objects
-	manifest string           // URI of the list of data files; "" if there is none
+	workGroup string // of the execution
+	columns   []Column
+	rows      int64
+	scanned   int64
+	written   int64 // bytes of the result
+	planning  time.Duration
+	started   time.Time
+	objects   []*bucket.Object // staged, to be committed with SUCCEEDED
+	effect    Effect           // what else is, without its Objects
+	manifest  string           // URI of the list of data files; "" if there is none
 }
 
 // carryOut carries out one execution to its final state.
 func (s *Store) carryOut(ctx context.Context, e *Execution, statement trino.Statement, parseErr error) {
-	o := &outcome{started: s.now()}
+	o := &outcome{started: s.now(), workGroup: e.WorkGroup}
 	err := parseErr
 	if err == nil {
 		err = s.execute(ctx, e, statement, o)
@@ -54,6 +55,8 @@ func (s *Store) execute(ctx context.Context, e *Execution, statement trino.State
 	switch t := statement.(type) {
 	case *trino.Query:
 		return s.runQuery(ctx, e, t, o)
+	case *trino.Execute:
+		return s.executePrepared(ctx, e, t, o)
 	case *trino.CreateTableAs:
 		return s.createTableAs(ctx, e, t, o)
 	case *trino.Insert:

@@ -58,6 +58,12 @@ func (d *ddl) prepare(ctx context.Context, statement trino.Statement, o *outcome
 		do = func(ctx context.Context) error { return d.dropDatabase(ctx, t) }
 	case *trino.AlterTable:
 		do = func(ctx context.Context) error { return d.alterTable(ctx, t) }
+	case *trino.Prepare:
+		do = func(ctx context.Context) error {
+			return prepareError(d.PutPrepared(ctx, &Prepared{Name: t.Name, WorkGroup: o.workGroup, SQL: t.SQL}, Either))
+		}
+	case *trino.Deallocate:
+		do = func(ctx context.Context) error { return prepareError(d.DeletePrepared(ctx, o.workGroup, t.Name)) }
 	case *trino.AlterDatabase:
 		do = func(ctx context.Context) error { return d.alterDatabase(ctx, t) }
 	default:

@@ -231,3 +231,38 @@ func TestViewsAreKeptAsAthenaKeepsThem(t *testing.T) {
 		t.Errorf("the view is there: %v", err)
 	}
 }
+
+func TestPreparedStatementsTakeParameters(t *testing.T) {
+	w := newWorld(t, vfs.NewMem())
+	defer w.close()
+	w.succeed("PREPARE p FROM SELECT ? AS a, ? || 'x' AS b")
+	e := w.succeed("EXECUTE p USING 1, 'it''s; DROP TABLE t'")
+	if e.Statement != "DML" || e.Substatement != "EXECUTE" || !strings.HasSuffix(e.Output, ".csv") || len(e.Columns) != 2 || e.Columns[0].Type != "integer" {
+		t.Errorf("execution %+v", e)
+	}
+	held := must(w.Prepared(t.Context(), "primary", "p"))(t)
+	if held.SQL != "SELECT ? AS a, ? || 'x' AS b" {
+		t.Errorf("prepared %+v", held)
+	}
+	id := must(w.Start(t.Context(), query.Request{SQL: "EXECUTE p", Parameters: []string{"BIGINT '2'", "'y'"}, OutputFolder: "s3://results/"}))(t)
+	if e := w.end(id); e.State != query.Succeeded || e.Columns[0].Type != "bigint" || len(e.Parameters) != 2 {
+		t.Errorf("with the request's parameters: %+v %+v", e, e.Failure)
+	}
+	id = must(w.Start(t.Context(), query.Request{SQL: "SELECT ? AS a", Parameters: []string{"1"}, OutputFolder: "s3://results/"}))(t)
+	if e := w.end(id); e.State != query.Succeeded {
+		t.Errorf("a query with a parameter: %+v", e.Failure)
+	}
+	for sql, want := range map[string]string{
+		"EXECUTE p USING 1":             "Incorrect number of parameters: expected 2 but found 1",
+		"EXECUTE nothing":               "PreparedStatement nothing was not found",
+		"EXECUTE p USING 1, 1 || 2 ; x": "SYNTAX_ERROR",
+		"DEALLOCATE PREPARE nothing":    "PreparedStatement nothing was not found",
+		"SELECT ?":                      "Incorrect number of parameters: expected 1 but found 0",
+	} {
+		if f := w.fail(sql); !strings.Contains(f.Reason, want) {
+			t.Errorf("%s: %s, want %s", sql, f.Reason, want)
+		}
+	}
+	w.succeed("DEALLOCATE PREPARE p")
+	w.fail("EXECUTE p USING 1, 'a'")
+}

@@ -10,7 +10,7 @@ import (
 
 // sessionOf is what names in the statement of an execution mean.
 func sessionOf(e *Execution) trino.Session {
-	s := trino.Session{Catalog: catalogName, Database: strings.ToLower(e.Database)}
+	s := trino.Session{Catalog: catalogName, Database: strings.ToLower(e.Database), Parameters: e.Parameters}
 	if s.Database == "" {
 		s.Database = defaultDatabase
 	}

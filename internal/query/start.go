@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -23,6 +24,8 @@ type Request struct {
 	Token             string // requests with the same are one; "" for none
 	OutputFolder      string // s3://bucket or s3://bucket/prefix
 	Result            ResultOptions
+	Reuse             *Reuse
+	Parameters        []string // the values of the statement's ?, as literals in SQL
 
 	cutoff int64 // of the work group
 }
@@ -37,7 +40,7 @@ func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
 	statement, parseErr := s.parse(r.SQL)
 	e := &Execution{
 		ID: uuid.NewString(), SQL: r.SQL, Catalog: r.Catalog, Database: r.Database, WorkGroup: r.WorkGroup, Token: r.Token,
-		OutputFolder: r.OutputFolder, Result: r.Result, Cutoff: r.cutoff, State: Queued, Submitted: s.now(), Statement: "DML",
+		OutputFolder: r.OutputFolder, Result: r.Result, Parameters: r.Parameters, Reuse: r.Reuse, Cutoff: r.cutoff, State: Queued, Submitted: s.now(), Statement: "DML",
 	}
 	if parseErr == nil {
 		e.Statement, e.Substatement = statement.Class()
@@ -49,7 +52,7 @@ func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
 		return "", fmt.Errorf("create execution: %w", err)
 	}
 	if held.ID != e.ID {
-		if held.SQL != e.SQL || held.Catalog != e.Catalog || held.Database != e.Database || held.WorkGroup != e.WorkGroup || held.OutputFolder != e.OutputFolder || held.Result != e.Result {
+		if held.SQL != e.SQL || held.Catalog != e.Catalog || held.Database != e.Database || held.WorkGroup != e.WorkGroup || held.OutputFolder != e.OutputFolder || held.Result != e.Result || !slices.Equal(held.Parameters, e.Parameters) {
 			return "", feature.Errorf(feature.Invalid, "Idempotent parameters do not match: ClientRequestToken %q was sent before with another request; send a new one", r.Token)
 		}
 		return held.ID, nil
@@ -61,7 +64,7 @@ func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
 // extension is that of the object of a statement's result (contract §5.4).
 func extension(statement trino.Statement) string {
 	switch statement.(type) {
-	case nil, *trino.Query:
+	case nil, *trino.Query, *trino.Execute:
 		return ".csv"
 	case *trino.CreateTableAs, *trino.Insert, *trino.Unload:
 		return "" // data files and a manifest of them

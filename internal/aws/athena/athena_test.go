@@ -95,7 +95,7 @@ func TestExecutionIsShownWhole(t *testing.T) {
 	in.ResultConfiguration.EncryptionConfiguration = &types.EncryptionConfiguration{EncryptionOption: types.EncryptionOptionSseKms, KmsKey: aws.String("k")}
 	in.ResultConfiguration.ExpectedBucketOwner = aws.String(awstest.Account)
 	in.ResultConfiguration.AclConfiguration = &types.AclConfiguration{S3AclOption: types.S3AclOptionBucketOwnerFullControl}
-	in.ResultReuseConfiguration = &types.ResultReuseConfiguration{ResultReuseByAgeConfiguration: &types.ResultReuseByAgeConfiguration{Enabled: false}}
+	in.ResultReuseConfiguration = &types.ResultReuseConfiguration{ResultReuseByAgeConfiguration: &types.ResultReuseByAgeConfiguration{Enabled: true}}
 	got := run(t, c, in)
 	want := &types.QueryExecution{
 		QueryExecutionId: got.QueryExecutionId, Query: in.QueryString, StatementType: types.StatementTypeDml, SubstatementType: aws.String("SELECT"),
@@ -105,18 +105,19 @@ func TestExecutionIsShownWhole(t *testing.T) {
 			ExpectedBucketOwner:     in.ResultConfiguration.ExpectedBucketOwner,
 			AclConfiguration:        in.ResultConfiguration.AclConfiguration,
 		},
-		QueryExecutionContext: in.QueryExecutionContext,
-		Status:                &types.QueryExecutionStatus{State: types.QueryExecutionStateSucceeded, SubmissionDateTime: got.Status.SubmissionDateTime, CompletionDateTime: got.Status.CompletionDateTime},
-		Statistics:            got.Statistics,
-		WorkGroup:             aws.String("primary"),
-		EngineVersion:         &types.EngineVersion{SelectedEngineVersion: aws.String("AUTO"), EffectiveEngineVersion: aws.String("Athena engine version 3")},
+		QueryExecutionContext:    in.QueryExecutionContext,
+		ResultReuseConfiguration: &types.ResultReuseConfiguration{ResultReuseByAgeConfiguration: &types.ResultReuseByAgeConfiguration{Enabled: true, MaxAgeInMinutes: aws.Int32(60)}},
+		Status:                   &types.QueryExecutionStatus{State: types.QueryExecutionStateSucceeded, SubmissionDateTime: got.Status.SubmissionDateTime, CompletionDateTime: got.Status.CompletionDateTime},
+		Statistics:               got.Statistics,
+		WorkGroup:                aws.String("primary"),
+		EngineVersion:            &types.EngineVersion{SelectedEngineVersion: aws.String("AUTO"), EffectiveEngineVersion: aws.String("Athena engine version 3")},
 	}
-	ignore := cmpopts.IgnoreUnexported(types.QueryExecution{}, types.ResultConfiguration{}, types.EncryptionConfiguration{}, types.AclConfiguration{}, types.QueryExecutionContext{}, types.QueryExecutionStatus{}, types.QueryExecutionStatistics{}, types.EngineVersion{})
+	ignore := cmpopts.IgnoreUnexported(types.QueryExecution{}, types.ResultConfiguration{}, types.EncryptionConfiguration{}, types.AclConfiguration{}, types.QueryExecutionContext{}, types.QueryExecutionStatus{}, types.QueryExecutionStatistics{}, types.EngineVersion{}, types.ResultReuseConfiguration{}, types.ResultReuseByAgeConfiguration{}, types.ResultReuseInformation{})
 	if diff := cmp.Diff(want, got, ignore); diff != "" {
 		t.Errorf("execution (-want +got):\n%s", diff)
 	}
 	s := got.Statistics
-	if got.Status.CompletionDateTime == nil || s == nil || s.DataScannedInBytes == nil || s.TotalExecutionTimeInMillis == nil || s.EngineExecutionTimeInMillis == nil || s.QueryQueueTimeInMillis == nil {
+	if got.Status.CompletionDateTime == nil || s == nil || s.DataScannedInBytes == nil || s.TotalExecutionTimeInMillis == nil || s.EngineExecutionTimeInMillis == nil || s.QueryQueueTimeInMillis == nil || s.ResultReuseInformation.ReusedPreviousResult {
 		t.Errorf("status %+v, statistics %+v", got.Status, s)
 	}
 }
@@ -180,10 +181,10 @@ func TestRefusals(t *testing.T) {
 		{"no output location", with(func(in *athena.StartQueryExecutionInput) { in.ResultConfiguration = nil }), "No output location provided"},
 		{"a short token", with(func(in *athena.StartQueryExecutionInput) { in.ClientRequestToken = aws.String("short") }), "ClientRequestToken has 5 characters"},
 		{"another work group", with(func(in *athena.StartQueryExecutionInput) { in.WorkGroup = aws.String("mine") }), "WorkGroup mine is not found."},
-		{"parameters", with(func(in *athena.StartQueryExecutionInput) { in.ExecutionParameters = []string{"1"} }), "ExecutionParameters are not supported"},
-		{"reuse", with(func(in *athena.StartQueryExecutionInput) {
-			in.ResultReuseConfiguration = &types.ResultReuseConfiguration{ResultReuseByAgeConfiguration: &types.ResultReuseByAgeConfiguration{Enabled: true}}
-		}), "ResultReuseByAgeConfiguration.Enabled is not supported"},
+		{"an empty parameter", with(func(in *athena.StartQueryExecutionInput) { in.ExecutionParameters = []string{""} }), "an item of ExecutionParameters has 0 characters"},
+		{"reuse of what is too old", with(func(in *athena.StartQueryExecutionInput) {
+			in.ResultReuseConfiguration = &types.ResultReuseConfiguration{ResultReuseByAgeConfiguration: &types.ResultReuseByAgeConfiguration{Enabled: true, MaxAgeInMinutes: aws.Int32(10_081)}}
+		}), "MaxAgeInMinutes is 10081"},
 		{"client-side encryption", with(func(in *athena.StartQueryExecutionInput) {
 			in.ResultConfiguration.EncryptionConfiguration = &types.EncryptionConfiguration{EncryptionOption: types.EncryptionOptionCseKms}
 		}), "EncryptionOption CSE_KMS is not supported"},

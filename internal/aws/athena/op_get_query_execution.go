@@ -37,12 +37,15 @@ func fromExecution(e *query.Execution) queryExecution {
 		Status: queryExecutionStatus{
 			State: string(e.State), SubmissionDateTime: awshttp.NewTimestamp(e.Submitted), CompletionDateTime: awshttp.NewTimestamp(e.Completed),
 		},
-		WorkGroup:     e.WorkGroup,
+		WorkGroup: e.WorkGroup, ExecutionParameters: e.Parameters,
 		EngineVersion: engineVersion{engineAuto, engine3},
 	}
 	if f := e.Failure; f != nil {
 		out.Status.StateChangeReason = f.Reason
 		out.Status.AthenaError = &athenaError{ErrorCategory: f.Category, ErrorType: f.Type, Retryable: f.Retryable, ErrorMessage: f.Reason}
+	}
+	if r := e.Reuse; r != nil {
+		out.ResultReuseConfiguration = &resultReuseConfiguration{&resultReuseByAgeConfiguration{Enabled: &r.Enabled, MaxAgeInMinutes: &r.MaxAge}}
 	}
 	if e.State.Final() {
 		out.Statistics = statistics(e)

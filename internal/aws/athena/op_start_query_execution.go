@@ -10,13 +10,13 @@ import (
 
 // StartQueryExecution: AmazonAthena.StartQueryExecution, athena:StartQueryExecution
 //
-// Supported: QueryString, ClientRequestToken, QueryExecutionContext, WorkGroup,
+// Supported: QueryString, ClientRequestToken, QueryExecutionContext, WorkGroup, ExecutionParameters,
 // ResultConfiguration with OutputLocation, ExpectedBucketOwner (the own account), AclConfiguration,
 // whose one option gives the bucket's owner what it has here anyway, and EncryptionOption SSE_S3 and
 // SSE_KMS with its KmsKey, which the result's objects show; the bytes are as well protected as the disk is.
-// Without effect: ResultReuseConfiguration that is not Enabled.
-// Refused: EncryptionOption CSE_KMS, ExecutionParameters, ResultReuseConfiguration that is Enabled,
-// an EngineConfiguration (it is for Spark).
+// Without effect: ResultReuseConfiguration is shown; a result is never reused, so it is never older than its
+// statement, and the statistics say so.
+// Refused: EncryptionOption CSE_KMS, an EngineConfiguration (it is for Spark).
 // Differs: a statement that cannot be parsed is accepted and ends FAILED.
 func (a *api) startQueryExecution(ctx context.Context, c *awshttp.Call, in *startQueryExecutionRequest) (*startQueryExecutionResponse, error) {
 	r, err := request(c, in)
@@ -57,12 +57,25 @@ func request(c *awshttp.Call, in *startQueryExecutionRequest) (r query.Request, 
 			return r, err
 		}
 	}
-	if len(in.ExecutionParameters) > 0 {
-		return r, unsupported("ExecutionParameters are not supported; write the values into the statement")
+	if in.ExecutionParameters != nil && len(in.ExecutionParameters) == 0 {
+		return r, invalid("ExecutionParameters is empty; it must have a value for each ? of the statement, or be left out")
 	}
+	for i := range in.ExecutionParameters {
+		if _, err := text("an item of ExecutionParameters", &in.ExecutionParameters[i], 1, 1024); err != nil {
+			return r, err
+		}
+	}
+	r.Parameters = in.ExecutionParameters
 	if u := in.ResultReuseConfiguration; u != nil && u.ResultReuseByAgeConfiguration != nil {
-		if e := u.ResultReuseByAgeConfiguration.Enabled; e != nil && *e {
-			return r, unsupported("ResultReuseByAgeConfiguration.Enabled is not supported; leave it out and the statement runs anew")
+		by := u.ResultReuseByAgeConfiguration
+		if by.Enabled == nil {
+			return r, invalid("ResultReuseByAgeConfiguration.Enabled is missing; it is required")
+		}
+		r.Reuse = &query.Reuse{Enabled: *by.Enabled, MaxAge: 60}
+		if by.MaxAgeInMinutes != nil {
+			if r.Reuse.MaxAge = *by.MaxAgeInMinutes; r.Reuse.MaxAge < 0 || r.Reuse.MaxAge > 10_080 {
+				return r, invalid("MaxAgeInMinutes is %d; it must be 0 to 10080", r.Reuse.MaxAge)
+			}
 		}
 	}
 	if in.EngineConfiguration != nil {

@@ -53,16 +53,18 @@ type queryExecutionRequest struct{ QueryExecutionId *string }
 type getQueryExecutionResponse struct{ QueryExecution queryExecution }
 
 type queryExecution struct {
-	QueryExecutionId      string
-	Query                 string
-	StatementType         string `json:",omitempty"`
-	SubstatementType      string `json:",omitempty"`
-	ResultConfiguration   resultConfiguration
-	QueryExecutionContext queryExecutionContext
-	Status                queryExecutionStatus
-	Statistics            queryExecutionStatistics
-	WorkGroup             string
-	EngineVersion         engineVersion
+	QueryExecutionId         string
+	Query                    string
+	StatementType            string `json:",omitempty"`
+	SubstatementType         string `json:",omitempty"`
+	ResultConfiguration      resultConfiguration
+	QueryExecutionContext    queryExecutionContext
+	ResultReuseConfiguration *resultReuseConfiguration `json:",omitempty"`
+	Status                   queryExecutionStatus
+	Statistics               queryExecutionStatistics
+	WorkGroup                string
+	EngineVersion            engineVersion
+	ExecutionParameters      []string `json:",omitempty"`
 }
 
 type queryExecutionStatus struct {
@@ -88,6 +90,7 @@ type queryExecutionStatistics struct {
 	QueryQueueTimeInMillis        *int64 `json:",omitempty"`
 	QueryPlanningTimeInMillis     *int64 `json:",omitempty"`
 	ServiceProcessingTimeInMillis *int64 `json:",omitempty"`
+	ResultReuseInformation        struct{ ReusedPreviousResult bool }
 }
 
 type engineVersion struct {

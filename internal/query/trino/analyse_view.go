@@ -20,8 +20,9 @@ func (a *analyser) view(t *Table, x *xTable) (*relation, []*field, error) {
 	}
 	outer := *a
 	a.views = append(slices.Clone(a.views), full)
+	a.places, a.given = nil, nil // the parameters are of the statement outside
 	q, err := a.viewQuery(t.View)
-	a.views, a.session, a.text = outer.views, outer.session, outer.text
+	a.views, a.session, a.text, a.places, a.given = outer.views, outer.session, outer.text, outer.places, outer.given
 	var inner *Error
 	if errors.As(err, &inner) {
 		return nil, nil, fail(x.pos, "INVALID_VIEW", "Failed analyzing stored view '%s': %s", full, inner)

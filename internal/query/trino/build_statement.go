@@ -27,6 +27,15 @@ func buildStatement(tree grammar.IStatementContext, text string) (Statement, err
 		}
 		e := &Explain{Analyze: true, Type: "DISTRIBUTED", Format: "TEXT"}
 		return e, b.explained(e, c.Statement(), text)
+	case *grammar.PrepareContext:
+		name, err := b.name(c.Identifier())
+		of := place(c.Statement())
+		return &Prepare{name.text, string([]rune(text)[of.start : of.stop+1])}, err
+	case *grammar.ExecuteContext:
+		return b.execute(c, text)
+	case *grammar.DeallocateContext:
+		name, err := b.name(c.Identifier())
+		return &Deallocate{name.text}, err
 	case *grammar.CreateTableContext:
 		return nil, unsupported(c, "CREATE TABLE without EXTERNAL, which makes an Iceberg table; use CREATE EXTERNAL TABLE or CREATE TABLE … AS: it")
 	}
@@ -175,6 +184,19 @@ func (b *builder) insert(c *grammar.InsertIntoContext, text string) (Statement, 
 	}
 	i.Query, err = b.rootQuery(c.RootQuery(), text)
 	return i, err
+}
+
+func (b *builder) execute(c *grammar.ExecuteContext, text string) (Statement, error) {
+	name, err := b.name(c.Identifier())
+	if err != nil {
+		return nil, err
+	}
+	e := &Execute{Name: name.text}
+	for _, x := range c.AllExpression() {
+		of := place(x)
+		e.Parameters = append(e.Parameters, string([]rune(text)[of.start:of.stop+1]))
+	}
+	return e, nil
 }
 
 func (b *builder) explain(c *grammar.ExplainContext, text string) (Statement, error) {

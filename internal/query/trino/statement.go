@@ -173,6 +173,27 @@ type Explain struct {
 	Query   *Query
 }
 
+// A Prepare is PREPARE … FROM.
+type Prepare struct{ Name, SQL string }
+
+// An Execute is EXECUTE … USING. Parameters are the expressions, as they are written.
+type Execute struct {
+	Name       string
+	Parameters []string
+}
+
+// A Deallocate is DEALLOCATE PREPARE.
+type Deallocate struct{ Name string }
+
+// Class is UTILITY.
+func (*Prepare) Class() (string, string) { return "UTILITY", "PREPARE" }
+
+// Class is DML, as of the query that it runs.
+func (*Execute) Class() (string, string) { return "DML", "EXECUTE" }
+
+// Class is UTILITY.
+func (*Deallocate) Class() (string, string) { return "UTILITY", "DEALLOCATE" }
+
 // Class is DDL.
 func (*CreateTable) Class() (string, string) { return "DDL", "CREATE_TABLE" }
 
