@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -271,12 +272,10 @@ func TestAnExportEndsWithItsCallerAndWithTheStore(t *testing.T) {
 		t.Errorf("its caller went away: %v", err)
 	}
 	begun, ended := make(chan struct{}), make(chan error)
+	var first sync.Once
 	go func() {
 		_, err := w.Write(t.Context(), &export.Request{Group: "g", Format: export.CSV, FileRows: 1}, func() (io.Writer, error) {
-			if begun != nil {
-				close(begun)
-				begun = nil
-			}
+			first.Do(func() { close(begun) })
 			return &bytes.Buffer{}, nil
 		})
 		ended <- err

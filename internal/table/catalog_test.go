@@ -169,10 +169,10 @@ func TestTablesThatAreRefused(t *testing.T) {
 func TestARuleForPartitionsThatIsNotEnabledMeansNothing(t *testing.T) {
 	w := newWorld(t, table.Options{})
 	for name, parameters := range map[string]map[string]string{
-		"disabled":         {"projection.enabled": "false"},
-		"in_capitals":      {"projection.enabled": "FALSE", "projection.year.type": "integer"},
-		"never_enabled":    {"projection.year.type": "integer", "storage.location.template": "s3://features/x/${year}"},
-		"no_rule":          {},
+		"disabled":      {"projection.enabled": "false"},
+		"in_capitals":   {"projection.enabled": "FALSE", "projection.year.type": "integer"},
+		"never_enabled": {"projection.year.type": "integer", "storage.location.template": "s3://features/x/${year}"},
+		"no_rule":       {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			check(t, w.CreateTable(t.Context(), &table.Table{Database: "sagemaker_featurestore", Name: name, Parameters: parameters, Storage: table.Storage{
