@@ -58,6 +58,7 @@ var imports = map[string][]string{
 	},
 	"cmd/larder": {"internal/app", "internal/duckdb/worker", "internal/proxy"},
 	// tests
+	"internal/parquet/parquettest":    {},
 	"internal/backendtest":            {"internal/bucket", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
 	"internal/query/trino/duckdbtest": {"internal/duckdb", "internal/duckdb/worker", "internal/query", "internal/query/trino"},
 	"internal/verify/duckdbtest":      {},
@@ -70,7 +71,7 @@ var libraries = map[string][]string{
 	"github.com/cockroachdb/pebble":        {"internal/embedded"},
 	"github.com/bytebase/parser":           {"internal/query/trino"},
 	"github.com/antlr4-go/antlr":           {"internal/query/trino"},
-	"github.com/parquet-go/parquet-go":     {"internal/parquet"},
+	"github.com/parquet-go/parquet-go":     {"internal/parquet", "internal/parquet/parquettest"},
 	"github.com/go-json-experiment/json":   {"internal/aws/awshttp"},
 	"golang.org/x/time":                    {"internal/featurestore"},
 	"github.com/prometheus/client_golang":  {"internal/aws/awshttp", "internal/app"},

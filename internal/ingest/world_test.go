@@ -3,7 +3,6 @@ package ingest_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/parquet-go/parquet-go"
 
 	"github.com/larder-dev/larder/internal/blob"
 	"github.com/larder-dev/larder/internal/bucket"
@@ -20,6 +18,7 @@ import (
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/featurestore"
 	"github.com/larder-dev/larder/internal/ingest"
+	"github.com/larder-dev/larder/internal/parquet/parquettest"
 	"github.com/larder-dev/larder/internal/table"
 )
 
@@ -228,47 +227,7 @@ func (w *world) fileRows(name string) [][]any {
 	in := must(w.fs.Open(name))(w.t)
 	data := must(io.ReadAll(in))(w.t)
 	check(w.t, in.Close())
-	f := must(parquet.OpenFile(bytes.NewReader(data), int64(len(data))))(w.t)
-	columns := f.Root().Columns()
-	var rows [][]any
-	for _, group := range f.RowGroups() {
-		r := group.Rows()
-		for {
-			var buf [100]parquet.Row
-			n, err := r.ReadRows(buf[:])
-			for _, row := range buf[:n] {
-				out := make([]any, len(columns))
-				for _, v := range row {
-					out[v.Column()] = fromParquet(columns[v.Column()], v)
-				}
-				rows = append(rows, out)
-			}
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			check(w.t, err)
-		}
-		check(w.t, r.Close())
-	}
-	return rows
-}
-
-func fromParquet(c *parquet.Column, v parquet.Value) any {
-	if v.IsNull() {
-		return nil
-	}
-	switch c.Type().Kind() {
-	case parquet.ByteArray:
-		return string(v.ByteArray())
-	case parquet.Double:
-		return v.Double()
-	case parquet.Boolean:
-		return v.Boolean()
-	}
-	if c.Name() == "write_time" || c.Name() == "api_invocation_time" {
-		return time.UnixMicro(v.Int64()).UTC()
-	}
-	return v.Int64()
+	return parquettest.Rows(w.t, data)
 }
 
 // refused returns the lines of the refused rows.

@@ -1,9 +1,7 @@
 package table_test
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -15,12 +13,12 @@ import (
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
-	"github.com/parquet-go/parquet-go"
 
 	"github.com/larder-dev/larder/internal/blob"
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/embedded"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/parquet/parquettest"
 	"github.com/larder-dev/larder/internal/table"
 )
 
@@ -171,47 +169,7 @@ func (w *world) fileRows(o *bucket.Object) [][]any {
 // parquetRows reads the rows of a data file.
 func (w *world) parquetRows(data []byte) [][]any {
 	w.t.Helper()
-	f := must(parquet.OpenFile(bytes.NewReader(data), int64(len(data))))(w.t)
-	columns := f.Root().Columns()
-	var rows [][]any
-	for _, group := range f.RowGroups() {
-		r := group.Rows()
-		for {
-			var buf [100]parquet.Row
-			n, err := r.ReadRows(buf[:])
-			for _, row := range buf[:n] {
-				out := make([]any, len(columns))
-				for _, v := range row {
-					out[v.Column()] = fromParquet(columns[v.Column()], v)
-				}
-				rows = append(rows, out)
-			}
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			check(w.t, err)
-		}
-		check(w.t, r.Close())
-	}
-	return rows
-}
-
-func fromParquet(c *parquet.Column, v parquet.Value) any {
-	if v.IsNull() {
-		return nil
-	}
-	switch c.Type().Kind() {
-	case parquet.ByteArray:
-		return string(v.ByteArray())
-	case parquet.Double:
-		return v.Double()
-	case parquet.Boolean:
-		return v.Boolean()
-	}
-	if c.Name() == "write_time" || c.Name() == "api_invocation_time" {
-		return time.UnixMicro(v.Int64()).UTC()
-	}
-	return v.Int64()
+	return parquettest.Rows(w.t, data)
 }
 
 // logTo logs to l.

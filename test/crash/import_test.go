@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -22,7 +21,6 @@ type busy struct {
 	puts   []busyRow // in their order
 	loaded []busyRow
 	wrong  int // rows of the import that are refused
-	acked  atomic.Int64
 	uri    string
 
 	mu      sync.Mutex // guards copies
