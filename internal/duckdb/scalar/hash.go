@@ -3,10 +3,7 @@ package scalar
 import (
 	"encoding/binary"
 	"math/bits"
-	"unicode"
 )
-
-func isLetter(r rune) bool { return unicode.IsLetter(r) }
 
 // xxhash64 is XXH64 with the seed 0.
 func xxhash64(b []byte) uint64 {

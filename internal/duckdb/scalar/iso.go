@@ -1,7 +1,6 @@
 package scalar
 
 import (
-	"fmt"
 	"strings"
 	"time"
 )
@@ -77,7 +76,7 @@ func (c *isoCursor) skip(b byte) bool {
 // field checks the range of a field.
 func (c *isoCursor) field(name string, n, low, high int) {
 	if (n < low || n > high) && c.problem == "" {
-		c.problem = fmt.Sprintf("Value %d for %s must be in the range [%d,%d]", n, name, low, high)
+		c.problem = rangeError{n, name, low, high}.Error()
 	}
 }
 

@@ -246,6 +246,17 @@ func (r *reading) readZone(text string, at int) (int, bool) {
 	return at, false
 }
 
+// A rangeError is the error of a field out of its range, in Joda-Time's words.
+type rangeError struct {
+	n         int
+	name      string
+	low, high int
+}
+
+func (e rangeError) Error() string {
+	return fmt.Sprintf("Value %d for %s must be in the range [%d,%d]", e.n, e.name, e.low, e.high)
+}
+
 // millis puts the fields together.
 func (r *reading) millis() (int64, error) {
 	for _, f := range []struct {
@@ -258,7 +269,7 @@ func (r *reading) millis() (int64, error) {
 		{clockHourOfHalfday, 1, 12, "clockhourOfHalfday"}, {minute, 0, 59, "minuteOfHour"}, {second, 0, 59, "secondOfMinute"},
 	} {
 		if n := r.value[f.field]; r.set[f.field] && (n < f.low || n > f.high) {
-			return 0, fmt.Errorf("Value %d for %s must be in the range [%d,%d]", n, f.name, f.low, f.high)
+			return 0, rangeError{n, f.name, f.low, f.high}
 		}
 	}
 	day, err := r.day()
@@ -308,14 +319,14 @@ func (r *reading) day() (time.Time, error) {
 	if r.set[dayOfMonth] {
 		d = r.value[dayOfMonth]
 		if last := time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC).Day(); d > last {
-			return time.Time{}, fmt.Errorf("Value %d for dayOfMonth must be in the range [1,%d]", d, last)
+			return time.Time{}, rangeError{d, "dayOfMonth", 1, last}
 		}
 	}
 	t := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	if r.set[dayOfYear] {
 		d := r.value[dayOfYear]
 		if last := time.Date(y, time.December, 31, 0, 0, 0, 0, time.UTC).YearDay(); d > last {
-			return time.Time{}, fmt.Errorf("Value %d for dayOfYear must be in the range [1,%d]", d, last)
+			return time.Time{}, rangeError{d, "dayOfYear", 1, last}
 		}
 		t = time.Date(y, time.January, d, 0, 0, 0, 0, time.UTC)
 	}
@@ -342,7 +353,7 @@ func (r *reading) dayOfWeek(y int) (time.Time, error) {
 	}
 	fourth := time.Date(y, time.January, 4, 0, 0, 0, 0, time.UTC) // is in the first week
 	if _, last := time.Date(y, time.December, 28, 0, 0, 0, 0, time.UTC).ISOWeek(); w > last {
-		return time.Time{}, fmt.Errorf("Value %d for weekOfWeekyear must be in the range [1,%d]", w, last)
+		return time.Time{}, rangeError{w, "weekOfWeekyear", 1, last}
 	}
 	return fourth.AddDate(0, 0, (w-1)*7+d-isoDay(fourth)), nil
 }

@@ -52,16 +52,7 @@ const (
 	zoneLongName
 )
 
-// numeric tells whether a part prints digits and nothing else.
-func (p part) numeric() bool {
-	switch p.field {
-	case literalText, era, monthName, monthShort, dayName, dayShort, halfday, offset, offsetColon, zoneID, zoneName, zoneLongName:
-		return false
-	}
-	return true
-}
-
-// digits are the fields of MySQL's letters.
+// mysqlFields are what MySQL's letters stand for.
 var mysqlFields = map[byte][]part{
 	'a': {{field: dayShort}}, 'b': {{field: monthShort}}, 'c': {{field: month, min: 1, max: 2}},
 	'd': {{field: dayOfMonth, min: 2, max: 2}}, 'e': {{field: dayOfMonth, min: 1, max: 2}}, 'f': {{field: fraction, min: 6, max: 9}},

@@ -117,13 +117,6 @@ func collect[R any](args []Column, rows int, f func(row int) (R, error)) (Result
 	return r, nil
 }
 
-func of0[R any](name string, f func() (R, error)) Function {
-	result, _ := access[R]()
-	return Function{Name: name, Result: result, run: func(args []Column, rows int) (Results, error) {
-		return collect(args, rows, func(int) (R, error) { return f() })
-	}}
-}
-
 func of1[A, R any](name string, f func(A) (R, error)) Function {
 	result, _ := access[R]()
 	a, readA := access[A]()

@@ -3,6 +3,7 @@ package scalar
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -286,7 +287,7 @@ func soundex(s string) (string, error) {
 	last := byte(0)
 	for _, r := range strings.ToUpper(s) {
 		switch {
-		case r > 'Z' && isLetter(r):
+		case r > 'Z' && unicode.IsLetter(r):
 			return "", invalid("The character is not mapped: %c (index=%d)", r, int(r)-'A')
 		case r < 'A' || r > 'Z':
 			continue

@@ -8,22 +8,21 @@ import (
 )
 
 func urlFunctions() []Function {
-	part := func(name string, get func(u *uri) (string, bool)) Function {
+	part := func(name string, get func(u *uri) string) Function {
 		return of1(name, func(s string) (string, error) {
 			u, ok := parseURI(s)
 			if !ok {
 				return "", errNull
 			}
-			text, _ := get(u) // a part that is not there is the empty text
-			return text, nil
+			return get(u), nil // a part that is not there is the empty text
 		})
 	}
 	return []Function{
-		part("larder_url_protocol", func(u *uri) (string, bool) { return u.scheme, true }),
-		part("larder_url_host", func(u *uri) (string, bool) { return u.host, true }),
-		part("larder_url_path", func(u *uri) (string, bool) { return percentDecode(u.path), true }),
-		part("larder_url_query", func(u *uri) (string, bool) { return percentDecode(u.query), u.hasQuery }),
-		part("larder_url_fragment", func(u *uri) (string, bool) { return percentDecode(u.fragment), true }),
+		part("larder_url_protocol", func(u *uri) string { return u.scheme }),
+		part("larder_url_host", func(u *uri) string { return u.host }),
+		part("larder_url_path", func(u *uri) string { return percentDecode(u.path) }),
+		part("larder_url_query", func(u *uri) string { return percentDecode(u.query) }),
+		part("larder_url_fragment", func(u *uri) string { return percentDecode(u.fragment) }),
 		of1("larder_url_port", func(s string) (int64, error) {
 			u, ok := parseURI(s)
 			if !ok || u.port < 0 {

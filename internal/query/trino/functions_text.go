@@ -36,8 +36,8 @@ var textFunctions = []function{
 	{name: "starts_with", params: "varchar,varchar", result: "boolean", tmpl: "starts_with($1, $2)"},
 	{name: "ends_with", params: "varchar,varchar", result: "boolean", tmpl: "ends_with($1, $2)"},
 	{name: "reverse", params: "varchar", result: "$1", tmpl: "larder_reverse($1)", doc: "by code points"},
-	{name: "lpad", params: "varchar,bigint,varchar", result: "varchar", tmpl: "larder_lpad($1, $2, $3)", check: padding("lpad"), doc: "to four million characters at most"},
-	{name: "rpad", params: "varchar,bigint,varchar", result: "varchar", tmpl: "larder_rpad($1, $2, $3)", check: padding("rpad")},
+	{name: "lpad", params: "varchar,bigint,varchar", result: "varchar", tmpl: "larder_lpad($1, $2, $3)", check: padding, doc: "to four million characters at most"},
+	{name: "rpad", params: "varchar,bigint,varchar", result: "varchar", tmpl: "larder_rpad($1, $2, $3)", check: padding},
 	{name: "chr", params: "bigint", result: "varchar", tmpl: "larder_chr($1)", check: returning(Type{Kind: Varchar, Precision: 1})},
 	{name: "codepoint", params: "varchar", result: "integer", tmpl: "CAST(larder_codepoint($1) AS INTEGER)", doc: "of a text of one character"},
 	{name: "levenshtein_distance", params: "varchar,varchar", result: "bigint", tmpl: "larder_levenshtein($1, $2)"},
@@ -112,13 +112,11 @@ func concatenatingWith(c *checking) error {
 	return nil
 }
 
-func padding(engine string) func(c *checking) error {
-	return func(c *checking) error {
-		if s, ok := c.text(2); ok && s == "" {
-			return c.fail("INVALID_FUNCTION_ARGUMENT", "Padding string must not be empty")
-		}
-		return nil
+func padding(c *checking) error {
+	if s, ok := c.text(2); ok && s == "" {
+		return c.fail("INVALID_FUNCTION_ARGUMENT", "Padding string must not be empty")
 	}
+	return nil
 }
 
 func normalizing(c *checking) error {
