@@ -155,7 +155,7 @@ func (a *analyser) window(x *xCall, fn *function, args []node, c *checking, oute
 	if x.distinct {
 		return nil, fail(x.pos, "NOT_SUPPORTED", "DISTINCT in window function parameters is not yet supported: %s", a.source(x.pos))
 	}
-	if x.filter != nil && fn.kind == windowFunction {
+	if x.filter != nil {
 		return nil, fail(x.pos, "NOT_SUPPORTED", "FILTER is not yet supported for window functions")
 	}
 	e := *outer
@@ -174,11 +174,6 @@ func (a *analyser) window(x *xCall, fn *function, args []node, c *checking, oute
 	}
 	if out.order, err = a.sortKeys(w.order, &e); err != nil {
 		return nil, err
-	}
-	if x.filter != nil {
-		if out.filter, err = a.predicate(x.filter, "FILTER clause", &e); err != nil {
-			return nil, err
-		}
 	}
 	out.frame, err = a.frame(w, out.order, &e)
 	return out, err
@@ -210,49 +205,6 @@ func resolveWindow(w *xWindow, named map[string]*xWindow, depth int) (*xWindow, 
 		out.frame = base.frame
 	}
 	return &out, nil
-}
-
-// frame writes the frame of a window.
-func (a *analyser) frame(w *xWindow, order []sortKey, e *env) (string, error) {
-	f := w.frame
-	if f == nil {
-		return "", nil
-	}
-	if f.unit == "GROUPS" {
-		return "", fail(f.pos, "NOT_SUPPORTED", "a GROUPS frame is not supported")
-	}
-	start, err := a.bound(f, f.start, e)
-	if err != nil {
-		return "", err
-	}
-	if f.end == nil {
-		if strings.HasSuffix(f.start.kind, "FOLLOWING") {
-			return "", fail(f.pos, "INVALID_WINDOW_FRAME", "Window frame starting from FOLLOWING cannot end with CURRENT ROW")
-		}
-		return f.unit + " BETWEEN " + start + " AND CURRENT ROW", nil
-	}
-	end, err := a.bound(f, f.end, e)
-	if err != nil {
-		return "", err
-	}
-	if f.start.kind == "UNBOUNDED FOLLOWING" || f.end.kind == "UNBOUNDED PRECEDING" || f.start.kind == "CURRENT ROW" && f.end.kind == "PRECEDING" || f.start.kind == "FOLLOWING" && f.end.kind != "FOLLOWING" && f.end.kind != "UNBOUNDED FOLLOWING" {
-		return "", fail(f.pos, "INVALID_WINDOW_FRAME", "Window frame starting from %s cannot end with %s", f.start.kind, f.end.kind)
-	}
-	return f.unit + " BETWEEN " + start + " AND " + end, nil
-}
-
-func (a *analyser) bound(f *xFrame, b *xBound, e *env) (string, error) {
-	if b.value == nil {
-		return b.kind, nil
-	}
-	if f.unit != "ROWS" {
-		return "", fail(b.pos, "NOT_SUPPORTED", "a RANGE frame with a distance is not supported")
-	}
-	l, ok := b.value.(*xLiteral)
-	if !ok || l.kind != litInteger || len(l.text) > 18 || l.text[0] == '-' {
-		return "", fail(b.pos, "NOT_SUPPORTED", "a frame distance that is not a constant number of rows is not supported")
-	}
-	return l.text + " " + b.kind, nil
 }
 
 // specialForm finds a function whose arguments are not all evaluated, or come to one type. They are
@@ -326,7 +278,9 @@ func (a *analyser) typeOf(x *xCall, e *env) (node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return varcharLiteral(n.typ().String()), nil
+	l := varcharLiteral(n.typ().String())
+	l.t.Precision = 0
+	return l, nil
 }
 
 // try is NULL where its argument fails while it runs.

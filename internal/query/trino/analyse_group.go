@@ -165,10 +165,11 @@ func (a *analyser) group(s *selection, keys []node, sets [][]int) error {
 		key := emitNode(agg)
 		i, ok := seen[key]
 		if agg.fn == &groupingFunction {
-			for _, arg := range agg.args {
+			for i, arg := range agg.args {
 				if _, ok := at[emitNode(arg)]; !ok {
 					notKey = agg
 				}
+				agg.args[i] = canonical(arg)
 			}
 			if sets == nil {
 				return &literal{t: agg.t, sql: number(0, agg.t.Kind), text: "0"} // one set has all keys

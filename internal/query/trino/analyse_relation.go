@@ -68,7 +68,7 @@ func (a *analyser) table(x *xTable, with *withScope) (*relation, []*field, error
 		return a.view(view, x)
 	}
 	t := a.tables[place]
-	r := &relation{kind: baseRelation, alias: a.fresh("t"), table: place, instants: map[int][2]bool{}}
+	r := &relation{kind: baseRelation, alias: a.fresh("t"), table: place, instants: map[int][2]bool{}, converted: map[int]bool{}}
 	var fields []*field
 	for i, c := range t.Columns {
 		// A type that is not known fails where the column is used, not where the table is.

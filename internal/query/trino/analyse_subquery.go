@@ -95,9 +95,13 @@ func (a *analyser) compareQuery(p pos, arg xExpr, xq *xQuery, op, emitted string
 // comparison takes NULLs inside for equal. It counts the rows for which the comparison is true, false
 // and unknown.
 func (a *analyser) compareEach(s *subquery, op string) node {
-	rel := a.derived(s.query)
-	compared, _ := comparison(op, s.arg, &column{rel: rel, index: 0}) // compareQuery has asked whether it is there
 	boolean := Type{Kind: Boolean}
+	inner := a.derived(s.query)
+	// The value becomes a column beside the others: the engine's lambdas do not see a column of the query
+	// around and one of their own at once.
+	pairs := &query{body: &selectBody{from: inner, items: []node{s.arg, &column{rel: inner, index: 0}}}, columns: []outColumn{{t: s.arg.typ()}, s.query.columns[0]}}
+	rel := a.derived(pairs)
+	compared, _ := comparison(op, &column{rel: rel, index: 0}, &column{rel: rel, index: 1}) // compareQuery has asked whether it is there
 	each := &query{body: &selectBody{from: rel, items: []node{compared}}, columns: []outColumn{{t: boolean}}}
 	results := a.derived(each)
 	tmpl := "CASE WHEN count(*) FILTER (WHERE $1) > 0 THEN TRUE WHEN count(*) FILTER (WHERE $1 IS NULL) > 0 THEN NULL ELSE FALSE END"

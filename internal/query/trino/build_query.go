@@ -198,7 +198,8 @@ func (b *builder) primary(c grammar.IQueryPrimaryContext) (xBody, error) {
 func (b *builder) row(c grammar.IExpressionContext) ([]xExpr, error) {
 	if p, ok := c.BooleanExpression().(*grammar.PredicatedContext); ok && p.Predicate_() == nil {
 		if v, ok := p.ValueExpression().(*grammar.ValueExpressionDefaultContext); ok {
-			if r, ok := v.PrimaryExpression().(*grammar.RowConstructorContext); ok {
+			// A row of one stays one: only so is VALUES ROW(ROW(1, 2)) one column.
+			if r, ok := v.PrimaryExpression().(*grammar.RowConstructorContext); ok && len(r.AllExpression()) > 1 {
 				return b.exprs(r.AllExpression())
 			}
 		}

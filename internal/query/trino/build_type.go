@@ -133,7 +133,7 @@ func (b *builder) genericType(c *grammar.GenericTypeContext) (Type, error) {
 	t, ok := scalarType(name, params)
 	if !ok || over != nil {
 		p := place(c)
-		return t, &Error{"TYPE_NOT_FOUND", p.line, p.column, "Unknown type: " + strings.ToLower(c.GetText())}
+		return t, &Error{"TYPE_MISMATCH", p.line, p.column, "Unknown type: " + strings.ToLower(c.GetText())}
 	}
 	return t, nil
 }

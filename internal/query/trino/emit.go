@@ -268,8 +268,8 @@ func (e *emitter) base(r *relation) string {
 		}
 	}
 	var replaced []string
-	for _, c := range r.columns {
-		if c.t.contains(Row, Char) {
+	for i, c := range r.columns {
+		if r.converted[i] {
 			replaced = append(replaced, stored(name(c.name), c.t)+" AS "+name(c.name))
 		}
 	}

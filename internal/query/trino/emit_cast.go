@@ -68,27 +68,50 @@ func nestedCast(arg string, from, to Type, implicit bool, depth int) string {
 
 // orFail writes a value that, where it is NULL though the argument is not, is an error.
 func orFail(value, message string, try bool) string {
+	return orError(value, "INVALID_CAST_ARGUMENT", message, try)
+}
+
+func orError(value, code, message string, try bool) string {
 	if try {
 		return value
 	}
-	return "coalesce(" + value + ", CASE WHEN $1 IS NOT NULL THEN error('LARDER:INVALID_CAST_ARGUMENT:' || " + message + ") END)"
+	return "coalesce(" + value + ", CASE WHEN $1 IS NOT NULL THEN error('LARDER:" + code + ":' || " + message + ") END)"
 }
 
+// numberCast casts between numbers. Each way has an error of its own in Trino.
 func numberCast(from, to Type, try, implicit bool) string {
-	plain := "CAST($1 AS " + engineType(to) + ")"
-	if implicit || to.Kind == Double || to.Kind == Real && from.Kind != Double {
-		return plain
-	}
-	if from.isInteger() && to.isInteger() && from.Kind <= to.Kind {
-		return plain
+	switch {
+	case from.Kind == Double && to.Kind == Real:
+		// What is too great for a real is infinite.
+		return "coalesce(TRY_CAST($1 AS FLOAT), CASE WHEN $1 > 0 THEN CAST('Infinity' AS FLOAT) WHEN $1 < 0 THEN CAST('-Infinity' AS FLOAT) END)"
+	case implicit, to.Kind == Double, to.Kind == Real, from.isInteger() && to.isInteger() && from.Kind <= to.Kind:
+		return "CAST($1 AS " + engineType(to) + ")"
 	}
 	value := "TRY_CAST($1 AS " + engineType(to) + ")"
-	if to.isInteger() && (from.Kind == Double || from.Kind == Real) {
-		value = "TRY_CAST(round($1) AS " + engineType(to) + ")" // half away from zero, where the engine's cast takes the even
+	text := textTemplate(from)
+	switch {
+	case to.Kind == Decimal:
+		return orFail(value, fmt.Sprintf("'Cannot cast %s ''' || %s || ''' to DECIMAL(%d, %d)'", sourceName(from), text, to.Precision, to.Scale), try)
+	case from.isInteger():
+		return orError(value, "NUMERIC_VALUE_OUT_OF_RANGE", fmt.Sprintf("'Out of range for %s: ' || %s", to, text), try)
+	case from.Kind == Decimal:
+		return orFail(value, fmt.Sprintf("'Cannot cast ''' || %s || ''' to %s'", text, strings.ToUpper(to.String())), try)
 	}
-	message := fmt.Sprintf("'Out of range for %s: ' || CAST($1 AS VARCHAR)", to)
-	if to.Kind == Decimal {
-		message = fmt.Sprintf("'Cannot cast %s ''' || CAST($1 AS VARCHAR) || ''' to DECIMAL(%d, %d)'", strings.ToUpper(kindNames[from.Kind]), to.Precision, to.Scale)
+	value = "TRY_CAST(round($1) AS " + engineType(to) + ")" // half away from zero, where the engine's cast takes the even
+	if to.Kind == Bigint {
+		return orFail(value, "'Unable to cast ' || "+text+" || ' to bigint'", try)
 	}
-	return orFail(value, message, try)
+	if try {
+		return value
+	}
+	problem := fmt.Sprintf("CASE WHEN isnan($1) THEN 'INVALID_CAST_ARGUMENT:Cannot cast %[1]s NaN to %[2]s' ELSE 'NUMERIC_VALUE_OUT_OF_RANGE:Out of range for %[2]s: ' || %[3]s END", from, to, text)
+	return "coalesce(" + value + ", CASE WHEN $1 IS NOT NULL THEN error('LARDER:' || " + problem + ") END)"
+}
+
+// sourceName is how messages name the type of a number.
+func sourceName(t Type) string {
+	if t.Kind == Decimal {
+		return fmt.Sprintf("DECIMAL(%d, %d)", t.Precision, t.Scale)
+	}
+	return strings.ToUpper(kindNames[t.Kind])
 }

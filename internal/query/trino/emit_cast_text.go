@@ -120,11 +120,11 @@ const monthsOf = "(datepart('year', $1) * 12 + datepart('month', $1))"
 // dayIntervalText is days, then the clock to the millisecond.
 const dayIntervalText = "CASE WHEN epoch_us($1) < 0 THEN '-' ELSE '' END || CAST(abs(epoch_us($1)) // 86400000000 AS VARCHAR) || ' ' || strftime(make_timestamp(abs(epoch_us($1)) % 86400000000), '%H:%M:%S.%g')"
 
-// doubleTextTemplate writes a number as Java does: plainly from 0.001 up to 10,000,000, with an
-// exponent outside, always with a digit after the point. The engine's text has the same digits, so
-// they are set anew: m is the text of the amount, without sign.
+// doubleTextTemplate writes a number with an exponent, one digit before the point and at least one
+// behind it. The engine's text has the same digits, so they are set anew: m is the text of the amount,
+// without sign.
 const doubleTextTemplate = "CASE WHEN $1 IS NULL THEN NULL WHEN isnan($1) THEN 'NaN' WHEN isinf($1) THEN CASE WHEN $1 > 0 THEN 'Infinity' ELSE '-Infinity' END " +
-	"WHEN $1 = 0 OR (abs($1) >= 0.001 AND abs($1) < 10000000) THEN CAST($1 AS VARCHAR) ELSE CASE WHEN $1 < 0 THEN '-' ELSE '' END || " +
+	"WHEN $1 = 0 THEN CAST($1 AS VARCHAR) || 'E0' ELSE CASE WHEN $1 < 0 THEN '-' ELSE '' END || " +
 	"list_transform([CAST(abs($1) AS VARCHAR)], lambda larder_m: " +
 	"substring(trim(" + mantissa + ", '0'), 1, 1) || '.' || CASE WHEN length(trim(" + mantissa + ", '0')) > 1 THEN substring(trim(" + mantissa + ", '0'), 2) ELSE '0' END || 'E' || " +
 	"CAST(coalesce(TRY_CAST(split_part(larder_m, 'e', 2) AS INTEGER), 0) + length(split_part(split_part(larder_m, 'e', 1), '.', 1)) - 1 - (length(" + mantissa + ") - length(ltrim(" + mantissa + ", '0'))) AS VARCHAR))[1] END"

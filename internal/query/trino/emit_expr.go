@@ -131,10 +131,18 @@ func (e *emitter) window(n *window) string {
 	if len(n.order) > 0 {
 		parts = append(parts, "ORDER BY "+e.sort(n.order))
 	}
-	if n.frame != "" {
-		parts = append(parts, n.frame)
+	if f := n.frame; f != nil {
+		parts = append(parts, f.unit+" BETWEEN "+e.bound(f.start)+" AND "+e.bound(f.end))
 	}
 	return placeOver(e.expand(n.tmpl, n.args, args), over+" OVER ("+strings.Join(parts, " ")+")")
+}
+
+// bound writes a bound of a frame, whose distance is checked for every row.
+func (e *emitter) bound(b bound) string {
+	if b.value == nil {
+		return b.kind
+	}
+	return e.node(b.value) + " " + b.kind
 }
 
 // placeOver puts FILTER and OVER behind the call inside a template: at its mark, or at its end.

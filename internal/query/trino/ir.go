@@ -87,7 +87,7 @@ type (
 		ignoreNulls bool
 		partition   []node
 		order       []sortKey
-		frame       string
+		frame       *frame
 		tmpl        string
 	}
 	// lambda is an argument of a function: its body is evaluated for values of its parameters.
@@ -107,6 +107,17 @@ type (
 		up  bool
 	}
 )
+
+// A frame says which rows around one a window function sees; nil says it by default.
+type frame struct {
+	unit       string // ROWS, RANGE, GROUPS
+	start, end bound
+}
+
+type bound struct {
+	kind  string // UNBOUNDED PRECEDING, PRECEDING, CURRENT ROW, …
+	value node   // of PRECEDING and FOLLOWING
+}
 
 type subqueryKind int
 
@@ -236,6 +247,9 @@ type relation struct {
 	// instants are the event-time columns of a base relation that are compared as instants: they
 	// are converted once a row, not once a pair of a join. The value says which roundings.
 	instants map[int][2]bool
+	// converted are the columns of a base relation whose values are used and have another form in files
+	// than in the emitted SQL.
+	converted map[int]bool
 }
 
 type relColumn struct {
@@ -311,6 +325,10 @@ func mapChildren(n node, f func(node) node) {
 		each(n.partition)
 		one(&n.filter)
 		keys(n.order)
+		if n.frame != nil {
+			one(&n.frame.start.value)
+			one(&n.frame.end.value)
+		}
 	case *lambda:
 		one(&n.body)
 	case *instant:

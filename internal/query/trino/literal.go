@@ -38,7 +38,7 @@ func literalOf(x *xLiteral) (node, error) {
 	case litInteger:
 		n, err := strconv.ParseInt(strings.ReplaceAll(x.text, " ", ""), 10, 64)
 		if err != nil {
-			return nil, fail(x.pos, "INVALID_LITERAL", "Invalid numeric literal: %s", x.text)
+			return nil, fail(x.pos, "SYNTAX_ERROR", "Invalid numeric literal: %s", x.text)
 		}
 		k := Bigint
 		if n >= -1<<31 && n < 1<<31 {
@@ -50,7 +50,7 @@ func literalOf(x *xLiteral) (node, error) {
 	case litDouble:
 		f, err := strconv.ParseFloat(x.text, 64)
 		if err != nil {
-			return nil, fail(x.pos, "INVALID_LITERAL", "Invalid numeric literal: %s", x.text)
+			return nil, fail(x.pos, "SYNTAX_ERROR", "Invalid numeric literal: %s", x.text)
 		}
 		s := strconv.FormatFloat(f, 'e', -1, 64)
 		return &literal{t: Type{Kind: Double}, sql: "CAST('" + s + "' AS DOUBLE)", text: s}, nil

@@ -119,6 +119,9 @@ func reference(n node, at pos) node {
 	c := clone(n)
 	if col, ok := c.(*column); ok {
 		col.at = at
+		if col.rel.kind == baseRelation && col.typ().contains(Row, Char) {
+			col.rel.converted[col.index] = true
+		}
 	}
 	return c
 }

@@ -72,7 +72,7 @@ func TestErrors(t *testing.T) {
 		{"SELECT n IN (1, 'a') FROM t", "TYPE_MISMATCH: line 1:10: IN value and list items must be the same type or coercible to a common type. Cannot find common type between bigint and varchar(1), all types (without duplicates): [bigint, integer, varchar(1)]"},
 		{"SELECT CASE WHEN b THEN 1 ELSE 'a' END FROM t", "TYPE_MISMATCH: line 1:8: All CASE results must be the same type or coercible to a common type. Cannot find common type between integer and varchar(1), all types (without duplicates): [integer, varchar(1)]"},
 		{"SELECT CAST(ts AS bigint) FROM t", "TYPE_MISMATCH: line 1:8: Cannot cast timestamp(3) to bigint"},
-		{"SELECT CAST(1 AS nonsense)", "TYPE_NOT_FOUND: line 1:18: Unknown type: nonsense"},
+		{"SELECT CAST(1 AS nonsense)", "TYPE_MISMATCH: line 1:18: Unknown type: nonsense"},
 		{"SELECT 1 UNION SELECT 1, 2", "TYPE_MISMATCH: line 1:1: UNION query has different number of fields: 1, 2"},
 		{"SELECT 1 UNION SELECT 'a'", "TYPE_MISMATCH: line 1:1: column 1 in UNION query has incompatible types: integer, varchar(1)"},
 		{"SELECT * FROM (SELECT 1) t(a, b)", "MISMATCHED_COLUMN_ALIASES: line 1:15: Column alias list has 2 entries but 't' has 1 columns available"},

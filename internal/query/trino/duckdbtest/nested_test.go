@@ -100,8 +100,8 @@ U&'Hello winter \2603 !' | varchar(16) | Hello winter ☃ !
 U&'a#00E9#+01F600##' UESCAPE '#' | varchar(4) | aé😀#
 JSON '{"b": [1, 2.50], "a": "x"}' | json | {"a":"x","b":[1,2.50]}
 JSON '"a"' = JSON ' "a" ' | boolean | true
-typeof(CAST(ROW(1) AS ROW(a bigint))) | varchar(13) | row(a bigint)
-typeof(ARRAY[ROW(1, 'x')]) | varchar(31) | array(row(integer, varchar(1)))
+typeof(CAST(ROW(1) AS ROW(a bigint))) | varchar | row(a bigint)
+typeof(ARRAY[ROW(1, 'x')]) | varchar | array(row(integer, varchar(1)))
 CAST(INTERVAL '90' SECOND AS varchar) | varchar | 0 00:01:30.000
 CAST(INTERVAL '14' MONTH AS varchar) | varchar | 1-2
 `

@@ -63,7 +63,7 @@ CAST('1.5' AS bigint) | bigint | !LARDER:INVALID_CAST_ARGUMENT:Cannot cast '1.5'
 CAST(' 1' AS integer) | integer | !LARDER:INVALID_CAST_ARGUMENT:Cannot cast ' 1' to INT
 TRY_CAST('1.5' AS bigint) | bigint | NULL
 CAST('3000000000' AS integer) | integer | !LARDER:INVALID_CAST_ARGUMENT:Cannot cast '3000000000' to INT
-CAST(3000000000 AS integer) | integer | !LARDER:INVALID_CAST_ARGUMENT:Out of range for integer: 3000000000
+CAST(3000000000 AS integer) | integer | !LARDER:NUMERIC_VALUE_OUT_OF_RANGE:Out of range for integer: 3000000000
 CAST(2.5e0 AS bigint) | bigint | 3
 CAST(-2.5e0 AS bigint) | bigint | -3
 CAST(2.5 AS bigint) | bigint | 3
@@ -79,8 +79,17 @@ CAST('yes' AS boolean) | boolean | !LARDER:INVALID_CAST_ARGUMENT:Cannot cast 'ye
 CAST(1 AS varchar) | varchar | 1
 CAST(123 AS varchar(2)) | varchar(2) | !LARDER:INVALID_CAST_ARGUMENT:Value 123 cannot be represented as varchar(2)
 CAST('abc' AS varchar(2)) | varchar(2) | ab
-CAST(1e0 AS varchar) | varchar | 1.0
-CAST(0.5e0 AS varchar) | varchar | 0.5
+CAST(1e0 AS varchar) | varchar | 1.0E0
+CAST(0.5e0 AS varchar) | varchar | 5.0E-1
+CAST(-1234.5e0 AS varchar) | varchar | -1.2345E3
+CAST(0e0 AS varchar) | varchar | 0.0E0
+CAST(real '0.1' AS varchar) | varchar | 1.0E-1
+CAST(1e300 AS real) | real | +Inf
+CAST(300 AS tinyint) | tinyint | !LARDER:NUMERIC_VALUE_OUT_OF_RANGE:Out of range for tinyint: 300
+CAST(1e300 AS integer) | integer | !LARDER:NUMERIC_VALUE_OUT_OF_RANGE:Out of range for integer: 1.0E300
+CAST(nan() AS integer) | integer | !LARDER:INVALID_CAST_ARGUMENT:Cannot cast double NaN to integer
+CAST(nan() AS bigint) | bigint | !LARDER:INVALID_CAST_ARGUMENT:Unable to cast NaN to bigint
+CAST(123.456 AS decimal(4,2)) | decimal(4,2) | !LARDER:INVALID_CAST_ARGUMENT:Cannot cast DECIMAL(6, 3) '123.456' to DECIMAL(4, 2)
 CAST(1e7 AS varchar) | varchar | 1.0E7
 CAST(12345678.9e0 AS varchar) | varchar | 1.23456789E7
 CAST(1e-4 AS varchar) | varchar | 1.0E-4
@@ -233,8 +242,8 @@ ARRAY['a'] IN (ARRAY['b'], ARRAY['a']) | boolean | true
 CAST(ARRAY[1, 2] AS varchar) | varchar | !Cannot cast array(integer) to varchar
 ARRAY[1] + ARRAY[2] | array(integer) | !Cannot apply operator: array(integer) + array(integer)
 ARRAY[1] || ARRAY[2] | array(integer) | [1 2]
-typeof(1.5) | varchar(12) | decimal(2,1)
-typeof(current_timestamp) | varchar(27) | timestamp(3) with time zone
+typeof(1.5) | varchar | decimal(2,1)
+typeof(current_timestamp) | varchar | timestamp(3) with time zone
 (SELECT 5) | integer | 5
 EXISTS (SELECT 1 WHERE false) | boolean | false
 3 IN (SELECT 3.0) | boolean | true
@@ -245,7 +254,7 @@ DECIMAL '1.10' | decimal(3,2) | 1.1
 BIGINT '5' | bigint | 5
 DATE '2024-01-02' = TIMESTAMP '2024-01-02 00:00:00' | boolean | true
 8 / (3 / (2 / (4 / (3 / 2)))) | integer | !LARDER:DIVISION_BY_ZERO
-CAST(CAST(CAST(CAST('12' AS bigint) AS varchar) AS double) AS varchar) | varchar | 12.0
+CAST(CAST(CAST(CAST('12' AS bigint) AS varchar) AS double) AS varchar) | varchar | 1.2E1
 `
 
 func TestValues(t *testing.T) { testValues(t, valueCases) }
