@@ -129,4 +129,7 @@ const doubleTextTemplate = "CASE WHEN $1 IS NULL THEN NULL WHEN isnan($1) THEN '
 	"substring(trim(" + mantissa + ", '0'), 1, 1) || '.' || CASE WHEN length(trim(" + mantissa + ", '0')) > 1 THEN substring(trim(" + mantissa + ", '0'), 2) ELSE '0' END || 'E' || " +
 	"CAST(coalesce(TRY_CAST(split_part(larder_m, 'e', 2) AS INTEGER), 0) + length(split_part(split_part(larder_m, 'e', 1), '.', 1)) - 1 - (length(" + mantissa + ") - length(ltrim(" + mantissa + ", '0'))) AS VARCHAR))[1] END"
 
+// javaDoubleTemplate is the text of Java's Double.toString: plain from 0.001 up to 10,000,000.
+const javaDoubleTemplate = "CASE WHEN abs($1) >= 0.001 AND abs($1) < 10000000 OR $1 = 0 THEN CAST($1 AS VARCHAR) ELSE " + doubleTextTemplate + " END"
+
 const mantissa = "replace(split_part(larder_m, 'e', 1), '.', '')"

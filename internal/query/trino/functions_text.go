@@ -152,9 +152,13 @@ func formatting(c *checking) error {
 		case t.Kind == Timestamp || t.Kind == TimestampTZ || t.Kind > TimestampTZ:
 			return c.fail("NOT_SUPPORTED", "format of %s is not supported; cast it to varchar", t)
 		}
-		c.args[i+1] = &cast{t: Type{Kind: Varchar}, arg: a}
-		if a.typ().Kind == Unknown || a.typ().Kind == Varchar {
-			c.args[i+1] = a
+		switch a.typ().Kind {
+		case Unknown, Varchar:
+		case Double, Real:
+			// %s is Java's text of a double; a cast has another.
+			c.args[i+1] = &call{t: Type{Kind: Varchar}, fn: operator("cast, try_cast"), args: []node{a}, tmpl: javaDoubleTemplate}
+		default:
+			c.args[i+1] = &cast{t: Type{Kind: Varchar}, arg: a}
 		}
 		values = append(values, "'"+letter+"' || "+arg)
 	}
