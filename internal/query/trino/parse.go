@@ -37,9 +37,6 @@ func Parse(text string) (Statement, error) {
 	if s, ok, err := parseUnload(text); ok {
 		return s, err
 	}
-	if s, ok, err := parsePrepared(text); ok {
-		return s, err
-	}
 	tree, err := parseTrino(text)
 	if err != nil {
 		return nil, err

@@ -3,49 +3,7 @@ package trino
 import (
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
-
-func TestPreparedStatements(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		want Statement
-	}{
-		{"EXECUTE p", &Execute{Name: "p"}},
-		{"execute \"My P\" USING 1 + 2, 'a''b', ARRAY[1];", &Execute{Name: "my p", Parameters: []string{"1 + 2", "'a''b'", "ARRAY[1]"}}},
-		{"DEALLOCATE PREPARE P", &Deallocate{Name: "p"}},
-	} {
-		got, err := Parse(c.text)
-		if err != nil {
-			t.Errorf("%s: %v", c.text, err)
-			continue
-		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", c.text, diff)
-		}
-	}
-	got, err := Parse("PREPARE P FROM\n SELECT ? FROM t WHERE n = ? ;")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := got.(*Prepare)
-	if p.Name != "p" || p.SQL != "SELECT ? FROM t WHERE n = ? " || p.Of.(*Query).Parameters() != 2 {
-		t.Errorf("got %q, %q, %d parameters", p.Name, p.SQL, p.Of.(*Query).Parameters())
-	}
-	for text, want := range map[string]string{
-		"PREPARE p FROM SELECT FROM t":    "SYNTAX_ERROR: line 1:23: mismatched input 'FROM'",
-		"PREPARE p SELECT 1":              "SYNTAX_ERROR: line 1:11: mismatched input 'SELECT'. Expecting: 'FROM'",
-		"PREPARE p FROM EXECUTE q":        "NOT_SUPPORTED: line 1:16: Invalid statement type for prepared statement: EXECUTE",
-		"EXECUTE IMMEDIATE 'SELECT 1'":    "NOT_SUPPORTED: line 1:1: EXECUTE IMMEDIATE is not supported",
-		"EXECUTE p USING":                 "SYNTAX_ERROR",
-		"PREPARE p FROM UNLOAD (SELECT 1": "SYNTAX_ERROR",
-	} {
-		if _, err := Parse(text); err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", text, err, want)
-		}
-	}
-}
 
 // TestParametersAreExpressionsInTheirPlace: a value has its own type, and nothing in it can end the
 // expression that it stands in.
