@@ -175,6 +175,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"second server", s.server.Endpoint, []string{"serve", "--data", dir, "--listen", "127.0.0.1:0"}, 1},
 		{"open address", "--insecure-http", []string{"serve", "--data", t.TempDir(), "--listen", "0.0.0.0:0"}, 1},
 		{"negative flush age", "--flush-age", []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--flush-age=-1s"}, 1},
+		{"short memory of queries", "--keep-queries 59m0s: clients", []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--keep-queries", "59m"}, 1},
 		{"short retention", "--retention 59s: a query", []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--retention", "59s"}, 1},
 		{"negative retention", "say 1m0s or more", []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--retention=-1h"}, 1},
 		{"short upload age", "say 1h0m0s or more", []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--upload-age", "1m"}, 1},

@@ -67,7 +67,9 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{
 		Account: set.Account, Region: set.Region, Extensions: a.cfg.Extensions, Throttle: a.cfg.Throttle, Now: now, Log: log,
 	})
-	queries := query.New(db.Executions(), tables, db.Offline(), buckets, engine, query.Options{Account: set.Account, Region: set.Region, Now: now, Log: log})
+	queries := query.New(db.Executions(), tables, db.Offline(), buckets, engine, query.Options{
+		Account: set.Account, Region: set.Region, Keep: a.cfg.KeepQueries, Now: now, Log: log,
+	})
 	a.onClose("the queries", queries.Close)
 	imports := ingest.New(groups, db.Imports(), db.Imports(), tables, buckets, ingest.Options{
 		Dir: a.dir.path(importsName), FS: vfs.Default, LocalFiles: a.cfg.ImportFiles || a.local, Now: now, Log: log,

@@ -41,6 +41,8 @@ type Config struct {
 	// upload that nobody completes: bucket.Options's of these names. 0: their defaults; UploadAge below
 	// 0: for ever.
 	Retention, UploadAge time.Duration
+	// KeepQueries is how long executions are remembered; 0: the default of package query.
+	KeepQueries time.Duration
 	// QueryMemory is how many bytes all queries together may hold; 0: a third of the machine's.
 	QueryMemory int64
 	// Extensions and Throttle are featurestore.Options's of these names.
@@ -69,6 +71,8 @@ const (
 // check refuses what no server should run with.
 func (c Config) check() error {
 	switch {
+	case c.KeepQueries < 0 || c.KeepQueries > 0 && c.KeepQueries < time.Hour:
+		return fmt.Errorf("--keep-queries %s: clients come back for results; say 1h or more", c.KeepQueries)
 	case c.FlushAge < 0:
 		return fmt.Errorf("--flush-age %s: a time to wait cannot be negative; say 10s, or 1m", c.FlushAge)
 	case c.Retention != 0 && c.Retention < leastRetention:
