@@ -169,6 +169,10 @@ func TestRunIsUsedForTheFilesThatItHasTheRowsOf(t *testing.T) {
 			put(w, folderOf(first(w, g).Key)+"_hidden.parquet", w.bytes(first(w, g)))
 		}, 0, []string{november, december}, false},
 		{"an import with older write times", func(w *world, g *feature.Group) { w.imported(g, 1, "loaded") }, 25, []string{december}, false},
+		{"as many files, one of them another", func(w *world, g *feature.Group) {
+			w.delete(first(w, g).Key)
+			w.imported(g, 1, "loaded")
+		}, 24, []string{december}, false},
 		{"an import with newer write times", func(w *world, g *feature.Group) {
 			w.imported(g, w.db.Imports().Reserve(1), "loaded")
 		}, 1, []string{november, december}, false},
