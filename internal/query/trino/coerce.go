@@ -8,8 +8,6 @@ func (t Type) isInteger() bool { return t.Kind >= Tinyint && t.Kind <= Bigint }
 // isNested tells whether values of the type hold others, which may be NULL.
 func (t Type) isNested() bool { return t.Kind == Array || t.Kind == Map || t.Kind == Row }
 
-func (t Type) isText() bool { return t.Kind == Varchar || t.Kind == Char }
-
 // integerDigits are the decimals that hold the integer types.
 var integerDigits = map[Kind]int{Tinyint: 3, Smallint: 5, Integer: 10, Bigint: 19}
 
