@@ -41,7 +41,7 @@ func (f *csvFile) row(row []any) error {
 			b = appendField(b, v)
 		case float64:
 			if !math.IsNaN(v) { // a data frame's null
-				b = appendDouble(b, v)
+				b = feature.AppendDouble(b, v, 64)
 			}
 		default:
 			b = appendPlain(b, v)
@@ -73,26 +73,6 @@ func appendPlain(b []byte, v any) []byte {
 		return strconv.AppendBool(b, v)
 	case time.Time:
 		return v.UTC().AppendFormat(b, "2006-01-02T15:04:05.000000Z")
-	}
-	return b
-}
-
-// appendDouble writes the shortest text that reads as x, in the form of Python's repr: what the SDK's own
-// ingest sends of the same number. Infinities have the names that JavaScript has for them.
-func appendDouble(b []byte, x float64) []byte {
-	switch a := math.Abs(x); {
-	case math.IsInf(x, 0):
-		if x < 0 {
-			b = append(b, '-')
-		}
-		return append(b, "Infinity"...)
-	case a != 0 && (a < 1e-4 || a >= 1e16):
-		return strconv.AppendFloat(b, x, 'e', -1, 64)
-	}
-	start := len(b)
-	b = strconv.AppendFloat(b, x, 'f', -1, 64)
-	if !strings.Contains(string(b[start:]), ".") {
-		b = append(b, ".0"...)
 	}
 	return b
 }
@@ -147,9 +127,9 @@ func appendJSON(b []byte, v any) (_ []byte, err error) {
 		case math.IsNaN(v):
 			return append(b, "null"...), nil // a data frame's null
 		case math.IsInf(v, 0):
-			return append(appendDouble(append(b, '"'), v), '"'), nil
+			return append(feature.AppendDouble(append(b, '"'), v, 64), '"'), nil
 		}
-		return appendDouble(b, v), nil
+		return feature.AppendDouble(b, v, 64), nil
 	case time.Time:
 		return append(appendPlain(append(b, '"'), v), '"'), nil
 	case []any:

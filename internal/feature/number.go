@@ -1,6 +1,8 @@
 package feature
 
 import (
+	"bytes"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -105,4 +107,25 @@ func checkFractional(text string) bool {
 	}
 	_, err := strconv.ParseFloat(text, 64)
 	return err == nil
+}
+
+// AppendDouble appends the shortest text that reads as x, a number of that many bits, in the form of
+// Python's repr: what the SDK's own ingest sends of the same number. Infinities have the names that
+// JavaScript has for them; they are no Fractional values.
+func AppendDouble(b []byte, x float64, bits int) []byte {
+	switch a := math.Abs(x); {
+	case math.IsInf(x, 0):
+		if x < 0 {
+			b = append(b, '-')
+		}
+		return append(b, "Infinity"...)
+	case a != 0 && (a < 1e-4 || a >= 1e16):
+		return strconv.AppendFloat(b, x, 'e', -1, bits)
+	}
+	start := len(b)
+	b = strconv.AppendFloat(b, x, 'f', -1, bits)
+	if bytes.IndexByte(b[start:], '.') < 0 {
+		b = append(b, '.', '0')
+	}
+	return b
 }

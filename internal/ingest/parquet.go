@@ -266,7 +266,7 @@ func (k *taken) appendNumber(b []byte, x float64, bits int) []byte {
 	if k.def.Type == feature.Integral && x == math.Trunc(x) && math.Abs(x) <= 1<<53 {
 		return strconv.AppendInt(b, int64(x), 10)
 	}
-	return appendDouble(b, x, bits)
+	return feature.AppendDouble(b, x, bits)
 }
 
 // appendInstant writes ISO-8601 for a String, and Unix time in seconds for a number.

@@ -195,7 +195,7 @@ func recordOf(r row, idAt int, ttl int64) *feature.Record {
 		case tagInt:
 			value.Text = strconv.FormatInt(v.n, 10)
 		case tagFloat:
-			value.Text = string(appendDouble(nil, v.x, 64))
+			value.Text = string(feature.AppendDouble(nil, v.x, 64))
 		case tagList:
 			value.List = v.list
 		}
@@ -292,18 +292,4 @@ func fillList(out *parquet.Row, t feature.Type, texts []string) error {
 		}
 	}
 	return out.List(list)
-}
-
-// appendDouble writes the shortest text that reads as x, in the form that Python's repr has: what the
-// SDK's own ingest sends of the same number.
-func appendDouble(b []byte, x float64, bits int) []byte {
-	if a := math.Abs(x); a != 0 && (a < 1e-4 || a >= 1e16) {
-		return strconv.AppendFloat(b, x, 'e', -1, bits)
-	}
-	start := len(b)
-	b = strconv.AppendFloat(b, x, 'f', -1, bits)
-	if bytes.IndexByte(b[start:], '.') < 0 {
-		b = append(b, '.', '0')
-	}
-	return b
 }

@@ -8,7 +8,7 @@ import (
 var aggregateFunctions = []function{
 	{name: "count", params: "T", result: "bigint", kind: aggregateFunction, tmpl: "count($1)", doc: "how many are not NULL; count(*) counts rows"},
 	{name: "count", params: "", result: "bigint", kind: aggregateFunction, tmpl: "count(*)", doc: "the number of rows"},
-	{name: "count_if", params: "boolean", result: "bigint", kind: aggregateFunction, tmpl: "CAST(count_if($1)" + overMark + " AS BIGINT)", doc: "how many are true"},
+	{name: "count_if", params: "boolean", result: "bigint", kind: aggregateFunction, tmpl: "count(CASE WHEN $1 THEN 1 END)", doc: "how many are true"},
 	{name: "min", params: "T", result: "T", kind: aggregateFunction, tmpl: "min($1)", check: sortable, doc: "the least"},
 	{name: "max", params: "T", result: "T", kind: aggregateFunction, tmpl: "max($1)", check: sortable, doc: "the greatest"},
 	{name: "sum", params: "bigint", result: "bigint", kind: aggregateFunction, tmpl: "CAST(sum($1)" + overMark + " AS BIGINT)", doc: "an error if it overflows"},
