@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -35,7 +36,7 @@ func (a *answer) summary() string {
 func (a *answer) athenaColumns() []column {
 	columns := make([]column, len(a.Columns))
 	for i, c := range a.Columns {
-		t := c.Type
+		t := strings.ToLower(c.Type) // Trino shouts the names of intervals
 		if at := strings.Index(t, "("); at >= 0 {
 			t = t[:at] + t[strings.LastIndex(t, ")")+1:]
 		}
@@ -160,21 +161,13 @@ func entries(v json.RawMessage, value typeName) []string {
 
 // milliseconds gives the seconds of a time three digits, as Athena prints them.
 func milliseconds(s string) string {
-	at := strings.LastIndex(s, ":")
-	if at < 0 || at+3 > len(s) {
-		return s
-	}
-	end := at + 3
-	digits := ""
-	if end < len(s) && s[end] == '.' {
-		stop := end + 1
-		for stop < len(s) && s[stop] >= '0' && s[stop] <= '9' {
-			stop++
-		}
-		digits, s = s[end+1:stop], s[:end]+s[stop:]
-	}
-	return s[:end] + "." + (digits + "000")[:3] + s[end:]
+	return secondsOf.ReplaceAllStringFunc(s, func(t string) string {
+		whole, digits, _ := strings.Cut(t, ".")
+		return whole + "." + (digits + "000")[:3]
+	})
 }
+
+var secondsOf = regexp.MustCompile(`[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?`)
 
 // A typeName is a type of Trino's, taken apart.
 type typeName struct {
