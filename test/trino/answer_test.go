@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -44,6 +45,16 @@ func (a *answer) athenaColumns() []column {
 			t = "float"
 		}
 		columns[i] = column{strings.ToLower(c.Name), t}
+	}
+	return columns
+}
+
+// lowerColumns are the columns with names in lower case: Athena keeps the case in which a statement names a
+// column (which test/conformance holds), Trino that of the table.
+func (a *answer) lowerColumns() []column {
+	columns := slices.Clone(a.Columns)
+	for i, c := range columns {
+		columns[i].Name = strings.ToLower(c.Name)
 	}
 	return columns
 }
@@ -159,11 +170,11 @@ func entries(v json.RawMessage, value typeName) []string {
 	return parts
 }
 
-// milliseconds gives the seconds of a time three digits, as Athena prints them.
+// milliseconds gives the seconds of a time three digits at least, as Larder prints them.
 func milliseconds(s string) string {
 	return secondsOf.ReplaceAllStringFunc(s, func(t string) string {
 		whole, digits, _ := strings.Cut(t, ".")
-		return whole + "." + (digits + "000")[:3]
+		return whole + "." + digits + "000"[min(3, len(digits)):]
 	})
 }
 

@@ -181,7 +181,7 @@ func compare(statement string, want, got *answer) string {
 		}
 		return fmt.Sprintf("\ttrino:  %v\n\tlarder: %v", want.summary(), got.summary())
 	}
-	if d := cmp.Diff(want.athenaColumns(), got.Columns); d != "" {
+	if d := cmp.Diff(want.athenaColumns(), got.lowerColumns()); d != "" {
 		return "\tcolumns (-trino +larder):\n" + d
 	}
 	a, b := want.texts(), got.texts()
