@@ -188,7 +188,7 @@ func FuzzOnline(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := file.Write(content); err != nil {
+		if _, err := file.Write(bytes.Clone(content)); err != nil {
 			t.Fatal(err)
 		}
 		if err := file.Close(); err != nil {
