@@ -119,9 +119,9 @@ func TestTablesThatSQLDoesNotReadAreKept(t *testing.T) {
 			in.StorageDescriptor.SerdeInfo.SerializationLibrary = aws.String("org.openx.data.jsonserde.JsonSerDe")
 		}, "SerDe"},
 		"projected": {func(in *types.TableInput) { in.Parameters = map[string]string{"projection.enabled": "true"} }, "projection"},
-		"nested": {func(in *types.TableInput) {
-			in.StorageDescriptor.Columns = []types.Column{column("a", "struct<b:int>")}
-		}, "struct<b:int>"},
+		"union": {func(in *types.TableInput) {
+			in.StorageDescriptor.Columns = []types.Column{column("a", "uniontype<int,string>")}
+		}, "uniontype<int,string>"},
 	} {
 		in := &types.TableInput{Name: &name, StorageDescriptor: &types.StorageDescriptor{
 			Columns: []types.Column{column("a", "int")}, Location: aws.String("s3://" + w.bucket + "/t/"),
