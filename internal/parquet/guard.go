@@ -81,9 +81,12 @@ func guardPages(r io.ReaderAt, size int64, m *format.ColumnMetaData) error {
 		if err != nil {
 			return fmt.Errorf("the header of the page at byte %d: %w", at, err)
 		}
-		if h.compressed < 0 || h.expanded < 0 || h.values < 0 || h.compressed > end-at-header || h.expanded > maxPage || h.compressed > maxPage || h.values > maxPageValues {
+		if h.compressed < 0 || h.expanded < 0 || h.values < 0 || h.levels < 0 || h.levels > min(h.compressed, h.expanded) || h.compressed > end-at-header || h.expanded > maxPage || h.compressed > maxPage || h.values > maxPageValues {
 			return fmt.Errorf("the page at byte %d is to have %d bytes, expanded %d, and %d values: there are %d bytes, and the most is %d, expanded %d, and %d values",
 				at, h.compressed, h.expanded, h.values, end-at-header, maxPage, maxPage, maxPageValues)
+		}
+		if err := guardExpansion(io.NewSectionReader(r, at+header+h.levels, h.compressed-h.levels), h.codec(m.Codec), h.expanded-h.levels); err != nil {
+			return fmt.Errorf("the page at byte %d: %w", at, err)
 		}
 		at += header + h.compressed
 	}
@@ -91,7 +94,19 @@ func guardPages(r io.ReaderAt, size int64, m *format.ColumnMetaData) error {
 }
 
 // A pageSize is what a page header says of its page.
-type pageSize struct{ expanded, compressed, values int64 }
+type pageSize struct {
+	expanded, compressed, values int64
+	levels                       int64 // bytes at the beginning that are never compressed
+	plain                        bool  // the others are not either
+}
+
+// codec is that of the page, in a column chunk of that codec.
+func (h *pageSize) codec(of format.CompressionCodec) format.CompressionCodec {
+	if h.plain {
+		return format.Uncompressed
+	}
+	return of
+}
 
 // pageHeader reads the header of a page, in a window that grows if the header is long.
 func pageHeader(r io.ReaderAt, window *[]byte, at, end int64) (length int64, h pageSize, err error) {
@@ -109,6 +124,10 @@ func pageHeader(r io.ReaderAt, window *[]byte, at, end int64) (length int64, h p
 				h.compressed = v
 			case (parent == 5 || parent == 7 || parent == 8) && field == 1: // of a data page, a dictionary, a data page of version 2
 				h.values = v
+			case parent == 8 && (field == 5 || field == 6): // of a data page of version 2
+				h.levels += v
+			case parent == 8 && field == 7:
+				h.plain = v == 0
 			}
 		}}
 		err := s.structure(maxDepth, 0)
@@ -136,7 +155,8 @@ type thriftScan struct {
 	b     []byte
 	at    int
 	items int // elements that lists may have still
-	// visit is told the whole numbers of the structure (parent 0) and of those in it (parent is their field).
+	// visit is told the whole numbers of the structure (parent 0) and of those in it (parent is their field);
+	// of what is true or false 1 or 0.
 	visit func(parent, field int, v int64)
 }
 
@@ -198,10 +218,11 @@ func (s *thriftScan) structure(depth, parent int) error {
 	}
 }
 
-// value passes over a value of a field; a number is told.
+// value passes over a value of a field; a number is told, and 1 or 0 of true or false.
 func (s *thriftScan) value(kind byte, depth int, told func(int64), field int) error {
 	switch kind {
 	case thriftTrue, thriftFalse:
+		told(thriftFalse - int64(kind))
 		return nil
 	case thriftByte:
 		return s.skip(1)

@@ -4,9 +4,14 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // fileOf is a file with a footer.
@@ -92,6 +97,56 @@ func TestReadRefusesPagesThatWouldTakeAllMemory(t *testing.T) {
 	n := 0
 	if err := r.Read([]int{0}, 100, func(rows int, _ []*Vector) error { n += rows; return nil }); err != nil || n != 1000 {
 		t.Errorf("Read of the whole file: %d rows, %v", n, err)
+	}
+}
+
+// A page may be as large as its header says, whatever its codec, its version and its levels, and no larger.
+func TestReadRefusesPagesThatExpandToMoreThanTheySay(t *testing.T) {
+	type row struct {
+		N *int64   `parquet:"n,optional"`
+		L []string `parquet:"l,list"`
+	}
+	var rows []row
+	for i := range int64(1000) {
+		r := row{L: []string{"a", strings.Repeat("b", 100)}[:i%3]}
+		if i%5 > 0 {
+			r.N = &i
+		}
+		rows = append(rows, r)
+	}
+	for _, codec := range []compress.Codec{&parquet.Snappy, &parquet.Gzip, &parquet.Zstd, &parquet.Brotli, &parquet.Uncompressed} {
+		for version := range 2 {
+			t.Run(fmt.Sprintf("%s, version %d", codec, version+1), func(t *testing.T) {
+				var out bytes.Buffer
+				w := parquet.NewGenericWriter[row](&out, parquet.Compression(codec), parquet.DataPageVersion(version+1))
+				if _, err := w.Write(rows); err != nil {
+					t.Fatal(err)
+				}
+				if err := w.Close(); err != nil {
+					t.Fatal(err)
+				}
+				r, err := openBytes(out.Bytes())
+				if err != nil {
+					t.Fatal(err)
+				}
+				n := 0
+				if err := r.Read([]int{0, 1}, 100, func(rows int, _ []*Vector) error { n += rows; return nil }); err != nil || n != len(rows) {
+					t.Errorf("Read: %d rows, %v", n, err)
+				}
+			})
+		}
+		bomb, err := codec.Encode(nil, make([]byte, 64<<20))
+		if err != nil {
+			t.Fatal(err)
+		}
+		expands := guardExpansion(bytes.NewReader(bomb), codec.CompressionCodec(), 64<<20-1)
+		fits := guardExpansion(bytes.NewReader(bomb), codec.CompressionCodec(), 64<<20)
+		if (expands == nil) != (codec.CompressionCodec() == format.Uncompressed) || fits != nil {
+			t.Errorf("%s: of a byte too much: %v; of as many as it says: %v", codec, expands, fits)
+		}
+		if err := guardExpansion(bytes.NewReader([]byte("x")), codec.CompressionCodec(), 1<<10); err != nil {
+			t.Errorf("%s: of what is damaged: %v; that is the library's to say", codec, err)
+		}
 	}
 }
 
