@@ -183,10 +183,13 @@ func TestReadsWaitForTheSyncOfWhatTheyShow(t *testing.T) {
 			open := disk.hold()
 			written := make(chan error)
 			go func() { written <- c.write(s) }()
-			visible := func() bool { return c.latch(s).last.Load() != nil }
-			for !visible() {
+			held := c.latch(s)
+			for held.last.Load() == nil {
 				runtime.Gosched()
 			}
+			// The commit is noted before the batch is visible; the writer lets go of mu after it.
+			held.mu.Lock()
+			held.mu.Unlock()
 			for name, read := range c.reads {
 				if err := read(s, ended()); !errors.Is(err, context.Canceled) {
 					t.Errorf("%s answers %v before the write is durable", name, err)
