@@ -58,8 +58,9 @@ func guardFooter(r io.ReaderAt, size int64) error {
 	return nil
 }
 
-// guardPages looks through the headers of the pages of a column chunk. ErrUnread: its codec.
-func guardPages(r io.ReaderAt, size int64, m *format.ColumnMetaData) error {
+// guardPages looks through the pages of a column chunk: their headers, and how long they are when x has
+// expanded them. ErrUnread: its codec.
+func guardPages(r io.ReaderAt, size int64, m *format.ColumnMetaData, x *expander) error {
 	// parquet-go (v0.32.0) expands some blocks of LZ4 to the wrong bytes without an error, and for those that
 	// are damaged it asks for twice the memory again and again.
 	switch m.Codec {
@@ -85,7 +86,7 @@ func guardPages(r io.ReaderAt, size int64, m *format.ColumnMetaData) error {
 			return fmt.Errorf("the page at byte %d is to have %d bytes, expanded %d, and %d values: there are %d bytes, and the most is %d, expanded %d, and %d values",
 				at, h.compressed, h.expanded, h.values, end-at-header, maxPage, maxPage, maxPageValues)
 		}
-		if err := guardExpansion(io.NewSectionReader(r, at+header+h.levels, h.compressed-h.levels), h.codec(m.Codec), h.expanded-h.levels); err != nil {
+		if err := x.check(io.NewSectionReader(r, at+header+h.levels, h.compressed-h.levels), h.codec(m.Codec), h.expanded-h.levels); err != nil {
 			return fmt.Errorf("the page at byte %d: %w", at, err)
 		}
 		at += header + h.compressed

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -114,6 +115,8 @@ func TestReadRefusesPagesThatExpandToMoreThanTheySay(t *testing.T) {
 		}
 		rows = append(rows, r)
 	}
+	x := newExpander()
+	defer x.close()
 	for _, codec := range []compress.Codec{&parquet.Snappy, &parquet.Gzip, &parquet.Zstd, &parquet.Brotli, &parquet.Uncompressed} {
 		for version := range 2 {
 			t.Run(fmt.Sprintf("%s, version %d", codec, version+1), func(t *testing.T) {
@@ -139,14 +142,71 @@ func TestReadRefusesPagesThatExpandToMoreThanTheySay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		expands := guardExpansion(bytes.NewReader(bomb), codec.CompressionCodec(), 64<<20-1)
-		fits := guardExpansion(bytes.NewReader(bomb), codec.CompressionCodec(), 64<<20)
+		expands := x.check(bytes.NewReader(bomb), codec.CompressionCodec(), 64<<20-1)
+		fits := x.check(bytes.NewReader(bomb), codec.CompressionCodec(), 64<<20)
 		if (expands == nil) != (codec.CompressionCodec() == format.Uncompressed) || fits != nil {
 			t.Errorf("%s: of a byte too much: %v; of as many as it says: %v", codec, expands, fits)
 		}
-		if err := guardExpansion(bytes.NewReader([]byte("x")), codec.CompressionCodec(), 1<<10); err != nil {
+		if err := x.check(bytes.NewReader([]byte("x")), codec.CompressionCodec(), 1<<10); err != nil {
 			t.Errorf("%s: of what is damaged: %v; that is the library's to say", codec, err)
 		}
+	}
+}
+
+// A page may have several frames of Zstandard; each could say that it is as long as it likes, or look back so
+// far, and have that much memory.
+func TestReadRefusesPagesOfManyFrames(t *testing.T) {
+	first, err := parquet.Zstd.Encode(nil, make([]byte, 1<<10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const runOfX = "\x23\x03\x00x" // the last block: 100 times x
+	cases := []struct {
+		name, frame string
+		most        int64
+		want        string
+	}{
+		{"16 GiB long", "\x28\xB5\x2F\xFD\xE0\x00\x00\x00\x00\x04\x00\x00\x00" + runOfX, 1 << 20, "expands to more"},
+		{"a window of 256 MiB", "\x28\xB5\x2F\xFD\x00\x90" + runOfX, 1 << 20, ""},
+		{"as much as there may be", "\x28\xB5\x2F\xFD\x00\x00" + runOfX, 1<<10 + 100, ""},
+		{"a byte more", "\x28\xB5\x2F\xFD\x00\x00" + runOfX, 1<<10 + 99, "expands to more"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			x := newExpander()
+			defer x.close()
+			err := x.check(io.MultiReader(bytes.NewReader(first), strings.NewReader(c.frame)), format.Zstd, c.most)
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("%v, want %q", err, c.want)
+			}
+			if len(x.page) > int(c.most) || cap(x.page) > 2<<20 {
+				t.Errorf("%d bytes for a page of %d", cap(x.page), c.most)
+			}
+		})
+	}
+}
+
+func BenchmarkExpand(b *testing.B) {
+	page := make([]byte, 1<<20)
+	for i := range page {
+		page[i] = byte(i * i >> 7)
+	}
+	for _, codec := range []compress.Codec{&parquet.Snappy, &parquet.Gzip, &parquet.Zstd, &parquet.Brotli} {
+		packed, err := codec.Encode(nil, page)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(codec.String(), func(b *testing.B) {
+			x := newExpander()
+			defer x.close()
+			b.SetBytes(int64(len(page)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := x.check(bytes.NewReader(packed), codec.CompressionCodec(), int64(len(page))); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -288,6 +288,8 @@ func (r *Reader) Read(fields []int, most int, use func(rows int, columns []*Vect
 			err = failed
 		}
 	}()
+	x := newExpander()
+	defer x.close()
 	for n, group := range r.file.RowGroups() {
 		chunks := r.file.Metadata().RowGroups[n].Columns
 		for _, at := range fields {
@@ -295,7 +297,7 @@ func (r *Reader) Read(fields []int, most int, use func(rows int, columns []*Vect
 			if f.leaf >= len(chunks) {
 				return fmt.Errorf("%w: row group %d has no column %q", ErrDamaged, n+1, f.Name)
 			}
-			err := guardPages(r.in, r.size, &chunks[f.leaf].MetaData)
+			err := guardPages(r.in, r.size, &chunks[f.leaf].MetaData, x)
 			if errors.Is(err, ErrUnread) {
 				return fmt.Errorf("column %q: %w", f.Name, err)
 			}
