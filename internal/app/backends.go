@@ -75,7 +75,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 		Dir: a.dir.path(importsName), FS: vfs.Default, LocalFiles: a.cfg.ImportFiles || a.local, Now: now, Log: log,
 	})
 	a.onClose("the imports", imports.Close)
-	exports := export.New(groups, db.Offline(), buckets, export.Options{Now: now})
+	exports := export.New(groups, tables, db.Offline(), buckets, export.Options{Now: now})
 	a.onClose("the exports", exports.Close)
 	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx), imports.Resume(ctx)); err != nil {
 		return nil, fmt.Errorf("finish what the last run left half done: %w", err)

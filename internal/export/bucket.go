@@ -73,12 +73,18 @@ func (s *Store) target(ctx context.Context, r *Request, uri string) (*target, er
 		return nil, feature.Errorf(feature.Invalid, "files of %d rows may be several, and the target %q is one; end it in a slash", r.FileRows, uri)
 	}
 	t := &target{buckets: s.buckets, ref: bucket.ObjectRef{Bucket: name, Key: key}, format: r.Format, folder: key == "" || strings.HasSuffix(key, "/")}
-	g, err := s.checked(ctx, r)
-	if err != nil {
+	if _, err := s.checked(ctx, r); err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(uri, g.Offline.Resolved+"/") {
-		return nil, feature.Errorf(feature.Invalid, "the target %q is in the table's own location: its rows would be rows of the table again; name another", uri)
+	first := uri
+	if t.folder {
+		first += r.Format.FileName(0)
+	}
+	switch owner, err := s.tables.GroupAt(ctx, first); {
+	case err != nil:
+		return nil, err
+	case owner != "":
+		return nil, feature.Errorf(feature.Invalid, "the target %q is in the own location of the feature group %s: the rows would be rows of its table; name another", uri, owner)
 	}
 	if _, err := s.buckets.Bucket(ctx, name); err != nil {
 		return nil, err

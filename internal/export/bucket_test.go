@@ -48,6 +48,7 @@ func TestExportsToABucket(t *testing.T) {
 func TestTargetsThatAreRefused(t *testing.T) {
 	w := newWorld(t, 0)
 	g := w.history()
+	other := w.group("other", g.Definitions, nil)
 	w.object("full/of.something", "x")
 	before := w.keys("")
 	for _, test := range []struct {
@@ -63,8 +64,9 @@ func TestTargetsThatAreRefused(t *testing.T) {
 		{"a folder that is not empty", "s3://lake/full/", 0, feature.Conflict, "full/of.something"},
 		{"a bucket that is not empty", "s3://lake/", 0, feature.Conflict, "not empty"},
 		{"several files at one key", "s3://lake/out.csv", 5, feature.Invalid, "end it in a slash"},
-		{"the table itself", g.Offline.Resolved + "/", 0, feature.Invalid, "the table's own location"},
-		{"a file of the table itself", g.Offline.Resolved + "/more.csv", 0, feature.Invalid, "the table's own location"},
+		{"the table itself", g.Offline.Resolved + "/", 0, feature.Invalid, "own location of the feature group"},
+		{"a file of the table itself", g.Offline.Resolved + "/more.csv", 0, feature.Invalid, "own location of the feature group"},
+		{"the table of another group", other.Offline.Resolved + "/year=2026/", 0, feature.Invalid, "own location of the feature group other"},
 		{"a long key", "s3://lake/" + strings.Repeat("k", 1025), 0, feature.Invalid, "too long"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -72,6 +72,7 @@ type Options struct {
 type Store struct {
 	groups  *featurestore.Store
 	offline table.Offline
+	tables  *table.Store
 	buckets *bucket.Store
 	options Options
 
@@ -83,14 +84,14 @@ type Store struct {
 }
 
 // New returns a Store. It does no I/O.
-func New(groups *featurestore.Store, offline table.Offline, buckets *bucket.Store, o Options) *Store {
+func New(groups *featurestore.Store, tables *table.Store, offline table.Offline, buckets *bucket.Store, o Options) *Store {
 	if o.Memory <= 0 {
 		o.Memory = 128 << 20
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{groups: groups, offline: offline, buckets: buckets, options: o}
+	s := &Store{groups: groups, tables: tables, offline: offline, buckets: buckets, options: o}
 	s.ended, s.end = context.WithCancelCause(context.Background())
 	return s
 }

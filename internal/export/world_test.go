@@ -62,7 +62,7 @@ func newWorld(t testing.TB, memory int64) *world {
 	w.imports = ingest.New(w.groups, w.db.Imports(), w.db.Imports(), w.tables, w.buckets, ingest.Options{Dir: "data/imports", FS: mem, Memory: 1 << 20, Now: w.now})
 	check(t, w.imports.Resume(t.Context()))
 	check(t, w.buckets.CreateBucket(t.Context(), "lake"))
-	w.Store = export.New(w.groups, w.db.Offline(), w.buckets, export.Options{Memory: memory, Now: w.now})
+	w.Store = export.New(w.groups, w.tables, w.db.Offline(), w.buckets, export.Options{Memory: memory, Now: w.now})
 	t.Cleanup(func() {
 		check(t, w.Store.Close())
 		check(t, w.imports.Close())

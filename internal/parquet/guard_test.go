@@ -166,7 +166,7 @@ func TestReadRefusesPagesOfManyFrames(t *testing.T) {
 		most        int64
 		want        string
 	}{
-		{"16 GiB long", "\x28\xB5\x2F\xFD\xE0\x00\x00\x00\x00\x04\x00\x00\x00" + runOfX, 1 << 20, "expands to more"},
+		{"16 GiB long", "\x28\xB5\x2F\xFD\xC0\x00\x00\x00\x00\x00\x04\x00\x00\x00" + runOfX, 1 << 20, "expands to more"},
 		{"a window of 256 MiB", "\x28\xB5\x2F\xFD\x00\x90" + runOfX, 1 << 20, ""},
 		{"as much as there may be", "\x28\xB5\x2F\xFD\x00\x00" + runOfX, 1<<10 + 100, ""},
 		{"a byte more", "\x28\xB5\x2F\xFD\x00\x00" + runOfX, 1<<10 + 99, "expands to more"},

@@ -23,7 +23,7 @@ import (
 // each identifier; AsOf (ISO 8601), nothing that was written later; FeaturesOnly, no write_time,
 // api_invocation_time and is_deleted, and no delete markers; Target (s3://BUCKET/KEY, or s3://BUCKET/PREFIX/
 // for several files); FileRows, the most rows of a file.
-// Refused:   a Target in the table's own location, or a folder that is not empty; lists as CSV.
+// Refused:   a Target in the own location of a feature group, or a folder that is not empty; lists as CSV.
 //
 // Without a Target the answer's body is the file, or with FileRows the files, as multipart/mixed; the
 // trailer Larder-Rows says how many rows there are. If the export fails after its body has begun, the

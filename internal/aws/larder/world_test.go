@@ -68,7 +68,7 @@ func newWorld(t *testing.T, local bool) *world {
 	w.imports = ingest.New(w.groups, w.db.Imports(), w.db.Imports(), tables, w.buckets,
 		ingest.Options{Dir: filepath.Join(w.dir, "imports"), FS: fs, LocalFiles: local, Now: w.now})
 	w.check(w.imports.Resume(t.Context()))
-	w.exports = export.New(w.groups, w.db.Offline(), w.buckets, export.Options{Now: w.now})
+	w.exports = export.New(w.groups, tables, w.db.Offline(), w.buckets, export.Options{Now: w.now})
 	t.Cleanup(func() {
 		w.check(w.exports.Close())
 		w.check(w.imports.Close())
