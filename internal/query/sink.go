@@ -32,7 +32,7 @@ type sink struct {
 	targets     []trino.Target // of the query's columns, the partition keys last
 	keys        int            // how many of them are partition keys
 	// folder is where the rows of a partition go: s3://bucket/prefix/. keys is empty if there are none.
-	folder func(keys []string) string
+	folder func(keys []string) (string, error)
 
 	partitions map[string][]string // those that got a file, by their names
 	files      []string            // URIs
@@ -120,7 +120,11 @@ func (w *sink) file(keys []*string, stem string) (string, error) {
 	if len(w.partitions) > mostPartitions {
 		return "", refuse(typeUser, "HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of %d open writers for partitions", mostPartitions)
 	}
-	uri := fmt.Sprintf("%s%s_%05d_%s", w.folder(values), stem, len(w.files), uuid.NewString())
+	folder, err := w.folder(values)
+	if err != nil {
+		return "", err
+	}
+	uri := fmt.Sprintf("%s%s_%05d_%s", folder, stem, len(w.files), uuid.NewString())
 	if w.format != formatParquet {
 		uri += map[string]string{"GZIP": ".gz", "ZSTD": ".zst"}[w.compression]
 	}

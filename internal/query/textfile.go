@@ -14,8 +14,17 @@ import (
 // A textFormat is how LazySimpleSerDe writes a row.
 type textFormat struct {
 	delimiter string // one character
-	escape    string // one character, "" for none
 	null      string
+	escaped   *strings.Replacer // nil if there is no escape
+}
+
+// newTextFormat is the format of these parts.
+func newTextFormat(delimiter, escape, null string) textFormat {
+	f := textFormat{delimiter: delimiter, null: null}
+	if escape != "" {
+		f.escaped = strings.NewReplacer(escape, escape+escape, delimiter, escape+delimiter)
+	}
+	return f
 }
 
 // line appends a row without its end.
@@ -27,10 +36,10 @@ func (f textFormat) line(b []byte, row []*string) []byte {
 		switch {
 		case v == nil:
 			b = append(b, f.null...)
-		case f.escape == "":
+		case f.escaped == nil:
 			b = append(b, *v...)
 		default:
-			b = append(b, strings.NewReplacer(f.escape, f.escape+f.escape, f.delimiter, f.escape+f.delimiter).Replace(*v)...)
+			b = append(b, f.escaped.Replace(*v)...)
 		}
 	}
 	return b

@@ -96,12 +96,12 @@ func newTable(p *planned, options *options, location string) (*sink, *table.Tabl
 		t.SerDeParams = map[string]string{"field.delim": w.text.delimiter, "serialization.format": w.text.delimiter}
 		t.Parameters["write.compression"] = w.compression
 	}
-	w.folder = func(keys []string) string {
+	w.folder = func(keys []string) (string, error) {
 		folder := strings.TrimRight(location, "/") + "/"
 		if len(keys) > 0 {
 			folder += partitionName(t, keys) + "/"
 		}
-		return folder
+		return folder, nil
 	}
 	return w, t, nil
 }
@@ -183,18 +183,27 @@ func (s *Store) intoTable(ctx context.Context, t *table.Table) (*sink, error) {
 			break
 		}
 	}
-	// A partition that is there may have a folder of its own.
-	w.folder = func(keys []string) string {
-		location := t.Location
-		if len(keys) > 0 {
-			location = partitionOf(t, keys).Location
-			if p, err := s.tables.Partition(ctx, t.Database, t.Name, keys); err == nil {
-				location = p.Location
-			}
-		}
-		return strings.TrimRight(location, "/") + "/"
+	w.folder = func(keys []string) (string, error) {
+		location, err := s.partitionFolder(ctx, t, keys)
+		return strings.TrimRight(location, "/") + "/", err
 	}
 	return w, nil
+}
+
+// partitionFolder is where the rows of a partition of t go: a partition that is there may have a folder of its own,
+// which must be one that may be written to.
+func (s *Store) partitionFolder(ctx context.Context, t *table.Table, keys []string) (string, error) {
+	if len(keys) == 0 {
+		return t.Location, nil
+	}
+	p, err := s.tables.Partition(ctx, t.Database, t.Name, keys)
+	switch {
+	case feature.KindOf(err) == feature.NotFound:
+		return partitionOf(t, keys).Location, nil
+	case err != nil:
+		return "", err
+	}
+	return p.Location, s.writable(ctx, p.Location)
 }
 
 // textOf is how the rows of a table of text are written.
@@ -208,7 +217,7 @@ func textOf(t *table.Table) (textFormat, error) {
 			return textFormat{}, refuse(typeNotSupported, "NOT_SUPPORTED: the column %s has the type %s, which cannot be written as text; use PARQUET or JSON", c.Name, c.Type)
 		}
 	}
-	return textFormat{delimiter: f.Separator, escape: f.Escape, null: f.Null}, nil
+	return newTextFormat(f.Separator, f.Escape, f.Null), nil
 }
 
 // insertTargets says which column of a query goes where. Types must go by themselves, as in Trino.

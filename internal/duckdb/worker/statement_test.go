@@ -43,7 +43,7 @@ func newWorld(t testing.TB) *world {
 	blobs, err := blob.Open(dir+"/blobs", vfs.Default)
 	check()
 	w.buckets = bucket.New(w.db.Objects(), blobs, bucket.Options{Account: "123456789012", Region: "us-east-1"})
-	w.tables = table.New(w.db.Tables(), w.db.Offline(), w.buckets, table.Options{})
+	w.tables = table.New(w.db.Tables(), w.db.Offline(), w.buckets, table.Options{Groups: w.db.Groups().List})
 	w.Store = query.New(w.db.Executions(), w.tables, w.db.Offline(), w.buckets, openPool(t, duckdb.Options{}), query.Options{Account: "123456789012", Region: "us-east-1"})
 	err = w.buckets.CreateBucket(t.Context(), "lake")
 	check()

@@ -3,6 +3,7 @@ package worker
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -193,5 +194,24 @@ func TestUnloadLeavesFiles(t *testing.T) {
 	}
 	if e := w.execute("UNLOAD (" + rows + ") TO 's3://lake/json/' WITH (format='JSON')"); e.State != query.Failed || !strings.HasPrefix(e.Failure.Reason, "HIVE_PATH_ALREADY_EXISTS") {
 		t.Errorf("a location that is not empty: %+v", e.Failure)
+	}
+}
+
+func TestInsertGoesWhereThePartitionIs(t *testing.T) {
+	w := newWorld(t)
+	group := w.customers()
+	w.sql("CREATE EXTERNAL TABLE t (n INT) PARTITIONED BY (k STRING) STORED AS PARQUET LOCATION 's3://lake/t/'")
+	w.sql("ALTER TABLE t ADD PARTITION (k='own') LOCATION 's3://lake/elsewhere' PARTITION (k='groups') LOCATION '" + group.Offline.Resolved + "/inside'")
+	_, folders := w.write("INSERT INTO t VALUES (1, 'own'), (2, 'new')")
+	slices.Sort(folders)
+	if diff := cmp.Diff([]string{"s3://lake/elsewhere/", "s3://lake/t/k=new/"}, folders); diff != "" {
+		t.Errorf("folders (-want +got):\n%s", diff)
+	}
+	e := w.execute("INSERT INTO t VALUES (3, 'groups')")
+	if want := "NOT_SUPPORTED: the location " + group.Offline.Resolved + "/inside is that of the feature group customers"; e.State != query.Failed || !strings.HasPrefix(e.Failure.Reason, want) {
+		t.Errorf("%s %+v, want %s", e.State, e.Failure, want)
+	}
+	if got := w.sql("SELECT k, n FROM t ORDER BY n"); got != "\"k\",\"n\"\n\"own\",\"1\"\n\"new\",\"2\"\n" {
+		t.Errorf("rows %s", got)
 	}
 }
