@@ -49,11 +49,42 @@ func (d *ddl) alterTable(ctx context.Context, a *trino.AlterTable) error {
 			t.Columns = append(slices.Clone(t.Columns), columnsOf(a.AddColumns)...)
 			return duplicateColumn(t)
 		})
+	case a.Change != nil:
+		return d.update(ctx, t, func(t *table.Table) error { return changeColumn(t, a.Change) })
 	}
 	return d.update(ctx, t, func(t *table.Table) error {
 		t.Columns = columnsOf(a.ReplaceColumns)
 		return duplicateColumn(t)
 	})
+}
+
+// changeColumn gives a column another name, type, comment or place. A comment that is not given stays.
+func changeColumn(t *table.Table, c *trino.ColumnChange) error {
+	place := func(name string) int {
+		return slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == name })
+	}
+	at := place(c.Name)
+	if at < 0 {
+		return ddlRefused("InvalidOperationException", "Invalid column reference "+c.Name)
+	}
+	to := t.Columns[at]
+	if to.Name, to.Type = c.To.Name, c.To.Type; c.To.Comment != "" {
+		to.Comment = c.To.Comment
+	}
+	next := at
+	switch {
+	case c.First:
+		next = 0
+	case c.After != "" && c.After != c.Name:
+		if next = place(c.After); next < 0 {
+			return ddlRefused("InvalidOperationException", "Invalid column reference "+c.After)
+		}
+		if next < at {
+			next++
+		}
+	}
+	t.Columns = slices.Insert(slices.Delete(slices.Clone(t.Columns), at, at+1), next, to)
+	return duplicateColumn(t)
 }
 
 // duplicateColumn refuses a name that is there twice.
@@ -99,18 +130,28 @@ func merged(held, more map[string]string) map[string]string {
 func values(t *table.Table, spec trino.PartitionSpec) ([]string, error) {
 	out := make([]string, len(t.PartitionKeys))
 	for _, v := range spec.Values {
-		i := slices.IndexFunc(t.PartitionKeys, func(c table.Column) bool { return c.Name == v.Key })
-		if i < 0 {
-			return nil, refuse(typeDDL, "FAILED: SemanticException [Error 10098]: Non-Partition column appears in the partition specification: %s", v.Key)
+		i, value, err := keyValue(t, v)
+		if err != nil {
+			return nil, err
 		}
-		if out[i] = hiveNull; v.Value != nil {
-			out[i] = *v.Value
-		}
+		out[i] = value
 	}
 	if len(spec.Values) != len(t.PartitionKeys) {
 		return nil, refuse(typeDDL, "FAILED: SemanticException [Error 10213]: the partition specification names %d of the %d partition columns of %s.%s; name each", len(spec.Values), len(t.PartitionKeys), t.Database, t.Name)
 	}
 	return out, nil
+}
+
+// keyValue is the place of a key among the table's, and its value as the catalog keeps it.
+func keyValue(t *table.Table, v trino.PartitionValue) (place int, value string, err error) {
+	place = slices.IndexFunc(t.PartitionKeys, func(c table.Column) bool { return c.Name == v.Key })
+	if place < 0 {
+		return 0, "", refuse(typeDDL, "FAILED: SemanticException [Error 10098]: Non-Partition column appears in the partition specification: %s", v.Key)
+	}
+	if v.Value == nil {
+		return place, hiveNull, nil
+	}
+	return place, *v.Value, nil
 }
 
 func (d *ddl) addPartitions(ctx context.Context, t *table.Table, a *trino.AlterTable) error {

@@ -53,6 +53,8 @@ type Execution struct {
 	Engine       time.Duration
 	Cutoff       int64  `json:",omitempty"` // most bytes that it may scan, 0 for any
 	Reuse        *Reuse `json:",omitempty"` // nil if nothing was said of it
+	// Reused is the execution whose result this one was given, instead of one of its own; "" if it has its own.
+	Reused string `json:",omitempty"`
 }
 
 // ResultOptions are what a client said of the objects of its result, "" where it said nothing.
@@ -64,8 +66,8 @@ type ResultOptions struct {
 	ACL           string // BUCKET_OWNER_FULL_CONTROL
 }
 
-// Reuse is what a client said of giving it an earlier result of the same statement. It is never given one: every
-// result has what was acknowledged before its statement.
+// Reuse is what a client said of giving it an earlier result of the same statement. Whoever does not ask for one
+// gets what was acknowledged before its statement.
 type Reuse struct {
 	Enabled bool
 	MaxAge  int // minutes

@@ -23,11 +23,14 @@ type outcome struct {
 	objects   []*bucket.Object // staged, to be committed with SUCCEEDED
 	effect    Effect           // what else is, without its Objects
 	manifest  string           // URI of the list of data files; "" if there is none
+	reused    *Execution       // whose result this is; nil if it is its own
+	request   *Execution       // as it was sent
+	notBefore time.Time        // when what the statement executes was last changed
 }
 
 // carryOut carries out one execution to its final state.
 func (s *Store) carryOut(ctx context.Context, e *Execution, statement trino.Statement, parseErr error) {
-	o := &outcome{started: s.now(), workGroup: e.WorkGroup}
+	o := &outcome{started: s.now(), workGroup: e.WorkGroup, request: e}
 	err := parseErr
 	if err == nil {
 		err = s.execute(ctx, e, statement, o)
@@ -92,6 +95,9 @@ func (s *Store) succeed(ctx context.Context, e *Execution, o *outcome) error {
 		e.State, e.Started, e.Completed, e.Manifest = Succeeded, o.started, now, o.manifest
 		e.Columns, e.Rows, e.Scanned, e.Written = o.columns, o.rows, o.scanned, o.written
 		e.Planning, e.Engine = o.planning, now.Sub(o.started)
+		if o.reused != nil {
+			e.Reused, e.Output = o.reused.ID, o.reused.Output
+		}
 	}, effect)
 	switch kind := feature.KindOf(err); {
 	case err == nil:

@@ -53,6 +53,7 @@ func TestWhatHiveShows(t *testing.T) {
 		`CREATE EXTERNAL TABLE lake.orders (id STRING COMMENT 'it\'s', n INT) COMMENT 'all' PARTITIONED BY (day DATE, region STRING)
 			ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t' STORED AS TEXTFILE LOCATION 's3://results/orders' TBLPROPERTIES ('k'='v')`,
 		"CREATE EXTERNAL TABLE lake.other (a INT) STORED AS PARQUET LOCATION 's3://results/other/'",
+		"CREATE EXTERNAL TABLE lake.deep (s struct<x:int,y:array<map<string,decimal(10,2)>>>) STORED AS PARQUET LOCATION 's3://results/deep/'",
 		`CREATE VIEW lake.recent AS SELECT 'x' AS "Id", 1 AS n`,
 		"ALTER TABLE lake.orders ADD PARTITION (day=DATE '2024-01-01', region='a/b') PARTITION (region='c', day='2024-01-02') LOCATION 's3://results/elsewhere'",
 	} {
@@ -64,7 +65,7 @@ func TestWhatHiveShows(t *testing.T) {
 	}{
 		{"SHOW DATABASES", []string{"default", "lake", "sagemaker_featurestore"}},
 		{"show schemas like 'la*|nothing'", []string{"lake"}},
-		{"SHOW TABLES IN lake", []string{"orders", "other", "recent"}},
+		{"SHOW TABLES IN lake", []string{"deep", "orders", "other", "recent"}},
 		{"SHOW TABLES IN lake '*ther'", []string{"other"}},
 		{"SHOW TABLES", nil},
 		{"SHOW VIEWS IN lake LIKE 'r.*'", []string{"recent"}},
@@ -80,6 +81,14 @@ func TestWhatHiveShows(t *testing.T) {
 			"\t \t ", "# Partition Information\t \t ", "# col_name          \tdata_type           \tcomment             ", "\t \t ",
 			"day                 \tdate                \t                    ", "region              \tstring              \t                    ",
 		}},
+		{"SHOW PARTITIONS lake.orders PARTITION (region='c')", []string{"day=2024-01-02/region=c"}},
+		{"SHOW PARTITIONS lake.orders PARTITION (region='nothing')", nil},
+		{"DESCRIBE lake.orders id", []string{"id                  \tstring              \tit's                "}},
+		{"DESCRIBE FORMATTED lake.orders day", []string{"# col_name          \tdata_type           \tcomment             ", "\t \t ", "day                 \tdate                \t                    "}},
+		{"DESCRIBE lake.deep s.y.'$elem$'.'$value$'", []string{"$value$             \tdecimal(10,2)       \tfrom deserializer   "}},
+		{"DESCRIBE lake.orders PARTITION (day='2024-01-02', region='c') n", []string{"n                   \tint                 \t                    "}},
+		{"SHOW CATALOGS LIKE 'aws%'", []string{"awsdatacatalog"}},
+		{"SHOW FUNCTIONS LIKE 'url_dec%'", []string{"url_decode\tvarchar\tvarchar\tscalar\ttrue\t"}},
 		{"SHOW CREATE TABLE lake.orders", []string{
 			"CREATE EXTERNAL TABLE `lake.orders`(", "  `id` string COMMENT 'it\\'s', ", "  `n` int)", "COMMENT 'all'",
 			"PARTITIONED BY ( ", "  `day` date, ", "  `region` string)",
@@ -97,6 +106,23 @@ func TestWhatHiveShows(t *testing.T) {
 	e := w.succeed("DESCRIBE FORMATTED lake.orders")
 	if e.Statement != "UTILITY" || len(e.Columns) != 3 || e.Columns[0] != (query.Column{Name: "col_name", Type: "string"}) {
 		t.Errorf("execution %+v", e)
+	}
+	partition := strings.Join(w.lines("DESCRIBE FORMATTED lake.orders PARTITION (day='2024-01-02', region='c')"), "\n")
+	for _, want := range []string{"# Detailed Partition Information", "[2024-01-02, c]", "s3://results/elsewhere"} {
+		if !strings.Contains(partition, want) {
+			t.Errorf("of the partition nothing says %q:\n%s", want, partition)
+		}
+	}
+	for sql, want := range map[string]string{
+		"DESCRIBE lake.orders nothing":                                  "Invalid column reference nothing",
+		"DESCRIBE lake.deep s.z":                                        "Invalid column reference s.z",
+		"DESCRIBE lake.orders PARTITION (day='2024-01-02', region='d')": "Partition not found (day=2024-01-02/region=d)",
+		"DESCRIBE lake.orders PARTITION (region='d')":                   "names 1 of the 2 partition columns",
+		"SHOW PARTITIONS lake.orders PARTITION (id='d')":                "Non-Partition column",
+	} {
+		if f := w.fail(sql); !strings.Contains(f.Reason, want) {
+			t.Errorf("%s: %+v", sql, f)
+		}
 	}
 	// What SHOW CREATE TABLE shows makes the table again.
 	shown := strings.Join(w.lines("SHOW CREATE TABLE lake.orders"), "\n")
@@ -134,6 +160,38 @@ func TestTablesAreAltered(t *testing.T) {
 	if f := w.fail("ALTER TABLE t ADD COLUMNS (k STRING)"); !strings.Contains(f.Reason, "Duplicate column name: k") {
 		t.Errorf("a column that is there: %+v", f)
 	}
+	for sql, want := range map[string]string{
+		"ALTER TABLE t CHANGE COLUMN nothing c INT":  "Invalid column reference nothing",
+		"ALTER TABLE t CHANGE a c INT AFTER nothing": "Invalid column reference nothing",
+		"ALTER TABLE t CHANGE COLUMN a k INT":        "Duplicate column name: k",
+		"ALTER TABLE t CHANGE COLUMN a b INT":        "Duplicate column name: b",
+		"ALTER TABLE t TOUCH":                        "Queries of this type are not supported: ALTER TABLE … TOUCH",
+		"ALTER VIEW v DIALECT":                       "Queries of this type are not supported",
+		"SHOW SESSION":                               "Queries of this type are not supported",
+		"DESCRIBE INPUT p":                           "Queries of this type are not supported",
+	} {
+		if f := w.fail(sql); !strings.Contains(f.Reason, want) {
+			t.Errorf("%s: %+v", sql, f)
+		}
+	}
+	columns := func() (names string) {
+		for _, c := range must(w.tables.Table(t.Context(), "sagemaker_featurestore", "t"))(t).Columns {
+			names += c.Name + " " + c.Type + " " + c.Comment + ", "
+		}
+		return names
+	}
+	for _, c := range [][2]string{
+		{"ALTER TABLE t ADD COLUMNS (d INT, e INT)", "a int , b string c, d int , e int , "},
+		{"ALTER TABLE t CHANGE COLUMN e e BIGINT COMMENT 'wide' FIRST", "e bigint wide, a int , b string c, d int , "},
+		{"ALTER TABLE t CHANGE COLUMN e e BIGINT AFTER b", "a int , b string c, e bigint wide, d int , "},
+		{"ALTER TABLE t CHANGE d f INT AFTER a", "a int , f int , b string c, e bigint wide, "},
+		{"ALTER TABLE t CHANGE e e BIGINT AFTER e", "a int , f int , b string c, e bigint wide, "},
+		{"ALTER TABLE t REPLACE COLUMNS (a INT, b STRING COMMENT 'c')", "a int , b string c, "},
+	} {
+		if w.succeed(c[0]); columns() != c[1] {
+			t.Errorf("%s leaves %s", c[0], columns())
+		}
+	}
 	w.succeed("ALTER TABLE t SET TBLPROPERTIES ('x'='y')")
 	w.succeed("ALTER TABLE t SET LOCATION 's3://results/moved'")
 	made := must(w.tables.Table(t.Context(), "sagemaker_featurestore", "t"))(t)
@@ -143,7 +201,7 @@ func TestTablesAreAltered(t *testing.T) {
 	w.succeed("ALTER TABLE t REPLACE COLUMNS (z BIGINT)")
 	w.succeed("ALTER DATABASE sagemaker_featurestore SET DBPROPERTIES ('p'='q')")
 	for sql, want := range map[string]string{
-		"ALTER TABLE t RENAME TO u":                    "NOT_SUPPORTED: line 1:15: ALTER TABLE … RENAME TO is not supported",
+		"ALTER TABLE t RENAME TO u":                    "NOT_SUPPORTED: line 1:15: Queries of this type are not supported: ALTER TABLE … RENAME TO",
 		"ALTER TABLE nothing ADD COLUMNS (a INT)":      "Table not found sagemaker_featurestore.nothing",
 		"ALTER TABLE t ADD PARTITION (j='1')":          "Non-Partition column appears in the partition specification: j",
 		"SHOW PARTITIONS nowhere.t":                    "Table not found nowhere.t",

@@ -26,6 +26,7 @@ func (s *Store) executePrepared(ctx context.Context, e *Execution, x *trino.Exec
 	if x.Parameters != nil {
 		with.Parameters = x.Parameters
 	}
+	o.notBefore = p.Modified
 	return s.runQuery(ctx, &with, q, o)
 }
 

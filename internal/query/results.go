@@ -26,23 +26,12 @@ type Page struct {
 // Results returns up to limit rows of the result of an execution that SUCCEEDED, from where token,
 // the Next of the page before, says. It reads the object that the execution left. NotFound;
 // Invalid: another state, a token that is none, or the object is gone.
-func (s *Store) Results(ctx context.Context, id, token string, limit int) (p *Page, err error) {
-	e, err := s.Get(ctx, id, 0)
+func (s *Store) Results(ctx context.Context, id, token string, limit int) (*Page, error) {
+	e, offset, err := s.finished(ctx, id, token)
 	if err != nil {
 		return nil, err
 	}
-	switch e.State {
-	case Succeeded:
-	case Failed, Cancelled:
-		return nil, feature.Errorf(feature.Invalid, "Query did not finish successfully. Final query state: %s", e.State)
-	default:
-		return nil, feature.Errorf(feature.Invalid, "Query has not yet finished. Current state: %s", e.State)
-	}
-	offset, err := offsetOf(token)
-	if err != nil {
-		return nil, err
-	}
-	p = &Page{Columns: e.Columns}
+	p := &Page{Columns: e.Columns}
 	if e.Manifest != "" {
 		p.Updated = e.Rows
 		return p, nil
@@ -50,47 +39,85 @@ func (s *Store) Results(ctx context.Context, id, token string, limit int) (p *Pa
 	if len(e.Columns) == 0 {
 		return p, nil
 	}
-	object, err := s.openResult(ctx, e)
+	return p, s.read(ctx, p, e.Output, offset, limit)
+}
+
+// Manifest returns up to limit lines of the list of files that an execution has written, as Results returns
+// rows. NotFound; Invalid: as of Results, or the statement is none that writes files.
+func (s *Store) Manifest(ctx context.Context, id, token string, limit int) (*Page, error) {
+	e, offset, err := s.finished(ctx, id, token)
 	if err != nil {
 		return nil, err
 	}
+	if e.Manifest == "" {
+		return nil, feature.Errorf(feature.Invalid, "The query %s has no manifest: only CREATE TABLE AS, INSERT and UNLOAD leave one; leave QueryResultType out", id)
+	}
+	p := &Page{Columns: texts("manifest"), Updated: e.Rows}
+	return p, s.read(ctx, p, e.Manifest, offset, limit)
+}
+
+// finished returns an execution that SUCCEEDED, and the place in its result that a token names.
+func (s *Store) finished(ctx context.Context, id, token string) (*Execution, int64, error) {
+	e, err := s.Get(ctx, id, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	switch e.State {
+	case Succeeded:
+	case Failed, Cancelled:
+		return nil, 0, feature.Errorf(feature.Invalid, "Query did not finish successfully. Final query state: %s", e.State)
+	default:
+		return nil, 0, feature.Errorf(feature.Invalid, "Query has not yet finished. Current state: %s", e.State)
+	}
+	offset, err := offsetOf(token)
+	return e, offset, err
+}
+
+// read fills a page with rows of the object at uri from a place on. The rows of a .csv that is a result are
+// parted into fields; all else is read by lines.
+func (s *Store) read(ctx context.Context, p *Page, uri string, offset int64, limit int) (err error) {
+	object, err := s.openResult(ctx, uri)
+	if err != nil {
+		return err
+	}
 	defer func() { err = errors.Join(err, object.Close()) }()
 	if _, err := object.Seek(offset, io.SeekStart); err != nil {
-		return nil, err
+		return err
 	}
 	r := newCSVReader(object)
-	next := r.row
-	if strings.HasSuffix(e.Output, ".txt") {
-		next = r.line
+	next := r.line
+	fields := strings.HasSuffix(uri, ".csv") && !strings.HasSuffix(uri, manifestEnd)
+	if fields {
+		next = r.row
 	}
 	for len(p.Rows) < limit {
 		row, err := next()
 		if errors.Is(err, io.EOF) {
-			return p, nil
+			return nil
 		}
-		if err == nil && strings.HasSuffix(e.Output, ".csv") && len(row) != len(e.Columns) {
-			err = feature.Errorf(feature.Invalid, "The result at %s has a line of %d fields, not %d: somebody has changed it, or the NextToken is not of this query", e.Output, len(row), len(e.Columns))
+		if err == nil && fields && len(row) != len(p.Columns) {
+			err = feature.Errorf(feature.Invalid, "The result at %s has a line of %d fields, not %d: somebody has changed it, or the NextToken is not of this query", uri, len(row), len(p.Columns))
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		p.Rows = append(p.Rows, row)
 	}
 	if _, err := r.in.Peek(1); err == nil {
 		p.Next = tokenOf(offset + r.read)
 	}
-	return p, nil
+	return nil
 }
 
 // openResult opens the object of a result.
-func (s *Store) openResult(ctx context.Context, e *Execution) (bucket.ReadSeekCloser, error) {
-	name, key, err := splitURI(e.Output)
+func (s *Store) openResult(ctx context.Context, uri string) (bucket.ReadSeekCloser, error) {
+	name, key, err := splitURI(uri)
 	if err != nil {
-		return nil, fmt.Errorf("output of execution %s: %v", e.ID, err)
+		return nil, fmt.Errorf("the result of an execution: %v", err)
 	}
 	o, err := s.buckets.Get(ctx, bucket.ObjectRef{Bucket: name, Key: key})
 	if feature.KindOf(err) == feature.NotFound {
-		return nil, feature.Errorf(feature.Invalid, "Could not find results: %s was removed", e.Output)
+		return nil, feature.Errorf(feature.Invalid, "Could not find results: %s was removed", uri)
 	}
 	if err != nil {
 		return nil, err

@@ -17,6 +17,9 @@ import (
 func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *outcome) error {
 	return s.withPlan(ctx, e, q, o, func(p *planned) error {
 		o.columns = p.plan.Columns
+		if reused, err := s.reuse(ctx, e, p, o); reused || err != nil {
+			return err
+		}
 		return s.runPlan(ctx, e, p.plan, o)
 	})
 }

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/query/trino"
@@ -35,6 +34,12 @@ func (d *ddl) show(ctx context.Context, s *trino.Show) ([]string, []Column, erro
 	case trino.ShowViews:
 		lines, err := d.showTables(ctx, s, isView)
 		return lines, texts("views"), err
+	case trino.ShowFunctions:
+		lines, err := showFunctions(s.Pattern)
+		return lines, texts("Function", "Return Type", "Argument Types", "Function Type", "Deterministic", "Description"), err
+	case trino.ShowCatalogs:
+		lines, err := like([]string{catalogName}, s.Pattern)
+		return lines, texts("Catalog"), err
 	}
 	t, err := d.table(ctx, s.TableName)
 	if err != nil {
@@ -48,7 +53,7 @@ func (d *ddl) show(ctx context.Context, s *trino.Show) ([]string, []Column, erro
 		}
 		return lines, texts("field"), nil
 	case trino.ShowPartitions:
-		lines, err := d.showPartitions(ctx, t)
+		lines, err := d.showPartitions(ctx, t, s.Of)
 		return lines, texts("partition"), err
 	case trino.ShowCreateTable:
 		if isView(t) {
@@ -61,9 +66,43 @@ func (d *ddl) show(ctx context.Context, s *trino.Show) ([]string, []Column, erro
 	case trino.ShowProperties:
 		return showProperties(t, s.Property), texts("prpt_name", "prpt_value"), nil
 	case trino.Describe:
-		return describe(t, s.Formatted), texts("col_name", "data_type", "comment"), nil
+		lines, err := d.describe(ctx, t, s)
+		return lines, texts("col_name", "data_type", "comment"), err
 	}
 	return nil, nil, fmt.Errorf("a statement shows %s", s.Kind)
+}
+
+// showFunctions are lines of the functions whose names are like a pattern of SQL's.
+func showFunctions(pattern string) ([]string, error) {
+	var lines []string
+	for _, f := range trino.Functions() {
+		named, err := like([]string{f.Name}, pattern)
+		if err != nil {
+			return nil, err
+		}
+		if named != nil {
+			lines = append(lines, strings.Join([]string{f.Name, f.Result, f.Arguments, f.Kind, fmt.Sprint(f.Deterministic), f.Description}, "\t"))
+		}
+	}
+	return lines, nil
+}
+
+// like are the names that a pattern of SQL's fits: % is any text, _ any character.
+func like(names []string, pattern string) ([]string, error) {
+	if pattern == "" {
+		return names, nil
+	}
+	re, err := regexp.Compile("(?is)^" + strings.NewReplacer("%", ".*", "_", ".").Replace(regexp.QuoteMeta(pattern)) + "$")
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, n := range names {
+		if re.MatchString(n) {
+			out = append(out, n)
+		}
+	}
+	return out, nil
 }
 
 func (d *ddl) showDatabases(ctx context.Context, s *trino.Show) ([]string, error) {
@@ -116,20 +155,42 @@ func matching(names []string, pattern string) ([]string, error) {
 	return slices.DeleteFunc(names, func(n string) bool { return !re.MatchString(n) }), nil
 }
 
-func (d *ddl) showPartitions(ctx context.Context, t *table.Table) ([]string, error) {
+// showPartitions are the names of a table's partitions, of those alone that have the values of a specification,
+// which may leave keys out.
+func (d *ddl) showPartitions(ctx context.Context, t *table.Table, of *trino.PartitionSpec) ([]string, error) {
 	if len(t.PartitionKeys) == 0 {
 		return nil, refuse(typeDDL, "FAILED: SemanticException [Error 10241]: Table %s.%s is not a partitioned table", t.Database, t.Name)
+	}
+	wanted := map[int]string{}
+	if of != nil {
+		for _, v := range of.Values {
+			i, value, err := keyValue(t, v)
+			if err != nil {
+				return nil, err
+			}
+			wanted[i] = value
+		}
 	}
 	var lines []string
 	for p, err := range d.tables.Partitions(ctx, t, nil) {
 		if err != nil {
 			return nil, err
 		}
-		if len(p.Values) == len(t.PartitionKeys) {
+		if len(p.Values) == len(t.PartitionKeys) && hasValues(p.Values, wanted) {
 			lines = append(lines, partitionName(t, p.Values))
 		}
 	}
 	return lines, nil
+}
+
+// hasValues tells whether values have those of some places.
+func hasValues(values []string, wanted map[int]string) bool {
+	for i, v := range wanted {
+		if values[i] != v {
+			return false
+		}
+	}
+	return true
 }
 
 func showProperties(t *table.Table, property string) []string {
@@ -150,65 +211,6 @@ func showProperties(t *table.Table, property string) []string {
 // oneLine keeps a text from making more lines or fields than it has.
 func oneLine(text string) string {
 	return strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(text)
-}
-
-// described is a line of DESCRIBE.
-func described(name, dataType, comment string) string {
-	return fmt.Sprintf("%-20s\t%-20s\t%-20s", oneLine(name), dataType, oneLine(comment))
-}
-
-// describe prints a table as Hive does.
-func describe(t *table.Table, formatted bool) []string {
-	const empty = "\t \t "
-	var lines []string
-	if formatted {
-		lines = append(lines, described("# col_name", "data_type", "comment"), empty)
-	}
-	for _, c := range t.Columns {
-		lines = append(lines, described(c.Name, c.Type, c.Comment))
-	}
-	if !formatted {
-		for _, c := range t.PartitionKeys {
-			lines = append(lines, described(c.Name, c.Type, c.Comment))
-		}
-	}
-	if len(t.PartitionKeys) > 0 {
-		lines = append(lines, empty, "# Partition Information\t \t ", described("# col_name", "data_type", "comment"), empty)
-		for _, c := range t.PartitionKeys {
-			lines = append(lines, described(c.Name, c.Type, c.Comment))
-		}
-	}
-	if !formatted {
-		return lines
-	}
-	fact := func(name, value string) { lines = append(lines, fmt.Sprintf("%-20s\t%-20s\t ", name, oneLine(value))) }
-	facts := func(of map[string]string) {
-		for _, name := range slices.Sorted(maps.Keys(of)) {
-			lines = append(lines, fmt.Sprintf("\t%-20s\t%-20s", oneLine(name), oneLine(of[name])))
-		}
-	}
-	lines = append(lines, empty, "# Detailed Table Information\t \t ")
-	fact("Database:", t.Database)
-	fact("Owner:", t.Owner)
-	fact("CreateTime:", t.Created.UTC().Format(time.UnixDate))
-	fact("LastAccessTime:", "UNKNOWN")
-	fact("Protect Mode:", "None")
-	fact("Retention:", fmt.Sprint(t.Retention))
-	fact("Location:", t.Location)
-	fact("Table Type:", t.TableType)
-	lines = append(lines, "Table Parameters:\t \t ")
-	facts(t.Parameters)
-	lines = append(lines, empty, "# Storage Information\t \t ")
-	fact("SerDe Library:", t.SerDe)
-	fact("InputFormat:", t.InputFormat)
-	fact("OutputFormat:", t.OutputFormat)
-	fact("Compressed:", map[bool]string{true: "Yes", false: "No"}[t.Compressed])
-	fact("Num Buckets:", fmt.Sprint(t.Buckets))
-	fact("Bucket Columns:", fmt.Sprint(t.BucketColumns))
-	fact("Sort Columns:", "[]")
-	lines = append(lines, "Storage Desc Params:\t \t ")
-	facts(t.SerDeParams)
-	return lines
 }
 
 // createStatement is the statement that would make a table, as Hive writes it.

@@ -24,6 +24,9 @@ const (
 // mostPartitions is how many partitions one statement may write (Athena's limit).
 const mostPartitions = 100
 
+// manifestEnd is how the name of a manifest ends.
+const manifestEnd = "-manifest.csv"
+
 // A sink is where a statement writes the rows of its query.
 type sink struct {
 	format      string
@@ -61,7 +64,7 @@ func (s *Store) write(ctx context.Context, e *Execution, p *planned, w *sink, o 
 // stageManifest stages what a statement that wrote files leaves beside them (contract §5.4).
 func (s *Store) stageManifest(ctx context.Context, e *Execution, o *outcome, files []string) error {
 	o.columns = []Column{{Name: "rows", Type: "bigint", Precision: 19}}
-	o.manifest = e.Output + "-manifest.csv"
+	o.manifest = e.Output + manifestEnd
 	var lines strings.Builder
 	for _, f := range files {
 		lines.WriteString(f + "\n")

@@ -200,7 +200,7 @@ func TestRefusals(t *testing.T) {
 			return err
 		}, "QueryExecution x was not found"},
 		{"too many rows", results(athena.GetQueryResultsInput{QueryExecutionId: id, MaxResults: aws.Int32(1001)}), "MaxResults is 1001"},
-		{"a manifest", results(athena.GetQueryResultsInput{QueryExecutionId: id, QueryResultType: "DATA_MANIFEST"}), "QueryResultType DATA_MANIFEST is not supported"},
+		{"a manifest", results(athena.GetQueryResultsInput{QueryExecutionId: id, QueryResultType: "DATA_MANIFEST"}), "The query " + *id + " has no manifest"},
 		{"a token of nobody's", results(athena.GetQueryResultsInput{QueryExecutionId: id, NextToken: aws.String("x")}), "NextToken \"x\" is none"},
 		{"an unknown work group", func() error {
 			_, err := c.GetWorkGroup(t.Context(), &athena.GetWorkGroupInput{WorkGroup: aws.String("mine")})

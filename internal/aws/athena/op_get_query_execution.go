@@ -69,10 +69,12 @@ func statistics(e *query.Execution) queryExecutionStatistics {
 	}
 	queued = max(0, queued)
 	rest := max(0, total-queued-e.Planning-e.Engine)
-	return queryExecutionStatistics{
+	out := queryExecutionStatistics{
 		EngineExecutionTimeInMillis: millis(e.Engine), DataScannedInBytes: &e.Scanned, DataManifestLocation: e.Manifest, TotalExecutionTimeInMillis: millis(total),
 		QueryQueueTimeInMillis: millis(queued), QueryPlanningTimeInMillis: millis(e.Planning), ServiceProcessingTimeInMillis: millis(rest),
 	}
+	out.ResultReuseInformation.ReusedPreviousResult = e.Reused != ""
+	return out
 }
 
 func millis(d time.Duration) *int64 {

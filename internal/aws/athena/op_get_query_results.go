@@ -12,8 +12,9 @@ const pageSize = 1000
 
 // GetQueryResults: AmazonAthena.GetQueryResults, athena:GetQueryResults
 //
-// Supported: QueryExecutionId, NextToken, MaxResults, QueryResultType DATA_ROWS.
-// Refused:   QueryResultType DATA_MANIFEST.
+// Supported: QueryExecutionId, NextToken, MaxResults, QueryResultType: with DATA_MANIFEST the rows are the lines of
+// the manifest that CREATE TABLE AS, INSERT or UNLOAD left, in a column manifest.
+// Refused:   DATA_MANIFEST of other statements, as by AWS.
 // Differs:   none known.
 func (a *api) getQueryResults(ctx context.Context, c *awshttp.Call, in *getQueryResultsRequest) (*getQueryResultsResponse, error) {
 	id, err := text("QueryExecutionId", in.QueryExecutionId, 1, 128)
@@ -26,14 +27,15 @@ func (a *api) getQueryResults(ctx context.Context, c *awshttp.Call, in *getQuery
 			return nil, invalid("MaxResults is %d; it must be 1 to %d", limit, pageSize)
 		}
 	}
+	results := a.queries.Results
 	switch t := deref(in.QueryResultType); t {
 	case "", "DATA_ROWS":
 	case "DATA_MANIFEST":
-		return nil, unsupported("QueryResultType DATA_MANIFEST is not supported; leave it out")
+		results = a.queries.Manifest
 	default:
 		return nil, invalid("QueryResultType is %q; it must be DATA_ROWS or DATA_MANIFEST", t)
 	}
-	p, err := a.queries.Results(ctx, id, deref(in.NextToken), limit)
+	p, err := results(ctx, id, deref(in.NextToken), limit)
 	if err != nil {
 		return nil, err
 	}

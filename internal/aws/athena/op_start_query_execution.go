@@ -14,8 +14,9 @@ import (
 // ResultConfiguration with OutputLocation, ExpectedBucketOwner (the own account), AclConfiguration,
 // whose one option gives the bucket's owner what it has here anyway, and EncryptionOption SSE_S3 and
 // SSE_KMS with its KmsKey, which the result's objects show; the bytes are as well protected as the disk is.
-// Without effect: ResultReuseConfiguration is shown; a result is never reused, so it is never older than its
-// statement, and the statistics say so.
+// ResultReuseConfiguration: a SELECT or EXECUTE gets the newest result of the same text, parameters, context, work
+// group and result configuration that is not too old and still there, unless it has a function of chance or of
+// the clock, TABLESAMPLE, or LIMIT without ORDER BY; OutputLocation is then the earlier one's.
 // Refused: EncryptionOption CSE_KMS, an EngineConfiguration (it is for Spark).
 // Differs: a statement that cannot be parsed is accepted and ends FAILED.
 func (a *api) startQueryExecution(ctx context.Context, c *awshttp.Call, in *startQueryExecutionRequest) (*startQueryExecutionResponse, error) {

@@ -12,6 +12,7 @@ func (a *analyser) call(x *xCall, e *env) (node, error) {
 		return special(a, x, e)
 	}
 	inner := *e
+	a.unrepeatable = a.unrepeatable || unrepeatable(name)
 	kind, known := kindOf(name)
 	if !known && isUnsupported(name) {
 		return nil, fail(x.pos, "NOT_SUPPORTED", "Function '%s' is not supported", name)
@@ -48,6 +49,15 @@ func (a *analyser) call(x *xCall, e *env) (node, error) {
 		return a.aggregate(x, fn, args, c, &inner)
 	}
 	return zonedCall(fn, args, c), nil
+}
+
+// unrepeatable tells whether a function gives another value at each run.
+func unrepeatable(name string) bool {
+	switch name {
+	case "rand", "random", "shuffle", "uuid", "now", "current_timestamp", "current_date", "current_time", "localtimestamp", "localtime":
+		return true
+	}
+	return false
 }
 
 // zonedCall makes a call of a function that knows nothing of zones.

@@ -4,6 +4,9 @@ import "strconv"
 
 // limited cuts a query by the OFFSET and LIMIT of x.
 func (a *analyser) limited(q *query, x *xQuery) (*query, error) {
+	if len(x.order) == 0 && (x.offset != nil || x.limit != nil) {
+		a.unrepeatable = true
+	}
 	var err error
 	if x.offset != nil {
 		if q.offset, err = a.count(x.offset, "OFFSET"); err != nil {

@@ -17,6 +17,8 @@ type analyser struct {
 	depth   int
 	places  []int   // where the parameters are in text
 	given   []xExpr // the values of the parameters
+	// unrepeatable says that the statement may give another result each time.
+	unrepeatable bool
 }
 
 // source is the text of a node, for messages.

@@ -169,6 +169,7 @@ func (a *analyser) sample(x *xSample, outer *scope, with *withScope) (*relation,
 	if r.kind == joinRelation {
 		return nil, nil, fail(x.pos, "NOT_SUPPORTED", "TABLESAMPLE of a join is not supported")
 	}
+	a.unrepeatable = true
 	r.sample = x.method + "(" + percent + " PERCENT)"
 	return r, fields, nil
 }

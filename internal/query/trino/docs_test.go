@@ -52,18 +52,3 @@ func functionPages() string {
 	}
 	return b.String()
 }
-
-func resultWords(f function) string {
-	switch {
-	case strings.HasPrefix(f.result, "$"):
-		params, _ := f.paramList()
-		return strings.ReplaceAll(params[f.result[1]-'1'], "timestamptz", "timestamp with time zone")
-	case f.result == "element":
-		return "T"
-	case f.result == "array":
-		return "array(T)"
-	case f.result == "timestamptz":
-		return "timestamp with time zone"
-	}
-	return f.result
-}

@@ -18,6 +18,9 @@ func (p *hiveParser) alter() (Statement, error) {
 		}
 		return a, err
 	}
+	if p.is("VIEW") {
+		return nil, errOtherKind
+	}
 	if err := p.expect("TABLE"); err != nil {
 		return nil, err
 	}
@@ -46,8 +49,10 @@ func (p *hiveParser) alter() (Statement, error) {
 		err = p.alterSet(a)
 	case p.is("RENAME"):
 		err = p.alterRename(a)
+	case p.is("CHANGE") && a.Of == nil:
+		a.Change, err = p.columnChange()
 	default:
-		err = p.refuse("ALTER TABLE … " + strings.ToUpper(p.tok.raw))
+		err = p.otherKind("ALTER TABLE … " + strings.ToUpper(p.tok.raw))
 	}
 	return a, err
 }
@@ -131,14 +136,14 @@ func (p *hiveParser) alterSet(a *AlterTable) error {
 			err = &Error{"SYNTAX_ERROR", at.line, at.column, "LOCATION is empty"}
 		}
 	default:
-		err = p.refuse("ALTER TABLE … SET " + strings.ToUpper(p.tok.raw))
+		err = p.otherKind("ALTER TABLE … SET " + strings.ToUpper(p.tok.raw))
 	}
 	return err
 }
 
 func (p *hiveParser) alterRename(a *AlterTable) error {
 	if a.Of == nil {
-		return p.refuse("ALTER TABLE … RENAME TO")
+		return p.otherKind("ALTER TABLE … RENAME TO")
 	}
 	if err := p.expect("RENAME", "TO"); err != nil {
 		return err
@@ -146,6 +151,38 @@ func (p *hiveParser) alterRename(a *AlterTable) error {
 	to, err := p.partition()
 	a.RenameTo = &to
 	return err
+}
+
+// columnChange reads CHANGE [COLUMN] name name type [COMMENT '…'] [FIRST | AFTER name].
+func (p *hiveParser) columnChange() (*ColumnChange, error) {
+	c := &ColumnChange{}
+	err := p.expect("CHANGE")
+	if err == nil {
+		_, err = p.accept("COLUMN")
+	}
+	if err == nil {
+		c.Name, err = p.name()
+	}
+	if err == nil {
+		c.To.Name, err = p.name()
+	}
+	if err == nil {
+		c.To.Type, err = p.columnType()
+	}
+	if err == nil && p.is("COMMENT") {
+		if err = p.advance(); err == nil {
+			c.To.Comment, err = p.str()
+		}
+	}
+	if err == nil {
+		c.First, err = p.accept("FIRST")
+	}
+	if err == nil && p.is("AFTER") {
+		if err = p.advance(); err == nil {
+			c.After, err = p.name()
+		}
+	}
+	return c, err
 }
 
 // partition reads PARTITION (key = value, …).

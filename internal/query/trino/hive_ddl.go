@@ -114,6 +114,11 @@ func (p *hiveParser) refuse(what string) error {
 	return &Error{"NOT_SUPPORTED", p.tok.line, p.tok.column, what + " is not supported"}
 }
 
+// otherKind is the error of a statement of Hive's that Athena has, or had, or never had, and Larder has not.
+func (p *hiveParser) otherKind(what string) error {
+	return &Error{"NOT_SUPPORTED", p.tok.line, p.tok.column, "Queries of this type are not supported: " + what}
+}
+
 func (p *hiveParser) end() error {
 	if _, err := p.accept(";"); err != nil {
 		return err

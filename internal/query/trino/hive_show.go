@@ -11,6 +11,10 @@ func (p *hiveParser) show() (Statement, error) {
 		return p.showNames(ShowTables)
 	case p.is("VIEWS"):
 		return p.showNames(ShowViews)
+	case p.is("FUNCTIONS"):
+		return p.showNames(ShowFunctions)
+	case p.is("CATALOGS"):
+		return p.showNames(ShowCatalogs)
 	case p.is("COLUMNS"):
 		return p.showColumns()
 	case p.is("PARTITIONS"):
@@ -29,14 +33,14 @@ func (p *hiveParser) show() (Statement, error) {
 		}
 		return nil, p.mismatch("'TABLE', 'VIEW'")
 	}
-	return nil, p.refuse("SHOW " + strings.ToUpper(p.tok.raw))
+	return nil, errOtherKind
 }
 
-// showNames reads DATABASES, TABLES or VIEWS [IN database] [[LIKE] 'pattern'].
+// showNames reads DATABASES, TABLES or VIEWS [IN database] [[LIKE] 'pattern'], FUNCTIONS or CATALOGS [LIKE 'pattern'].
 func (p *hiveParser) showNames(kind ShowKind) (Statement, error) {
 	s := &Show{Kind: kind}
 	err := p.advance()
-	if err == nil && kind != ShowDatabases && (p.is("IN") || p.is("FROM")) {
+	if err == nil && (kind == ShowTables || kind == ShowViews) && (p.is("IN") || p.is("FROM")) {
 		if err = p.advance(); err == nil {
 			s.Database, err = p.name()
 		}
@@ -72,7 +76,7 @@ func (p *hiveParser) showColumns() (Statement, error) {
 	return s, err
 }
 
-// showTable reads the name of the one table that is shown.
+// showTable reads the name of the one table that is shown, and of SHOW PARTITIONS [PARTITION (…)].
 func (p *hiveParser) showTable(kind ShowKind) (Statement, error) {
 	s := &Show{Kind: kind}
 	err := p.advance()
@@ -87,10 +91,18 @@ func (p *hiveParser) showTable(kind ShowKind) (Statement, error) {
 			err = p.expect(")")
 		}
 	}
+	if err == nil && kind == ShowPartitions && p.is("PARTITION") {
+		s.Of, err = p.ofPartition()
+	}
 	return s, err
 }
 
-// describe reads [EXTENDED | FORMATTED] [database.]table.
+func (p *hiveParser) ofPartition() (*PartitionSpec, error) {
+	of, err := p.partition()
+	return &of, err
+}
+
+// describe reads [EXTENDED | FORMATTED] [database.]table [PARTITION (…)] [column[.field…]].
 func (p *hiveParser) describe() (Statement, error) {
 	s := &Show{Kind: Describe}
 	var err error
@@ -98,13 +110,38 @@ func (p *hiveParser) describe() (Statement, error) {
 		s.Formatted = true
 		err = p.advance()
 	}
+	another := p.is("INPUT") || p.is("OUTPUT") || p.is("DATABASE") || p.is("SCHEMA") || p.is("FUNCTION")
 	if err == nil {
 		s.TableName, err = p.table()
 	}
-	if err == nil && (p.is("PARTITION") || p.tok.kind == hiveWord || p.tok.kind == hiveName) {
-		err = p.refuse("DESCRIBE of a partition or a column")
+	if err == nil && another && (p.tok.kind == hiveWord || p.tok.kind == hiveName) {
+		return nil, errOtherKind // DESCRIBE INPUT name and its like, which Athena has not
+	}
+	if err == nil && p.is("PARTITION") {
+		s.Of, err = p.ofPartition()
+	}
+	if err == nil && (p.tok.kind == hiveWord || p.tok.kind == hiveName) {
+		s.Path, err = p.columnPath()
 	}
 	return s, err
+}
+
+// columnPath reads column[.field | .'$elem$' | .'$key$' | .'$value$']…
+func (p *hiveParser) columnPath() ([]string, error) {
+	name, err := p.name()
+	path := []string{name}
+	for err == nil && p.is(".") {
+		if err = p.advance(); err != nil {
+			break
+		}
+		if p.tok.kind == hiveString {
+			name, err = p.str()
+		} else {
+			name, err = p.name()
+		}
+		path = append(path, strings.ToLower(name))
+	}
+	return path, err
 }
 
 // repair reads REPAIR TABLE [database.]table.

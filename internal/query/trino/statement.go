@@ -63,6 +63,14 @@ type PartitionSpec struct {
 	Location string
 }
 
+// A ColumnChange is CHANGE COLUMN.
+type ColumnChange struct {
+	Name  string // as it was
+	To    HiveColumn
+	First bool
+	After string // "" if it was not given
+}
+
 // An AlterTable is ALTER TABLE. Exactly one of its members is what is to be done.
 type AlterTable struct {
 	TableName
@@ -71,6 +79,7 @@ type AlterTable struct {
 	IfThere        bool // IF NOT EXISTS of ADD, IF EXISTS of DROP
 	AddColumns     []HiveColumn
 	ReplaceColumns []HiveColumn
+	Change         *ColumnChange
 	Properties     map[string]string // SET TBLPROPERTIES
 	Location       string            // SET LOCATION, of Of if that is not nil
 	Of             *PartitionSpec
@@ -99,6 +108,8 @@ const (
 	ShowCreateTable ShowKind = "SHOW_CREATE_TABLE"
 	ShowCreateView  ShowKind = "SHOW_CREATE_VIEW"
 	ShowProperties  ShowKind = "SHOW_TBLPROPERTIES"
+	ShowFunctions   ShowKind = "SHOW_FUNCTIONS"
+	ShowCatalogs    ShowKind = "SHOW_CATALOGS"
 	Describe        ShowKind = "DESCRIBE_TABLE"
 )
 
@@ -109,6 +120,10 @@ type Show struct {
 	Pattern   string
 	Property  string // SHOW TBLPROPERTIES t ('p')
 	Formatted bool   // DESCRIBE FORMATTED or EXTENDED
+	// Of is the PARTITION (…) of DESCRIBE, or the keys that SHOW PARTITIONS is limited to; nil for none.
+	Of *PartitionSpec
+	// Path is the column of DESCRIBE and what in it is meant: fields, $elem$, $key$ and $value$; nil for all columns.
+	Path []string
 }
 
 // A Value is the value of a property of CREATE TABLE AS or UNLOAD: a text, a number or a boolean as a text, or
@@ -222,6 +237,8 @@ func (a *AlterTable) Class() (string, string) {
 		return "DDL", "ALTER_TABLE_RENAME_PARTITION"
 	case a.AddColumns != nil:
 		return "DDL", "ALTER_TABLE_ADD_COLUMNS"
+	case a.Change != nil:
+		return "DDL", "ALTER_TABLE_CHANGE_COLUMN"
 	case a.ReplaceColumns != nil:
 		return "DDL", "ALTER_TABLE_REPLACE_COLUMNS"
 	case a.Location != "":

@@ -68,7 +68,7 @@ func TestErrorsAroundQueriesHaveTheirPlace(t *testing.T) {
 		"CREATE TABLE other.db.t AS SELECT 1":                     "CATALOG_NOT_FOUND: line 1:14: Catalog 'other' not found",
 		"EXPLAIN INSERT INTO t VALUES (1)":                        "NOT_SUPPORTED: line 1:9: EXPLAIN of a statement that is not a query is not supported",
 		"EXPLAIN (FORMAT JSON) SELECT 1":                          "NOT_SUPPORTED: line 1:1: EXPLAIN (FORMAT JSON) is not supported",
-		"SHOW FUNCTIONS":                                          "NOT_SUPPORTED: line 1:6: SHOW FUNCTIONS is not supported",
+		"SHOW SESSION":                                          "NOT_SUPPORTED: line 1:1: Queries of this type are not supported",
 		"ALTER TABLE t ADD PARTITION (a='1', a='2')":              "SYNTAX_ERROR: line 1:37: the partition key 'a' is given twice",
 		"INSERT INTO t (a, A) SELECT 1, 2":                        "DUPLICATE_COLUMN_NAME: line 1:19: Insert column name is specified more than once: a",
 	} {

@@ -13,7 +13,7 @@ func Translate(q *Query, session Session, schema Schema) (*Translation, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Translation{Tables: a.tables}
+	t := &Translation{Tables: a.tables, Repeatable: !a.unrepeatable}
 	for i, c := range root.columns {
 		t.Columns = append(t.Columns, ResultColumn{header(c.name, i), c.t, c.name == ""})
 	}

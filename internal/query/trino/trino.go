@@ -79,6 +79,9 @@ type Translation struct {
 	SQL     string   // the engine's dialect; names relations r0, r1, … and nothing else
 	Tables  []*Table // of relation r<i>; columns of a relation have the names of TableColumn
 	Columns []ResultColumn
+	// Repeatable says that the statement gives the same result over the same rows whenever it runs: it asks
+	// for no chance, no clock and no rows of an order that it does not name (LIMIT without ORDER BY).
+	Repeatable bool
 }
 
 // A ResultColumn is a column of the result.
