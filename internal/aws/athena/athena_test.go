@@ -3,6 +3,7 @@ package athena_test
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -426,7 +427,7 @@ func TestCatalogIsSeenThroughAthena(t *testing.T) {
 	}
 	_, err = c.GetDatabase(ctx, &athena.GetDatabaseInput{CatalogName: catalog, DatabaseName: aws.String("nowhere")})
 	var metadata *types.MetadataException
-	if !errors.As(err, &metadata) || !strings.Contains(*metadata.Message, "EntityNotFoundException") {
+	if !errors.As(err, &metadata) || !regexp.MustCompile(`^Database nowhere not found\. \(Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; Request ID: [0-9a-f-]{36}; Proxy: null\)$`).MatchString(*metadata.Message) {
 		t.Errorf("a database that is not there: %v", err)
 	}
 	if _, err := c.GetDatabase(ctx, &athena.GetDatabaseInput{CatalogName: aws.String("other"), DatabaseName: aws.String("default")}); err == nil {

@@ -13,15 +13,18 @@ const invalidInput = "INVALID_INPUT"
 
 // notFound says how an operation words what is not there; others have InvalidRequestException.
 var notFound = map[string]func(text string) *awshttp.Error{
-	"ListDatabases": missingInCatalog, "GetDatabase": missingInCatalog, "GetTableMetadata": missingInCatalog, "ListTableMetadata": missingInCatalog,
 	"GetPreparedStatement": missing, "UpdatePreparedStatement": missing, "DeletePreparedStatement": missing,
 	"ListTagsForResource": missing, "TagResource": missing, "UntagResource": missing,
 }
 
-// missingInCatalog is what Athena passes on from the catalog: clients look for EntityNotFoundException.
-func missingInCatalog(text string) *awshttp.Error {
+// fromCatalog words what is not in the catalog as Athena passes it on: clients take the code of the catalog's
+// error out of the last brackets.
+func fromCatalog(c *awshttp.Call, err error) error {
+	if feature.KindOf(err) != feature.NotFound {
+		return err
+	}
 	return &awshttp.Error{Status: http.StatusBadRequest, Code: "MetadataException",
-		Message: text + " (Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException)"}
+		Message: err.Error() + " (Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; Request ID: " + c.RequestID + "; Proxy: null)"}
 }
 
 func missing(text string) *awshttp.Error {

@@ -21,7 +21,7 @@ func (a *api) getDatabase(ctx context.Context, c *awshttp.Call, in *getDatabaseR
 	}
 	d, err := a.tables.Database(ctx, name)
 	if err != nil {
-		return nil, err
+		return nil, fromCatalog(c, err)
 	}
 	return &getDatabaseResponse{Database: fromDatabase(d)}, nil
 }

@@ -21,7 +21,7 @@ func (a *api) getTableMetadata(ctx context.Context, c *awshttp.Call, in *getTabl
 	}
 	t, err := a.tables.Table(ctx, database, name)
 	if err != nil {
-		return nil, err
+		return nil, fromCatalog(c, err)
 	}
 	return &getTableMetadataResponse{TableMetadata: fromTable(t)}, nil
 }

@@ -30,7 +30,7 @@ func (a *api) listTableMetadata(ctx context.Context, c *awshttp.Call, in *listTa
 	}
 	all, err := a.tables.Tables(ctx, database)
 	if err != nil {
-		return nil, err
+		return nil, fromCatalog(c, err)
 	}
 	if expression != "" {
 		all = slices.DeleteFunc(slices.Clone(all), func(t *table.Table) bool { return !matches.MatchString(t.Name) })
