@@ -83,12 +83,17 @@ func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap tab
 		return err
 	}
 	for i, t := range translation.Tables {
+		name := fmt.Sprintf("r%d", i)
+		if t.Database == informationSchema {
+			p.plan.Relations = append(p.plan.Relations, catalogTables()[t.Name].relation(ctx, s, name))
+			continue
+		}
 		v, err := s.tables.View(ctx, snap, tables.found[t.Database+"."+t.Name])
 		if err != nil {
 			return nil, nil, errors.Join(fmt.Errorf("table %s.%s: %w", t.Database, t.Name, err), closeViews())
 		}
 		views = append(views, v)
-		p.plan.Relations = append(p.plan.Relations, relationOf(fmt.Sprintf("r%d", i), v))
+		p.plan.Relations = append(p.plan.Relations, relationOf(name, v))
 	}
 	return p, closeViews, nil
 }

@@ -34,6 +34,13 @@ func (c *schema) Table(catalog, database, name string) (*trino.Table, error) {
 	if database == "" {
 		database = defaultDatabase
 	}
+	if database == informationSchema {
+		t, ok := catalogTables()[name]
+		if !ok {
+			return nil, nil
+		}
+		return &trino.Table{Catalog: catalogName, Database: database, Name: name, Columns: t.columns}, nil
+	}
 	t, err := c.snap.Table(database, name)
 	if feature.KindOf(err) == feature.NotFound {
 		return nil, c.missing(database)
