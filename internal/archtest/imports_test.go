@@ -29,11 +29,12 @@ var imports = map[string][]string{
 	"internal/export":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
 	"internal/query":        {"internal/bucket", "internal/feature", "internal/query/trino", "internal/table"},
 	"internal/query/trino":  {},
+	"internal/dataset":      {"internal/bucket", "internal/feature"},
 	"internal/usage":        {"internal/bucket", "internal/feature", "internal/table"},
 	"internal/verify":       {"internal/feature", "internal/query", "internal/table"},
 	// backends
 	"internal/blob":          {"internal/bucket", "internal/feature"},
-	"internal/embedded":      {"internal/bucket", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
+	"internal/embedded":      {"internal/bucket", "internal/dataset", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
 	"internal/duckdb":        {"internal/duckdb/frame", "internal/query"},
 	"internal/duckdb/frame":  {},
 	"internal/duckdb/scalar": {},
@@ -59,7 +60,7 @@ var imports = map[string][]string{
 	"cmd/larder": {"internal/app", "internal/duckdb/worker", "internal/proxy"},
 	// tests
 	"internal/parquet/parquettest":    {},
-	"internal/backendtest":            {"internal/bucket", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
+	"internal/backendtest":            {"internal/bucket", "internal/dataset", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
 	"internal/query/trino/duckdbtest": {"internal/duckdb", "internal/duckdb/worker", "internal/query", "internal/query/trino"},
 	"internal/verify/duckdbtest":      {},
 }

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/dataset"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/ingest"
 	"github.com/larder-dev/larder/internal/query"
@@ -31,8 +32,9 @@ type Stores struct {
 		query.Executions
 		query.Definitions
 	}
-	Imports ingest.Imports
-	Loader  ingest.Loader
+	Imports  ingest.Imports
+	Loader   ingest.Loader
+	Datasets dataset.Datasets
 }
 
 // Open makes empty stores, which t ends.
@@ -47,6 +49,7 @@ func All(t *testing.T, open Open) {
 	t.Run("Offline", func(t *testing.T) { Offline(t, open) })
 	t.Run("Executions", func(t *testing.T) { Executions(t, open) })
 	t.Run("Imports", func(t *testing.T) { Imports(t, open) })
+	t.Run("Datasets", func(t *testing.T) { Datasets(t, open) })
 }
 
 // A tester is a *testing.T or a *rapid.T.

@@ -14,7 +14,7 @@ import (
 
 // formatVersion is the version of the layout. It grows when an older Larder could not read, or
 // would damage, what this one writes.
-const formatVersion = 5
+const formatVersion = 6
 
 // checkFormat refuses what it cannot read, and marks an empty database as ours.
 func (s *Store) checkFormat(now func() time.Time) error {
@@ -77,7 +77,7 @@ func setDatabase(b *pebble.Batch, name, description string, now time.Time) error
 // raiseFormat makes a database of an older format one of today's, in one commit. Format 3 has the database
 // "default", from the beginning; format 4 the work group "primary", and rows that find executions. From
 // here on an older Larder refuses it: it would leave expiries, versions, partitions, executions and runs
-// behind that are none.
+// behind that are none, and take the files of datasets for nobody's.
 func (s *Store) raiseFormat(from uint64, now func() time.Time) error {
 	b := s.db.NewBatch()
 	setNumber(b, metaFormat, formatVersion)

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/dataset"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/table"
 )
@@ -114,7 +115,7 @@ func FuzzKeys(f *testing.F) {
 
 // A row that no Larder writes, in a database that one did, is an error at worst.
 func FuzzForeignRow(f *testing.F) {
-	for _, file := range []string{format1, format2, format3, format4, format5} {
+	for _, file := range []string{format1, format2, format3, format4, format5, format6} {
 		for key, value := range golden(f, file) {
 			f.Add([]byte(key), []byte(value))
 		}
@@ -123,7 +124,7 @@ func FuzzForeignRow(f *testing.F) {
 	f.Add([]byte("j"), []byte("x"))
 	f.Add([]byte("x"), []byte(""))
 	f.Add([]byte("y\x00\x00\x00\x00\x00\x00\x00\x04"), []byte(""))
-	whole := golden(f, format5)
+	whole := golden(f, format6)
 	f.Fuzz(func(t *testing.T, key, value []byte) {
 		mem := vfs.NewMem()
 		write(t, mem, func(b *pebble.Batch) {
@@ -168,6 +169,8 @@ func readAll(t *testing.T, s *Store) {
 	_ = drain(s.Objects().List(ctx, "b", "", ""))
 	_ = drain(s.Executions().List(ctx, "primary", ""))
 	_ = drain(s.Imports().List(ctx))
+	_ = drain(s.Datasets().List(ctx, ""))
+	_ = drain(s.Datasets().Reads(ctx, dataset.Ref{}))
 	_, _ = s.Executions().Unfinished(ctx)
 	_, _ = s.Executions().ListWorkGroups(ctx)
 	_, _ = s.Executions().ListNamedQueries(ctx, "group")

@@ -43,6 +43,9 @@ const (
 	importKeys      = 'I' // start, import → Import
 	importIDKeys    = 'J' // import → import key
 	importTokenKeys = 'N' // token → import key
+
+	datasetKeys     = 'A' // name, 0, version counted down → Dataset
+	datasetReadKeys = 'a' // name, 0, version, position → Read
 )
 
 // The names under metaKeys.

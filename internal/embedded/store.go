@@ -46,6 +46,7 @@ type Store struct {
 	offline    Offline
 	executions Executions
 	imports    Imports
+	datasets   Datasets
 }
 
 // Open opens the database in dir, and makes it if it is not there. Unavailable if another server
@@ -115,7 +116,7 @@ func pebbleOptions(fs vfs.FS, cache *pebble.Cache, o Options) *pebble.Options {
 // start checks the format and reads what is kept in memory.
 func (s *Store) start(now func() time.Time) error {
 	s.groups.s, s.records.s, s.objects.s, s.tables.s, s.offline.s, s.executions.s = s, s, s, s, s, s
-	s.imports.s = s
+	s.imports.s, s.datasets.s = s, s
 	s.records.seed = maphash.MakeSeed()
 	s.offline.open = map[*Snapshot]feature.Position{}
 	if err := s.checkFormat(now); err != nil {

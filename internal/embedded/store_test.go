@@ -31,7 +31,7 @@ func stores(s *Store) backendtest.Stores {
 	return backendtest.Stores{
 		Groups: s.Groups(), Records: s.Records(), Objects: s.Objects(),
 		Tables: s.Tables(), Offline: s.Offline(), Executions: s.Executions(),
-		Imports: s.Imports(), Loader: s.Imports(),
+		Imports: s.Imports(), Loader: s.Imports(), Datasets: s.Datasets(),
 	}
 }
 
