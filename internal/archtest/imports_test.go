@@ -29,7 +29,7 @@ var imports = map[string][]string{
 	"internal/export":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
 	"internal/query":        {"internal/bucket", "internal/feature", "internal/query/trino", "internal/table"},
 	"internal/query/trino":  {},
-	"internal/dataset":      {"internal/bucket", "internal/feature"},
+	"internal/dataset":      {"internal/bucket", "internal/feature", "internal/ingest", "internal/parquet"},
 	"internal/usage":        {"internal/bucket", "internal/feature", "internal/table"},
 	"internal/verify":       {"internal/feature", "internal/query", "internal/table"},
 	// backends

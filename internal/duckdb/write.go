@@ -23,7 +23,7 @@ func writeOf(w *query.Write) *frame.Write {
 	if w == nil {
 		return nil
 	}
-	f := &frame.Write{Format: w.Format, Compression: engineCompression[w.Compression], Folders: w.Keys > 0}
+	f := &frame.Write{Format: w.Format, Compression: engineCompression[w.Compression], Folders: w.Keys > 0, Single: w.Single}
 	if w.Format == "json" && w.Compression == "NONE" {
 		f.Compression = "none"
 	}

@@ -19,8 +19,8 @@ const maxText = 16 << 20
 var errRecordTooLong = errors.New("a record is too long")
 
 // tooLong says which record of a text source is too long.
-func tooLong(in *intake) error {
-	return feature.Errorf(feature.Invalid, "row %d of the source has more than %d MiB; a quote or a line is not closed, or the source has another format", in.row+1, maxText>>20)
+func tooLong(row int64) error {
+	return feature.Errorf(feature.Invalid, "row %d of the source has more than %d MiB; a quote or a line is not closed, or the source has another format", row, maxText>>20)
 }
 
 // wrongLines says what is wrong with a record of CSV, and in which lines it is: a quote may reach over many.
@@ -31,31 +31,73 @@ func wrongLines(e *csv.ParseError) string {
 	return fmt.Sprintf("line %d, column %d: %v", e.Line, e.Column, e.Err)
 }
 
-// readCSV reads RFC 4180 with a header line. An empty field is no value.
-func readCSV(in io.Reader, out *intake) error {
+// A CSVReader reads RFC 4180 with a header line, and never more of it into memory than a record may have.
+type CSVReader struct {
+	Names   []string // of the columns
+	bounded *boundedReader
+	in      *csv.Reader
+}
+
+// NewCSVReader reads the header line. Invalid: there is none, or it is wrong.
+func NewCSVReader(in io.Reader) (*CSVReader, error) {
 	bounded := &boundedReader{in: in, left: maxText}
 	buffered := bufio.NewReaderSize(bounded, 256<<10)
 	if err := skipMark(buffered); err != nil {
-		return err
+		return nil, err
 	}
 	r := csv.NewReader(buffered)
 	r.ReuseRecord = true
 	header, err := r.Read()
 	switch {
 	case err == io.EOF:
-		return feature.Errorf(feature.Invalid, "the source is empty; a CSV source begins with a line that names its columns")
+		return nil, feature.Errorf(feature.Invalid, "the source is empty; a CSV source begins with a line that names its columns")
 	case err == errRecordTooLong:
-		return tooLong(out)
+		return nil, tooLong(1)
 	case err != nil:
-		return malformed(err)
+		return nil, malformed(err)
 	}
 	names := append([]string(nil), header...)
 	for _, name := range names {
 		if !utf8.ValidString(name) {
-			return feature.Errorf(feature.Invalid, "the first line of the source, %q, is not UTF-8", name)
+			return nil, feature.Errorf(feature.Invalid, "the first line of the source, %q, is not UTF-8", name)
 		}
 	}
-	columns, err := columnsOf(out.group, out.columns, names)
+	return &CSVReader{Names: names, bounded: bounded, in: r}, nil
+}
+
+// Next returns the fields of the next record, which are good until the next call; io.EOF after the last. What is
+// wrong with the record of a row, from 1, is Invalid.
+func (c *CSVReader) Next(row int64) ([]string, error) {
+	record, wrong, err := c.next(row)
+	if wrong != "" {
+		return nil, feature.Errorf(feature.Invalid, "row %d of the source: %s", row, wrong)
+	}
+	return record, err
+}
+
+// next is Next, but what is wrong with one record alone is a text.
+func (c *CSVReader) next(row int64) (record []string, wrong string, err error) {
+	c.bounded.left = maxText
+	record, err = c.in.Read()
+	var parse *csv.ParseError
+	switch {
+	case errors.Is(err, csv.ErrFieldCount):
+		return nil, fmt.Sprintf("it has %d fields, and the first line of the source names %d columns", len(record), len(c.Names)), nil
+	case errors.As(err, &parse):
+		return nil, wrongLines(parse), nil
+	case err == errRecordTooLong:
+		return nil, "", tooLong(row)
+	}
+	return record, "", err
+}
+
+// readCSV reads the rows of a CSV source. An empty field is no value.
+func readCSV(in io.Reader, out *intake) error {
+	r, err := NewCSVReader(in)
+	if err != nil {
+		return err
+	}
+	columns, err := columnsOf(out.group, out.columns, r.Names)
 	if err != nil {
 		return err
 	}
@@ -68,20 +110,14 @@ func readCSV(in io.Reader, out *intake) error {
 		fields[i].Name = d.Name
 	}
 	for {
-		bounded.left = maxText
-		record, err := r.Read()
-		var wrong *csv.ParseError
+		record, wrong, err := r.next(out.row + 1)
 		switch {
 		case err == io.EOF:
 			return nil
-		case errors.Is(err, csv.ErrFieldCount):
-			err = out.refuse(fmt.Sprintf("it has %d fields, and the first line of the source names %d columns", len(record), len(names)))
-		case errors.As(err, &wrong):
-			err = out.refuse(wrongLines(wrong))
-		case err == errRecordTooLong:
-			return tooLong(out)
 		case err != nil:
 			return err
+		case wrong != "":
+			err = out.refuse(wrong)
 		default:
 			for i, c := range columns {
 				fields[i].Text, fields[i].Null = record[c.at], record[c.at] == ""

@@ -16,18 +16,19 @@ import (
 	"github.com/larder-dev/larder/internal/feature"
 )
 
-// An input is the bytes of a source.
-type input struct {
+// An Input is the bytes of a source. The caller closes it.
+type Input struct {
 	io.ReaderAt
 	io.Closer
-	size    int64
-	version string
-	// changed tells whether the source is no longer what it was when it was opened.
-	changed func() (bool, error)
+	Size    int64
+	Version string // as Source.Version
+	// Changed tells whether the source is no longer what it was when it was opened.
+	Changed func() (bool, error)
 }
 
-// open opens a source. Invalid: no URI of one; NotFound.
-func (s *Store) open(ctx context.Context, uri string) (*input, error) {
+// Open opens what a URI of a Source names. Invalid: it names none; NotFound; Forbidden: a file of the machine,
+// which Options.LocalFiles does not allow.
+func (s *Store) Open(ctx context.Context, uri string) (*Input, error) {
 	if rest, ok := strings.CutPrefix(uri, "s3://"); ok {
 		name, key, ok := strings.Cut(rest, "/")
 		if !ok || name == "" || key == "" {
@@ -45,7 +46,7 @@ func (s *Store) open(ctx context.Context, uri string) (*input, error) {
 	return s.openFile(u.Path, uri)
 }
 
-func (s *Store) openObject(ctx context.Context, ref bucket.ObjectRef, uri string) (*input, error) {
+func (s *Store) openObject(ctx context.Context, ref bucket.ObjectRef, uri string) (*Input, error) {
 	o, err := s.buckets.Get(ctx, ref)
 	if feature.KindOf(err) == feature.NotFound {
 		return nil, feature.Errorf(feature.NotFound, "the source %s is not there: %v", uri, err)
@@ -59,10 +60,10 @@ func (s *Store) openObject(ctx context.Context, ref bucket.ObjectRef, uri string
 	}
 	// An object's bytes never change, and stay while they are open.
 	unchanged := func() (bool, error) { return false, nil }
-	return &input{ReaderAt: r, Closer: r, size: o.Size, version: o.ETag, changed: unchanged}, nil
+	return &Input{ReaderAt: r, Closer: r, Size: o.Size, Version: o.ETag, Changed: unchanged}, nil
 }
 
-func (s *Store) openFile(name, uri string) (*input, error) {
+func (s *Store) openFile(name, uri string) (*Input, error) {
 	// Before it is opened: to open a pipe may take for ever.
 	info, err := s.options.FS.Stat(name)
 	if err == nil {
@@ -92,7 +93,7 @@ func (s *Store) openFile(name, uri string) (*input, error) {
 		}
 		return now.Size() != info.Size() || !now.ModTime().Equal(info.ModTime()), nil
 	}
-	return &input{ReaderAt: f, Closer: f, size: info.Size(), version: version, changed: changed}, nil
+	return &Input{ReaderAt: f, Closer: f, Size: info.Size(), Version: version, Changed: changed}, nil
 }
 
 // checkRegular refuses what has no size, and no end that stays where it is.

@@ -25,7 +25,7 @@ func readJSONL(in io.Reader, out *intake) error {
 		case err == io.EOF:
 			return nil
 		case err == errRecordTooLong:
-			return tooLong(out)
+			return tooLong(out.row + 1)
 		case err != nil:
 			return err
 		}

@@ -85,12 +85,12 @@ func aboutSource(uri string, err error) error {
 }
 
 func (s *Store) readSource(ctx context.Context, w *work, i *Import, from *Source, in *intake) error {
-	bytes, err := s.open(ctx, from.URI)
+	bytes, err := s.Open(ctx, from.URI)
 	if err != nil {
 		return err
 	}
 	defer bytes.Close() // it was only read
-	if bytes.size != from.Size || bytes.version != from.Version {
+	if bytes.Size != from.Size || bytes.Version != from.Version {
 		return errChanged(from.URI)
 	}
 	format, err := formatOf(i.Format, from.URI)
@@ -99,7 +99,7 @@ func (s *Store) readSource(ctx context.Context, w *work, i *Import, from *Source
 	}
 	in.source, in.row = from.URI, 0
 	before := w.bytes.Load()
-	counted := &countingReader{in: io.NewSectionReader(bytes, 0, bytes.size), count: func(n int) {
+	counted := &countingReader{in: io.NewSectionReader(bytes, 0, bytes.Size), count: func(n int) {
 		w.bytes.Add(int64(n))
 		w.rows.Store(in.read.Load())
 	}}
@@ -111,7 +111,7 @@ func (s *Store) readSource(ctx context.Context, w *work, i *Import, from *Source
 	}
 	switch format {
 	case Parquet:
-		err = readParquet(bytes, bytes.size, in, func(rows, of int64) {
+		err = readParquet(bytes, bytes.Size, in, func(rows, of int64) {
 			w.bytes.Store(before + int64(float64(from.Size)*float64(rows)/float64(max(of, 1))))
 			w.rows.Store(in.read.Load())
 		})
@@ -120,7 +120,7 @@ func (s *Store) readSource(ctx context.Context, w *work, i *Import, from *Source
 	case JSONL:
 		err = readJSONL(text, in)
 	}
-	changed, statErr := bytes.changed()
+	changed, statErr := bytes.Changed()
 	if statErr == nil && changed {
 		return errChanged(from.URI)
 	}

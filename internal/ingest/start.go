@@ -67,15 +67,15 @@ func (s *Store) requested(ctx context.Context, r *Request) (*Import, error) {
 		if _, err := formatOf(r.Format, source.URI); err != nil {
 			return nil, err
 		}
-		in, err := s.open(ctx, source.URI)
+		in, err := s.Open(ctx, source.URI)
 		if err != nil {
 			return nil, err
 		}
 		if err := in.Close(); err != nil {
 			return nil, err
 		}
-		i.Sources = append(i.Sources, Source{URI: source.URI, Size: in.size, Version: in.version})
-		i.Bytes += in.size
+		i.Sources = append(i.Sources, Source{URI: source.URI, Size: in.Size, Version: in.Version})
+		i.Bytes += in.Size
 	}
 	if i.Token == "" {
 		if i.Token, err = tokenOf(i); err != nil {

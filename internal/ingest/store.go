@@ -8,6 +8,8 @@ import (
 	iofs "io/fs"
 	"iter"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -241,6 +243,27 @@ func (s *Store) Get(ctx context.Context, id string) (*Progress, error) {
 		w.report(p)
 	}
 	return p, nil
+}
+
+// Unsettled returns an import that may still bring rows into a table with a write time up to and with at; nil:
+// there is none. One that waits for others has given out no write times yet.
+func (s *Store) Unsettled(ctx context.Context, at feature.Position) (*Import, error) {
+	s.mu.Lock()
+	works := slices.Collect(maps.Values(s.works))
+	s.mu.Unlock()
+	for _, w := range works {
+		if w.waits() {
+			continue
+		}
+		i, err := s.imports.Get(ctx, w.id)
+		if err != nil && feature.KindOf(err) != feature.NotFound {
+			return nil, err
+		}
+		if err == nil && i.Status == Staging && i.Started.UnixMicro() <= int64(at) {
+			return i, nil
+		}
+	}
+	return nil, nil
 }
 
 // List yields imports, the newest first.

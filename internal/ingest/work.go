@@ -44,6 +44,13 @@ func (w *work) begin(phase string, of int64) {
 	w.rows.Store(0)
 }
 
+// waits tells whether nothing is done about the import at the moment.
+func (w *work) waits() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.phase == phaseWaiting
+}
+
 // report says how far the work is.
 func (w *work) report(p *Progress) {
 	w.mu.Lock()

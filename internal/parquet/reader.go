@@ -33,7 +33,9 @@ type Field struct {
 	Name string
 	Kind Kind // of each element, if it is a list; 0: what this package does not read
 	List bool
-	Type string // in words, for people
+	// Nanos tells of instants that they are counted in nanoseconds.
+	Nanos bool
+	Type  string // in words, for people
 
 	leaf           int
 	maxDef, maxRep int
@@ -65,7 +67,8 @@ func (v *Vector) TextOf(i int) []byte {
 	return v.Text[start:v.Offsets[i]]
 }
 
-func (v *Vector) reset() {
+// Reset takes all values away, and keeps their memory.
+func (v *Vector) Reset() {
 	v.Ends, v.Present, v.Null = v.Ends[:0], v.Present[:0], v.Null[:0]
 	v.Ints, v.Nanos, v.Floats, v.Text, v.Offsets = v.Ints[:0], v.Nanos[:0], v.Floats[:0], v.Text[:0], v.Offsets[:0]
 }
@@ -135,6 +138,9 @@ func fieldOf(c *parquet.Column) Field {
 	}
 	f.Type = leaf.Type().String()
 	f.Kind, f.convert = kindOf(leaf.Type())
+	if l, ok := annotation(leaf.Type()).(*format.TimestampType); ok {
+		_, f.Nanos = l.Unit.Value.(*format.NanoSeconds)
+	}
 	return f
 }
 
@@ -384,7 +390,7 @@ func (c *walker) peek() (*parquet.Value, error) {
 // fill reads so many rows.
 func (c *walker) fill(v *Vector, rows int) (err error) {
 	defer recovered(&err)
-	v.reset()
+	v.Reset()
 	if c.field.List {
 		return c.fillLists(v, rows)
 	}

@@ -17,11 +17,12 @@ type Type uint8
 
 // The types, and the Go type of their values in a row. nil is null in all of them.
 const (
-	Text    Type = iota + 1 // string: BYTE_ARRAY, UTF8
-	Int64                   // int64: INT64
-	Float64                 // float64: DOUBLE
-	Boolean                 // bool: BOOLEAN
-	Instant                 // time.Time: INT64, TIMESTAMP_MICROS
+	Text         Type = iota + 1 // string: BYTE_ARRAY, UTF8
+	Int64                        // int64: INT64
+	Float64                      // float64: DOUBLE
+	Boolean                      // bool: BOOLEAN
+	Instant                      // time.Time: INT64, TIMESTAMP_MICROS
+	InstantNanos                 // of vectors alone: INT64, TIMESTAMP of nanoseconds, from 1678 to 2261
 )
 
 // A Column is a column of a file. Every column is OPTIONAL.
@@ -82,6 +83,8 @@ func nodeOf(c Column) (parquet.Node, error) {
 		return parquet.Leaf(parquet.DoubleType), nil
 	case Boolean:
 		return parquet.Leaf(parquet.BooleanType), nil
+	case InstantNanos:
+		return parquet.Timestamp(parquet.Nanosecond), nil
 	case Instant:
 		return parquet.Leaf(micros{parquet.Timestamp(parquet.Microsecond).Type()}), nil
 	}

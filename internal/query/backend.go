@@ -166,6 +166,8 @@ type Write struct {
 	// "larder folder": for each key "v" and its text in hexadecimal, or "n" for NULL, with dots between.
 	// 0: there is no such column.
 	Keys int
+	// Single makes one file of all rows, in their order, however long it gets. It has no Keys.
+	Single bool
 	// File is called for each file when it is whole. It does not keep body. Its error ends the plan.
 	File func(keys []*string, body io.Reader) error
 	Rows int64 // in all files: what Run leaves here

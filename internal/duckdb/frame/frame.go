@@ -83,6 +83,7 @@ type Write struct {
 	Format      string // parquet or json
 	Compression string // in the engine's words
 	Folders     bool   // the last column says in which folder a row goes, and is in no file
+	Single      bool   // one file has all rows, in their order
 }
 
 // A File is one that a plan has written, by its path below WriteFolder.

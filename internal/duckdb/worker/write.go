@@ -15,6 +15,9 @@ import (
 // fileBytes is about how long a file gets that a plan writes.
 const fileBytes = "256MB"
 
+// singleFile is the name of the one file of a plan that makes one.
+const singleFile = "rows.parquet"
+
 // folderColumn is the name of the column that says in which folder a row goes.
 const folderColumn = "larder folder"
 
@@ -23,6 +26,7 @@ func (p *plan) write(r frame.Run, done *frame.Done) error {
 	if p.out == "" {
 		return errors.New("a plan writes that was not prepared for it")
 	}
+	out := p.out
 	options := []string{"FORMAT " + r.Write.Format, "COMPRESSION " + literal(r.Write.Compression)}
 	switch {
 	case r.Write.Format == "json":
@@ -30,13 +34,16 @@ func (p *plan) write(r frame.Run, done *frame.Done) error {
 	case r.Write.Format != "parquet":
 		return fmt.Errorf("files of the format %q", r.Write.Format)
 	}
-	if r.Write.Folders {
+	switch {
+	case r.Write.Folders:
 		options = append(options, "PARTITION_BY ("+identifier(folderColumn)+")")
-	} else {
+	case r.Write.Single:
+		out = filepath.Join(out, singleFile) // in which the engine keeps the order of the rows
+	default:
 		options = append(options, "FILE_SIZE_BYTES "+literal(fileBytes))
 	}
 	// The parenthesis is on a line of its own: the statement is whole without it.
-	sql := "COPY (" + r.SQL + "\n) TO " + literal(p.out) + " (" + strings.Join(options, ", ") + ")"
+	sql := "COPY (" + r.SQL + "\n) TO " + literal(out) + " (" + strings.Join(options, ", ") + ")"
 	var result duck.Result
 	defer duck.DestroyResult(&result)
 	if duck.Query(p.db.conn, sql, &result) == duck.StateError {
