@@ -11,6 +11,10 @@ import (
 // sessionOf is what names in the statement of an execution mean.
 func sessionOf(e *Execution) trino.Session {
 	s := trino.Session{Catalog: catalogName, Database: strings.ToLower(e.Database), Parameters: e.Parameters}
+	// awswrangler sends the database of a DESCRIBE as Hive quotes it.
+	if n := len(s.Database); n > 2 && s.Database[0] == '`' && s.Database[n-1] == '`' {
+		s.Database = s.Database[1 : n-1]
+	}
 	if s.Database == "" {
 		s.Database = defaultDatabase
 	}

@@ -37,7 +37,7 @@ func buildStatement(tree grammar.IStatementContext, text string) (Statement, err
 		name, err := b.name(c.Identifier())
 		return &Deallocate{name.text}, err
 	case *grammar.CreateTableContext:
-		return nil, unsupported(c, "CREATE TABLE without EXTERNAL, which makes an Iceberg table; use CREATE EXTERNAL TABLE or CREATE TABLE … AS: it")
+		return nil, unsupported(c, notExternal)
 	}
 	p := place(tree)
 	return nil, &Error{"NOT_SUPPORTED", p.line, p.column, "Queries of this type are not supported"}

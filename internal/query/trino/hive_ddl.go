@@ -39,7 +39,10 @@ func parseDDL(text string) (s Statement, ok bool, err error) {
 	if err := p.advance(); err != nil {
 		return nil, true, err
 	}
-	if first.text = strings.ToUpper(first.text); first.text == "CREATE" && (p.is("TABLE") || p.is("VIEW") || p.is("OR")) {
+	if first.text = strings.ToUpper(first.text); first.text == "CREATE" && p.is("TABLE") && p.definesColumns() {
+		return nil, true, &Error{"NOT_SUPPORTED", first.line, first.column, notExternal + " is not supported"}
+	}
+	if first.text == "CREATE" && (p.is("TABLE") || p.is("VIEW") || p.is("OR")) {
 		return nil, false, nil // it holds a query, which is Trino's
 	}
 	if s, err = read(); err == nil {
@@ -52,6 +55,28 @@ func parseDDL(text string) (s Statement, ok bool, err error) {
 		return nil, true, err
 	}
 	return s, true, nil
+}
+
+// notExternal is a table that is neither external nor made of a query.
+const notExternal = "CREATE TABLE without EXTERNAL, which makes an Iceberg table; use CREATE EXTERNAL TABLE or CREATE TABLE … AS: it"
+
+// definesColumns reports whether a CREATE TABLE, from TABLE on, gives a type to its first column, as no CREATE TABLE … AS
+// does. It reads as far as it must.
+func (p *hiveParser) definesColumns() bool {
+	begin := *p
+	lex := *p.lex
+	defer func() { *p, *begin.lex = begin, lex }()
+	if p.expect("TABLE") != nil {
+		return false
+	}
+	if _, err := p.accept("IF", "NOT", "EXISTS"); err != nil {
+		return false
+	}
+	if _, err := p.table(); err != nil || p.expect("(") != nil {
+		return false
+	}
+	_, err := p.name()
+	return err == nil && p.tok.kind == hiveWord
 }
 
 // errOtherKind is what create and drop say of what they do not know.

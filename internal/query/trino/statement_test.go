@@ -65,12 +65,13 @@ func TestErrorsAroundQueriesHaveTheirPlace(t *testing.T) {
 		"UNLOAD (SELECT 1) TO 's3://b/' WITH (a='b') AS SELECT 2": "SYNTAX_ERROR: line 1:",
 		"UNLOAD (DROP TABLE t) TO 's3://b/'":                      "SYNTAX_ERROR: line 1:9: mismatched input 'DROP'",
 		"CREATE TABLE t (a int) WITH (format='PARQUET')":          "NOT_SUPPORTED: line 1:1: CREATE TABLE without EXTERNAL",
-		"CREATE TABLE other.db.t AS SELECT 1":                     "CATALOG_NOT_FOUND: line 1:14: Catalog 'other' not found",
-		"EXPLAIN INSERT INTO t VALUES (1)":                        "NOT_SUPPORTED: line 1:9: EXPLAIN of a statement that is not a query is not supported",
-		"EXPLAIN (FORMAT JSON) SELECT 1":                          "NOT_SUPPORTED: line 1:1: EXPLAIN (FORMAT JSON) is not supported",
-		"SHOW SESSION":                                          "NOT_SUPPORTED: line 1:1: Queries of this type are not supported",
-		"ALTER TABLE t ADD PARTITION (a='1', a='2')":              "SYNTAX_ERROR: line 1:37: the partition key 'a' is given twice",
-		"INSERT INTO t (a, A) SELECT 1, 2":                        "DUPLICATE_COLUMN_NAME: line 1:19: Insert column name is specified more than once: a",
+		"CREATE TABLE IF NOT EXISTS `t` (`a` int) LOCATION 's3://b/' TBLPROPERTIES ('table_type' ='ICEBERG')": "NOT_SUPPORTED: line 1:1: CREATE TABLE without EXTERNAL, which makes an Iceberg table",
+		"CREATE TABLE other.db.t AS SELECT 1":        "CATALOG_NOT_FOUND: line 1:14: Catalog 'other' not found",
+		"EXPLAIN INSERT INTO t VALUES (1)":           "NOT_SUPPORTED: line 1:9: EXPLAIN of a statement that is not a query is not supported",
+		"EXPLAIN (FORMAT JSON) SELECT 1":             "NOT_SUPPORTED: line 1:1: EXPLAIN (FORMAT JSON) is not supported",
+		"SHOW SESSION":                               "NOT_SUPPORTED: line 1:1: Queries of this type are not supported",
+		"ALTER TABLE t ADD PARTITION (a='1', a='2')": "SYNTAX_ERROR: line 1:37: the partition key 'a' is given twice",
+		"INSERT INTO t (a, A) SELECT 1, 2":           "DUPLICATE_COLUMN_NAME: line 1:19: Insert column name is specified more than once: a",
 	} {
 		_, err := Parse(sql)
 		if err == nil || len(err.Error()) < len(want) || err.Error()[:len(want)] != want {
