@@ -81,7 +81,7 @@ func (d *database) confine(paths []string, out string) error {
 	if out != "" {
 		sql.WriteString("SET allowed_directories=[" + literal(out) + "]; ")
 	}
-	sql.WriteString("SET enable_external_access=false; SET lock_configuration=true")
+	sql.WriteString("SET enable_external_access=false")
 	return d.exec(sql.String())
 }
 

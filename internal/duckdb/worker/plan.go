@@ -84,7 +84,7 @@ func (p *plan) run(r frame.Run, out *frame.Writer, done *frame.Done) error {
 			return err
 		}
 	}
-	statement, err := p.db.prepareSelect(r.SQL)
+	statement, err := p.db.prepareLocked(r.SQL)
 	if err != nil {
 		return err
 	}
@@ -100,6 +100,30 @@ func (p *plan) run(r frame.Run, out *frame.Writer, done *frame.Done) error {
 	}
 	return send(&result, r.Types, out)
 }
+
+// prepareLocked prepares sql, which must be exactly one SELECT, and then lets no setting change any more.
+func (d *database) prepareLocked(sql string) (duck.PreparedStatement, error) {
+	statement, err := d.prepareSelect(sql)
+	if err != nil && strings.HasPrefix(err.Error(), internalError) {
+		// DuckDB 1.5 plans "the newest n rows of each" as an aggregate, which is fast, and fails in that where
+		// the rows below have a range: row_number() <= n over x BETWEEN a AND b. Without, it plans the window.
+		if err := d.exec("SET disabled_optimizers='top_n_window_elimination'"); err != nil {
+			return statement, err
+		}
+		statement, err = d.prepareSelect(sql)
+	}
+	if err != nil {
+		return statement, err
+	}
+	if err := d.exec("SET lock_configuration=true"); err != nil {
+		duck.DestroyPrepare(&statement)
+		return statement, err
+	}
+	return statement, nil
+}
+
+// internalError is how DuckDB's text begins when an assertion of its own has failed.
+const internalError = "INTERNAL Error"
 
 // prepareSelect prepares sql, which must be exactly one SELECT.
 func (d *database) prepareSelect(sql string) (duck.PreparedStatement, error) {

@@ -94,7 +94,7 @@ def make_world(seed, number, histories, fractional):
     clocks = [rng.choice(["seconds", "millis", "mixed", "fractional"]) for _ in SCHEMAS]
     if rng.random() < fractional:
         clocks = ["fractional"] * len(SCHEMAS)
-    instants = sorted({1000 * (EPOCH + rng.randrange(40)) + rng.choice([0, 0, 0, 1, 250, 999]) for _ in range(9)})
+    instants = sorted(1000 * (EPOCH + second) + rng.choice([0, 0, 0, 1, 250, 999]) for second in rng.sample(range(40), 9))
     world = World(number, [], None, instants, histories)
     marks = iter(range(1, 1_000_000))
     names = [[f"h{h}-{k}" if id_type == "String" else 10 * h + k for k in range(3)] for h in range(histories)]
