@@ -1,4 +1,3 @@
-import os
 import random
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 
 def pytest_addoption(parser):
     parser.addoption("--seed", default=None, help="of the histories and of what is asked; random and printed unless given")
-    parser.addoption("--histories", type=int, default=int(os.environ.get("HISTORIES", "1000")), help="how many; 25 share a set of groups")
+    parser.addoption("--histories", type=int, default=1000, help="how many; 25 share a set of groups")
 
 
 @pytest.fixture

@@ -32,13 +32,16 @@ class Asker:
 
 def refused(world, variant):
     """What is wrong with the statements of this SDK: it forgets a blank after is_deleted where a range of event times
-    has both ends, and it takes each event time of a group for a number, because it compares the type's name with
-    an enum. Athena refuses both."""
-    sources = [world.groups[join.group] for join in variant.joins] + ([] if variant.frame else [world.groups[0]])
-    if variant.start is not None and variant.end is not None and variant.as_of is None and not variant.deleted and sources:
+    has both ends, and it takes each event time for a number, because it compares the type's name with an enum; only
+    that of a DataFrame in a point-in-time join is right. Athena refuses both."""
+    groups = [world.groups[join.group] for join in variant.joins] + ([] if variant.frame else [world.groups[0]])
+    times = {group.features[group.at] for group in groups}
+    ranged = variant.start is not None or variant.end is not None
+    if variant.start is not None and variant.end is not None and variant.as_of is None and not variant.deleted and groups:
         return "mismatched input 'from_"
-    casts = variant.point_in_time or variant.start is not None or variant.end is not None
-    if casts and any(source.features[source.at] == "String" for source in sources):
+    if (variant.point_in_time or ranged) and "String" in times:
+        return "FUNCTION_NOT_FOUND"
+    if ranged and variant.frame and world.frame.features[world.frame.at] == "object":
         return "FUNCTION_NOT_FOUND"
     return None
 
