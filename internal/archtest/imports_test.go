@@ -30,6 +30,7 @@ var imports = map[string][]string{
 	"internal/query":        {"internal/bucket", "internal/feature", "internal/query/trino", "internal/table"},
 	"internal/query/trino":  {},
 	"internal/dataset":      {"internal/bucket", "internal/feature", "internal/ingest", "internal/parquet"},
+	"internal/dataset/asof": {"internal/bucket", "internal/feature", "internal/parquet", "internal/table"},
 	"internal/usage":        {"internal/bucket", "internal/feature", "internal/table"},
 	"internal/verify":       {"internal/feature", "internal/query", "internal/table"},
 	// backends

@@ -2,6 +2,7 @@ package feature
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -81,6 +82,23 @@ const (
 	isoWayOut   = "send ISO-8601 with a zone, for example 2024-01-31T12:30:00Z"
 	epochWayOut = "send Unix time in seconds, for example 1706704200.5"
 )
+
+// EventTimeOf returns the instant of a Fractional event time that was kept as a double: that of the shortest
+// decimal number that the double is nearest to, which is the text that was put unless that had more than 15 or
+// so digits. Invalid: it is out of range, or no number.
+func EventTimeOf(x float64) (EventTime, error) {
+	// Up to 15 digits are those of one double only: with no more than three of a fraction nothing is to be written out.
+	if n := math.Round(x * 1e3); math.Abs(n) < 1e15 && n/1e3 == x {
+		t := EventTime{Sec: int64(n) / 1e3, Nsec: int32(int64(n) % 1e3 * 1e6)}
+		if t.Nsec < 0 {
+			t.Sec, t.Nsec = t.Sec-1, t.Nsec+1e9
+		}
+		if t.Sec >= minEventSec && t.Sec <= maxEventSec {
+			return t, nil
+		}
+	}
+	return parseEpoch(strconv.FormatFloat(x, 'f', -1, 64))
+}
 
 // parseEpoch reads decimal seconds since 1970, in any form that a Fractional value may have.
 func parseEpoch(text string) (EventTime, error) {

@@ -1,7 +1,11 @@
 package feature
 
 import (
+	"fmt"
+	"math"
 	"math/big"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -182,6 +186,32 @@ func BenchmarkParseEventTime(b *testing.B) {
 	for b.Loop() {
 		if _, err := ParseEventTime(String, "2023-11-14T22:13:20.123Z"); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A double that was kept of a text is the instant of that text, for up to 15 digits.
+func TestEventTimeOfIsThatOfTheShortestText(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	for range 200_000 {
+		places := rng.IntN(7)
+		n := rng.Int64N(1e15) - 5e14
+		if rng.IntN(4) == 0 {
+			n >>= rng.IntN(40)
+		}
+		x, err := strconv.ParseFloat(fmt.Sprintf("%de-%d", n, places), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, wantErr := ParseEventTime(Fractional, strconv.FormatFloat(x, 'f', -1, 64))
+		got, gotErr := EventTimeOf(x)
+		if got != want || (gotErr == nil) != (wantErr == nil) {
+			t.Fatalf("%v: got %v, %v; want %v, %v", x, got, gotErr, want, wantErr)
+		}
+	}
+	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 253402300800, -62167219200.5, 1e300} {
+		if got, err := EventTimeOf(x); KindOf(err) != Invalid {
+			t.Errorf("%v: %v, %v, want it refused", x, got, err)
 		}
 	}
 }

@@ -40,6 +40,7 @@ type Field struct {
 	leaf           int
 	maxDef, maxRep int
 	elementDef     int // an element with a lower definition level is none
+	form           form
 	convert        func(v *Vector, value parquet.Value)
 }
 
@@ -84,7 +85,18 @@ type Reader struct {
 	file   *parquet.File
 	in     io.ReaderAt
 	size   int64
+	own    bool
 	Fields []Field
+}
+
+// OpenOwn is OpenReader for a file that this server wrote: its page index is believed, and its pages are not
+// looked through before they are expanded.
+func OpenOwn(r io.ReaderAt, size int64) (*Reader, error) {
+	read, err := OpenReader(r, size)
+	if err == nil {
+		read.own = true
+	}
+	return read, err
 }
 
 // OpenReader reads the schema of a file. ErrDamaged; an error of r is in the chain too.
@@ -140,6 +152,9 @@ func fieldOf(c *parquet.Column) Field {
 	f.Kind, f.convert = kindOf(leaf.Type())
 	if l, ok := annotation(leaf.Type()).(*format.TimestampType); ok {
 		_, f.Nanos = l.Unit.Value.(*format.NanoSeconds)
+	}
+	if !f.List {
+		f.form = formOf(leaf.Type(), f.Kind)
 	}
 	return f
 }
@@ -284,84 +299,6 @@ func pointed(digits string, scale int) string {
 	return sign + digits[:len(digits)-scale] + "." + digits[len(digits)-scale:]
 }
 
-// Read calls use with the values of some columns, so many rows at a time at most, until the file ends
-// or use returns an error, which it returns. fields are places in Fields, of a Kind that is known.
-// ErrDamaged, ErrUnread; an error of the bytes' reader is in the chain too.
-func (r *Reader) Read(fields []int, most int, use func(rows int, columns []*Vector) error) (err error) {
-	var failed error // of use: what it panics with is not the file's
-	defer func() {
-		if failed != nil {
-			err = failed
-		}
-	}()
-	x := newExpander()
-	defer x.close()
-	for n, group := range r.file.RowGroups() {
-		chunks := r.file.Metadata().RowGroups[n].Columns
-		for _, at := range fields {
-			f := &r.Fields[at]
-			if f.leaf >= len(chunks) {
-				return fmt.Errorf("%w: row group %d has no column %q", ErrDamaged, n+1, f.Name)
-			}
-			err := guardPages(r.in, r.size, &chunks[f.leaf].MetaData, x)
-			if errors.Is(err, ErrUnread) {
-				return fmt.Errorf("column %q: %w", f.Name, err)
-			}
-			if err != nil {
-				return fmt.Errorf("%w: column %q of row group %d: %w", ErrDamaged, f.Name, n+1, err)
-			}
-		}
-		if err := r.readGroup(group, fields, most, func(rows int, columns []*Vector) error {
-			failed = use(rows, columns)
-			return failed
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *Reader) readGroup(group parquet.RowGroup, fields []int, most int, use func(rows int, columns []*Vector) error) (err error) {
-	walkers := make([]*walker, len(fields))
-	vectors := make([]*Vector, len(fields))
-	defer func() {
-		for _, c := range walkers {
-			if c != nil {
-				err = errors.Join(err, c.pages.Close())
-			}
-		}
-	}()
-	chunks := group.ColumnChunks()
-	for i, at := range fields {
-		f := &r.Fields[at]
-		walkers[i] = &walker{field: f, pages: chunks[f.leaf].Pages(), buffer: make([]parquet.Value, 1024)}
-		vectors[i] = &Vector{Kind: f.Kind}
-	}
-	for left := group.NumRows(); left > 0; {
-		n := int(min(left, int64(most)))
-		for i, c := range walkers {
-			if err := c.fill(vectors[i], n); err != nil {
-				return fmt.Errorf("%w: column %q: %w", ErrDamaged, c.field.Name, err)
-			}
-		}
-		if err := use(n, vectors); err != nil {
-			return err
-		}
-		left -= int64(n)
-	}
-	return nil
-}
-
-// A walker goes through the values of one column of one row group.
-type walker struct {
-	field  *Field
-	pages  parquet.Pages
-	page   parquet.Page
-	values parquet.ValueReader
-	buffer []parquet.Value
-	at, n  int // of the buffer: what comes next, and its end
-}
-
 // peek returns the next value, nil at the end of the row group.
 func (c *walker) peek() (*parquet.Value, error) {
 	for c.at == c.n {
@@ -373,7 +310,7 @@ func (c *walker) peek() (*parquet.Value, error) {
 			if err != nil {
 				return nil, err
 			}
-			c.page, c.values = page, page.Values()
+			c.values = page.Values()
 		}
 		n, err := c.values.ReadValues(c.buffer)
 		c.at, c.n = 0, n
@@ -385,26 +322,6 @@ func (c *walker) peek() (*parquet.Value, error) {
 		}
 	}
 	return &c.buffer[c.at], nil
-}
-
-// fill reads so many rows.
-func (c *walker) fill(v *Vector, rows int) (err error) {
-	defer recovered(&err)
-	v.Reset()
-	if c.field.List {
-		return c.fillLists(v, rows)
-	}
-	for range rows {
-		p, err := c.peek()
-		if err != nil {
-			return err
-		}
-		if p == nil {
-			return io.ErrUnexpectedEOF
-		}
-		c.take(v, p)
-	}
-	return nil
 }
 
 // take adds one value, a null as a zero.

@@ -98,6 +98,9 @@ func (c *compactor) touched(g feature.GroupID, objects []*bucket.Object) {
 // folderOf returns the key up to and with its last slash.
 func folderOf(key string) string { return key[:strings.LastIndexByte(key, '/')+1] }
 
+// CompactDue is one beat of what Run does for data files: merges and runs that are due by Options.Now.
+func (s *Store) CompactDue(ctx context.Context) error { return s.compactor.due(ctx) }
+
 // due merges the hours whose time has come, the longest due first.
 func (c *compactor) due(ctx context.Context) error {
 	select {

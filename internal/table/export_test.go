@@ -10,9 +10,6 @@ import (
 // FlushDue is one beat of Run.
 func (s *Store) FlushDue(ctx context.Context) { s.flushDue(ctx) }
 
-// CompactDue is one beat of compaction.
-func (s *Store) CompactDue(ctx context.Context) error { return s.compactor.due(ctx) }
-
 // Visits tells how many hours the compactor will look at again.
 func (s *Store) Visits() int {
 	s.compactor.mu.Lock()

@@ -53,3 +53,67 @@ func GroupFiles(snap Snapshot, g *feature.Group) iter.Seq2[*bucket.Object, error
 		}
 	}
 }
+
+// A DataFile is a file of rows of a group: a data file, or a run in the place of several. Own: this server wrote
+// it, and its object has Rows. The object of a run has no bucket and no key.
+type DataFile struct {
+	Object *bucket.Object
+	Own    bool
+	Name   string // for people
+}
+
+// GroupData is GroupFiles for readers who want few files: a run that stands for data files as they are in snap
+// comes in their place.
+func GroupData(snap Snapshot, g *feature.Group) iter.Seq2[DataFile, error] {
+	return func(yield func(DataFile, error) bool) {
+		runs, err := runsOf(snap, g.ID)
+		if err != nil {
+			yield(DataFile{}, err)
+			return
+		}
+		_, prefix := g.Offline.Location()
+		root := prefix + "/"
+		var m *month // that of the last file of ours
+		for o, err := range GroupFiles(snap, g) {
+			if err != nil {
+				yield(DataFile{}, err)
+				return
+			}
+			if !isOurs(o, prefix) {
+				if !yield(DataFile{Object: o, Name: nameOf(o)}, nil) {
+					return
+				}
+				continue
+			}
+			if folder := monthOf(root, o.Key); m == nil || m.folder != folder {
+				if !m.yield(yield) {
+					return
+				}
+				m = newMonth(root, folder, runs)
+			}
+			m.files = append(m.files, o)
+		}
+		m.yield(yield)
+	}
+}
+
+// yield yields the files of a month, or runs in their place; m may be nil.
+func (m *month) yield(yield func(DataFile, error) bool) bool {
+	if m == nil {
+		return true
+	}
+	runs, beside := m.settle()
+	for _, r := range runs {
+		if !yield(DataFile{Object: r.File, Own: true, Name: "the sorted run of " + r.Folder}, nil) {
+			return false
+		}
+	}
+	for _, o := range beside {
+		if !yield(DataFile{Object: o, Own: true, Name: nameOf(o)}, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+func nameOf(o *bucket.Object) string { return "s3://" + o.Bucket + "/" + o.Key }

@@ -1,0 +1,172 @@
+package asof
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/parquet"
+	"github.com/larder-dev/larder/internal/table"
+)
+
+// A source is the rows of a group in a snapshot: those of files, then those of the journal, which is the file
+// behind the last one.
+type source struct {
+	Group
+	buckets *bucket.Store
+	snap    table.Snapshot
+	asOf    feature.Position // math.MaxInt64: any
+	columns []parquet.Column
+	files   []table.DataFile // other writers' first, so that the place of a row decides for us
+	rows    int64            // of files that say how many they have
+}
+
+func (e *Engine) open(snap table.Snapshot, g *Group, asOf feature.Position) (*source, error) {
+	s := &source{Group: *g, buckets: e.buckets, snap: snap, asOf: asOf, columns: table.FileColumns(g.Group)}
+	if s.asOf == 0 {
+		s.asOf = math.MaxInt64
+	}
+	var own []table.DataFile
+	for f, err := range table.GroupData(snap, g.Group) {
+		if err != nil {
+			return nil, fmt.Errorf("list the data files of group %s: %w", g.Group.Name, err)
+		}
+		if f.Object.Rows != nil {
+			s.rows += f.Object.Rows.Count
+		}
+		if f.Own {
+			own = append(own, f)
+		} else {
+			s.files = append(s.files, f)
+		}
+	}
+	s.files = append(s.files, own...)
+	return s, nil
+}
+
+// The places of the columns after the features.
+func (s *source) writeTime() int { return len(s.Group.Group.Definitions) }
+func (s *source) invoked() int   { return len(s.Group.Group.Definitions) + 1 }
+func (s *source) deleted() int   { return len(s.Group.Group.Definitions) + 2 }
+
+// An opened is a data file that is read: its fields for some columns of the table.
+type opened struct {
+	*parquet.Reader
+	fields []int // to read
+	vector []int // of each column: where it is among fields, -1 for a column that the file lacks
+	bytes  bucket.ReadSeekCloser
+}
+
+// openFile opens a data file for some columns. Conflict: it cannot be read.
+func (s *source) openFile(ctx context.Context, f table.DataFile, columns []int) (_ *opened, err error) {
+	bytes, err := s.buckets.Open(ctx, f.Object)
+	if err != nil {
+		return nil, s.unreadable(f, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(s.unreadable(f, err), bytes.Close())
+		}
+	}()
+	open := parquet.OpenReader
+	if f.Own {
+		open = parquet.OpenOwn
+	}
+	r, err := open(bytes, f.Object.Size)
+	if err != nil {
+		return nil, err
+	}
+	if f.Object.Rows != nil && r.Rows() != f.Object.Rows.Count {
+		return nil, fmt.Errorf("it has %d rows, and %d were written", r.Rows(), f.Object.Rows.Count)
+	}
+	if r.Rows() > math.MaxUint32 {
+		return nil, fmt.Errorf("it has %d rows, and the most is %d", r.Rows(), uint32(math.MaxUint32))
+	}
+	o := &opened{Reader: r, bytes: bytes}
+	for _, at := range columns {
+		c := s.columns[at]
+		place := slices.IndexFunc(r.Fields, func(h parquet.Field) bool { return h.Name == c.Name })
+		if place < 0 {
+			place = slices.IndexFunc(r.Fields, func(h parquet.Field) bool { return strings.EqualFold(h.Name, c.Name) })
+		}
+		if place < 0 {
+			o.vector = append(o.vector, -1)
+			continue
+		}
+		if h := &r.Fields[place]; !holds(c, h) {
+			return nil, fmt.Errorf("its column %q is %s, which is not the type of the table's", h.Name, h.Type)
+		}
+		known := slices.Index(o.fields, place)
+		if known < 0 {
+			known = len(o.fields)
+			o.fields = append(o.fields, place)
+		}
+		o.vector = append(o.vector, known)
+	}
+	return o, nil
+}
+
+// holds tells whether the values of a field can be those of a column. Somebody else may have written them.
+func holds(c parquet.Column, h *parquet.Field) bool {
+	if c.List != h.List {
+		return false
+	}
+	switch c.Type {
+	case parquet.Text:
+		return h.Kind == parquet.OfText
+	case parquet.Int64:
+		return h.Kind == parquet.OfInt
+	case parquet.Float64:
+		return h.Kind == parquet.OfDouble || h.Kind == parquet.OfSingle || h.Kind == parquet.OfInt
+	case parquet.Boolean:
+		return h.Kind == parquet.OfBoolean
+	case parquet.Instant:
+		return h.Kind == parquet.OfInstant
+	}
+	return false
+}
+
+// column returns the vector of a column, nil if the file lacks it.
+func (o *opened) column(i int, vectors []*parquet.Vector) *parquet.Vector {
+	if o.vector[i] < 0 {
+		return nil
+	}
+	return vectors[o.vector[i]]
+}
+
+// unreadable says which data file stops a join. Clients may put any file there, and only they can tell what
+// becomes of it.
+func (s *source) unreadable(f table.DataFile, err error) error {
+	if errors.As(err, new(*feature.Error)) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return feature.Errorf(feature.Conflict, "The data file %s of the feature group %s cannot be read, so nothing can be joined with the group: %v", f.Name, s.Group.Group.Name, err)
+}
+
+// journal yields the rows of the journal in the columns of the table, with their number. A row is good for the
+// call.
+func (s *source) journal(ctx context.Context, use func(n int64, row []any) error) error {
+	row := make([]any, len(s.columns))
+	n := int64(0)
+	for e, err := range s.snap.Entries(s.Group.Group.ID) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = table.FillRow(row, s.Group.Group, e)
+		}
+		if err != nil {
+			return fmt.Errorf("read the journal: %w", err)
+		}
+		if err := use(n, row); err != nil {
+			return err
+		}
+		n++
+	}
+	return nil
+}
