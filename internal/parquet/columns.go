@@ -240,23 +240,9 @@ func (c *walker) gatherValues(v *Vector, rows []int64, first int64) error {
 			}
 			read++
 		}
-		v.addAll(one)
+		v.Append(one, 0, 1)
 	}
 	return nil
-}
-
-// addAll appends the rows of another vector of the kind.
-func (v *Vector) addAll(w *Vector) {
-	elements, text := len(v.Null), len(v.Text)
-	v.Present = append(v.Present, w.Present...)
-	for _, end := range w.Ends {
-		v.Ends = append(v.Ends, elements+end)
-	}
-	v.Null, v.Ints, v.Nanos = append(v.Null, w.Null...), append(v.Ints, w.Ints...), append(v.Nanos, w.Nanos...)
-	v.Floats, v.Text = append(v.Floats, w.Floats...), append(v.Text, w.Text...)
-	for _, end := range w.Offsets {
-		v.Offsets = append(v.Offsets, text+end)
-	}
 }
 
 // A walker goes through the values of one column of one row group.

@@ -3,7 +3,6 @@ package asof
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync/atomic"
 
 	"github.com/larder-dev/larder/internal/parquet"
@@ -219,7 +218,7 @@ func (p *part) arrange(out *parquet.Vector, place, at, end int) {
 	for i := range columns {
 		columns[i] = &p.columns[i][place]
 	}
-	reset(out)
+	out.Reset()
 	list := p.source.columns[p.features[place]].List
 	for _, where := range p.where[at:end] {
 		if where == 0 {
@@ -253,38 +252,23 @@ func (c column) size() int64 {
 	return int64(9*cap(c.Present) + cap(c.Null) + 8*(cap(c.Ints)+cap(c.Floats)+cap(c.Offsets)) + cap(c.Text))
 }
 
-func reset(v *parquet.Vector) {
-	*v = parquet.Vector{
-		Kind: v.Kind, Ends: v.Ends[:0], Present: v.Present[:0], Null: v.Null[:0], Ints: v.Ints[:0],
-		Floats: v.Floats[:0], Text: v.Text[:0], Offsets: v.Offsets[:0],
-	}
-}
-
 // addAll appends the values of a field that the column holds.
 func (c column) addAll(v *parquet.Vector) {
+	rows := len(v.Null)
 	if c.list {
-		for _, end := range v.Ends {
-			c.Ends = append(c.Ends, len(c.Null)+end)
-		}
-		c.Present = append(c.Present, v.Present...)
+		rows = len(v.Present)
 	}
-	c.Null = append(c.Null, v.Null...)
-	switch c.Kind {
-	case parquet.OfText:
-		shift := len(c.Text)
-		c.Text = append(c.Text, v.Text...)
-		c.Offsets = slices.Grow(c.Offsets, len(v.Offsets))
-		for _, end := range v.Offsets {
-			c.Offsets = append(c.Offsets, shift+end)
+	if c.Kind == parquet.OfDouble && v.Kind != parquet.OfDouble { // another writer's column
+		for _, n := range v.Ints {
+			v.Floats = append(v.Floats, float64(n))
 		}
-	case parquet.OfInt:
-		c.Ints = append(c.Ints, v.Ints...)
-	default:
-		c.Floats = append(c.Floats, v.Floats...)
-		for _, n := range v.Ints { // somebody else's column of whole numbers
-			c.Floats = append(c.Floats, float64(n))
-		}
+		as := *v
+		as.Kind = parquet.OfDouble
+		c.Append(&as, 0, rows)
+		v.Floats = v.Floats[:0]
+		return
 	}
+	c.Append(v, 0, rows)
 }
 
 func (c column) addNulls(rows int) {
