@@ -87,6 +87,9 @@ func (x *exchange) converse(ctx context.Context) error {
 			if x.plan.Write != nil {
 				return x.written(ctx, done)
 			}
+			if x.plan.Measure != nil {
+				x.plan.Measure(operatorOf(x.plan, done.Measured))
+			}
 			return nil
 		default:
 			return x.lost(fmt.Errorf("frame of kind %d", kind))
@@ -96,7 +99,7 @@ func (x *exchange) converse(ctx context.Context) error {
 
 // send sends the plan with its rows.
 func (x *exchange) send() error {
-	prepare := frame.Prepare{Writes: x.plan.Write != nil}
+	prepare := frame.Prepare{Writes: x.plan.Write != nil, Measure: x.plan.Measure != nil}
 	tables := map[int]int{} // place of a relation → of its table
 	for i, r := range x.plan.Relations {
 		for _, f := range r.Files {

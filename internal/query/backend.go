@@ -156,6 +156,19 @@ type Plan struct {
 	// it. nil: as the columns' types and the engine's say.
 	Layouts []string
 	Write   *Write // instead of rows; nil: the result is rows
+	// Measure is called when the plan has run, before Run returns, with what the engine's operators did; nil
+	// if it could not be measured. Nothing is measured if Measure is nil, or for a plan that writes.
+	Measure func(*Operator)
+}
+
+// An Operator is a step in which an engine carried out a plan. The root gives the result.
+type Operator struct {
+	Kind     string // Scan, Filter, Project, HashJoin, … or Other
+	Relation int    // of a Scan of files: the place of its relation in the plan; else -1
+	Rows     int64  // that it gave
+	Read     int64  // of a Scan: rows that it read before its filters
+	Time     time.Duration
+	Inputs   []*Operator
 }
 
 // A Write makes the engine write the result of a plan into files.

@@ -58,6 +58,8 @@ func (s *Store) execute(ctx context.Context, e *Execution, statement trino.State
 	switch t := statement.(type) {
 	case *trino.Query:
 		return s.runQuery(ctx, e, t, o)
+	case *trino.Explain:
+		return s.explain(ctx, e, t, o)
 	case *trino.Execute:
 		return s.executePrepared(ctx, e, t, o)
 	case *trino.CreateTableAs:

@@ -28,11 +28,33 @@ func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *o
 type planned struct {
 	plan        *Plan
 	translation *trino.Translation
+	tables      *schema // that the query was analysed over
 }
 
-// withPlan plans q and runs do with the plan. The snapshot is taken here, after Start: what was acknowledged
+// scanned is how many bytes the files of a plan have.
+func (p *planned) scanned() (n int64) {
+	for _, r := range p.plan.Relations {
+		for _, f := range r.Files {
+			n += f.Size
+		}
+	}
+	return n
+}
+
+// withPlan plans q and runs do with the plan, unless that would read more than the execution may.
+func (s *Store) withPlan(ctx context.Context, e *Execution, q *trino.Query, o *outcome, do func(*planned) error) error {
+	return s.planning(ctx, e, q, o, func(p *planned) error {
+		o.scanned = p.scanned()
+		if e.Cutoff > 0 && o.scanned > e.Cutoff {
+			return errCutoff
+		}
+		return do(p)
+	})
+}
+
+// planning plans q and calls do with the plan. The snapshot is taken here, after Start: what was acknowledged
 // before is in it.
-func (s *Store) withPlan(ctx context.Context, e *Execution, q *trino.Query, o *outcome, do func(*planned) error) (err error) {
+func (s *Store) planning(ctx context.Context, e *Execution, q *trino.Query, o *outcome, do func(*planned) error) (err error) {
 	select {
 	case s.planned <- struct{}{}:
 		defer func() { <-s.planned }()
@@ -51,14 +73,6 @@ func (s *Store) withPlan(ctx context.Context, e *Execution, q *trino.Query, o *o
 	}
 	defer func() { err = errors.Join(err, closeViews()) }()
 	o.planning = s.o.Now().Sub(began)
-	for _, r := range p.plan.Relations {
-		for _, f := range r.Files {
-			o.scanned += f.Size
-		}
-	}
-	if e.Cutoff > 0 && o.scanned > e.Cutoff {
-		return errCutoff
-	}
 	return do(p)
 }
 
@@ -70,7 +84,7 @@ func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap tab
 	if err != nil {
 		return nil, nil, err
 	}
-	p = &planned{plan: &Plan{SQL: translation.SQL}, translation: translation}
+	p = &planned{plan: &Plan{SQL: translation.SQL}, translation: translation, tables: tables}
 	for _, c := range translation.Columns {
 		p.plan.addColumn(c.Name, c.Type)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // Version changes with any change of a frame.
-const Version = 3
+const Version = 4
 
 // maxPayload bounds what a length may ask for. No sender comes near it.
 const maxPayload = 1 << 30
@@ -52,9 +52,10 @@ type Ready struct{ Version int }
 // Prepare begins a plan: nothing but Paths will be opened, and Tables are made for rows. A plan that
 // Writes may write into the directory WriteFolder of its worker's Scratch, which is made empty.
 type Prepare struct {
-	Paths  []string
-	Tables []Table
-	Writes bool
+	Paths   []string
+	Tables  []Table
+	Writes  bool
+	Measure bool // what each operator does is measured, and told in Done
 }
 
 // WriteFolder is the directory of the files that a plan has written. They stay until the next plan begins.
@@ -96,6 +97,17 @@ type Done struct {
 	Retire   bool   // the process has grown; end it
 	Files    []File // of a plan that wrote
 	Rows     int64  // in these files
+	Measured *Operator
+}
+
+// An Operator is what one operator of the engine did in a plan that was measured.
+type Operator struct {
+	Name     string // in the engine's words
+	About    string // more of it, also in the engine's words
+	Rows     int64  // that it gave
+	Scanned  int64  // that it read of its source
+	Seconds  float64
+	Children []*Operator
 }
 
 // A Writer sends frames. It is safe for concurrent use.

@@ -16,11 +16,12 @@ import (
 
 // A plan is one statement from Prepare to Done.
 type plan struct {
-	db     *database
-	tables []*loader
-	err    error         // the first that loading met; run returns it
-	out    string        // the directory that it may write to; "" for none
-	done   chan struct{} // closed when run has ended
+	db      *database
+	tables  []*loader
+	err     error         // the first that loading met; run returns it
+	out     string        // the directory that it may write to; "" for none
+	measure bool          // what the operators do is told
+	done    chan struct{} // closed when run has ended
 
 	mu       sync.Mutex // guards finished, and db against being closed under an interrupt
 	finished bool
@@ -33,6 +34,11 @@ func (p *plan) prepare(f frame.Prepare, scratch string) {
 	if f.Writes {
 		p.out = filepath.Join(scratch, frame.WriteFolder)
 		if p.err = errors.Join(os.RemoveAll(p.out), os.Mkdir(p.out, 0o700)); p.err != nil {
+			return
+		}
+	}
+	if p.measure = f.Measure; p.measure {
+		if p.err = p.db.measure(); p.err != nil {
 			return
 		}
 	}
@@ -98,7 +104,12 @@ func (p *plan) run(r frame.Run, out *frame.Writer, done *frame.Done) error {
 	if duck.ExecutePreparedStreaming(statement, &result) == duck.StateError {
 		return errors.New(duck.ResultError(&result))
 	}
-	return send(&result, r.Types, out)
+	if err := send(&result, r.Types, out); err != nil || !p.measure {
+		return err
+	}
+	duck.DestroyResult(&result) // the statement ends, and with it what is measured
+	done.Measured = p.db.measured()
+	return nil
 }
 
 // prepareLocked prepares sql, which must be exactly one SELECT, and then lets no setting change any more.

@@ -125,7 +125,7 @@ func (a *analyser) bind(x *xCall, name string, args []node) (*function, []node, 
 }
 
 func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e *env) (node, error) {
-	out := &aggregate{t: c.result, fn: fn, args: args, star: x.star, distinct: x.distinct, tmpl: c.tmpl, at: x.pos}
+	out := &aggregate{t: c.result, fn: fn, args: args, star: x.star, distinct: x.distinct, tmpl: c.tmpl, at: x.pos, text: a.source(x.pos)}
 	if x.ignoreNulls {
 		return nil, fail(x.pos, "NOT_SUPPORTED", "IGNORE NULLS of an aggregate is not supported")
 	}
@@ -156,7 +156,7 @@ func (a *analyser) sortKeys(xs []xSort, e *env) ([]sortKey, error) {
 		if !orderable(n.typ()) {
 			return nil, fail(x.expr.at(), "TYPE_MISMATCH", "%s is not orderable, and therefore cannot be used in window function ORDER BY", n.typ())
 		}
-		keys = append(keys, sortKey{expr: n, descending: x.descending, nullsFirst: x.nullsFirst})
+		keys = append(keys, sortKey{expr: n, descending: x.descending, nullsFirst: x.nullsFirst, text: a.source(x.expr.at())})
 	}
 	return keys, nil
 }
@@ -175,7 +175,7 @@ func (a *analyser) window(x *xCall, fn *function, args []node, c *checking, oute
 	if err != nil {
 		return nil, err
 	}
-	out := &window{t: c.result, fn: fn, args: args, star: x.star, ignoreNulls: x.ignoreNulls, tmpl: c.tmpl}
+	out := &window{t: c.result, fn: fn, args: args, star: x.star, ignoreNulls: x.ignoreNulls, tmpl: c.tmpl, text: a.source(x.pos)}
 	if x.ignoreNulls && !strings.Contains(" lag lead first_value last_value nth_value ", " "+fn.name+" ") {
 		return nil, fail(x.pos, "NOT_SUPPORTED", "IGNORE NULLS of %s is not supported", fn.name)
 	}

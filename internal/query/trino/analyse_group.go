@@ -31,6 +31,7 @@ func (a *analyser) groupKeys(s *selection) (keys []node, sets [][]int, err error
 					i = len(keys)
 					at[text] = i
 					keys = append(keys, n)
+					s.body.words.keys = append(s.body.words.keys, a.source(x.at()))
 				}
 				way = append(way, i)
 			}
@@ -111,7 +112,7 @@ func (a *analyser) grouping(x *xGrouping, e *env) (node, error) {
 	if len(args) > 31 {
 		t.Kind = Bigint
 	}
-	return &aggregate{t: t, fn: &groupingFunction, args: args, tmpl: "CAST(GROUPING($*) AS " + engineType(t) + ")", at: x.pos}, nil
+	return &aggregate{t: t, fn: &groupingFunction, args: args, tmpl: "CAST(GROUPING($*) AS " + engineType(t) + ")", at: x.pos, text: a.source(x.pos)}, nil
 }
 
 // ordinal reads a position from 1 to n.

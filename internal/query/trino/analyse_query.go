@@ -89,7 +89,7 @@ func (a *analyser) named(x *xQuery, n xNamed, outer *scope, with *withScope) ([]
 		return nil, nil, err
 	}
 	columns, err := renamed(q.columns, n.columns, n.pos, n.name.lower())
-	return []*cte{{name: a.fresh("w"), query: q}}, columns, err
+	return []*cte{{name: a.fresh("w"), shown: n.name.lower(), query: q}}, columns, err
 }
 
 // renamed gives columns the names of a column list, if there is one.

@@ -16,7 +16,7 @@ func (a *analyser) recursive(n xNamed, outer *scope, with *withScope) (ctes []*c
 	if columns, err = renamed(base.columns, n.columns, n.pos, n.name.lower()); err != nil {
 		return nil, nil, false, err
 	}
-	c := &cte{name: a.fresh("w"), query: base, recursive: true}
+	c := &cte{name: a.fresh("w"), shown: n.name.lower(), query: base, recursive: true}
 	step, err := a.term(set.right, outer, &withScope{n.name.lower(), c, columns, with})
 	if err != nil {
 		return nil, nil, false, err
@@ -37,7 +37,7 @@ func (a *analyser) recursive(n xNamed, outer *scope, with *withScope) (ctes []*c
 	for i := range columns {
 		body.items = append(body.items, canonical(&column{rel: all, index: i}))
 	}
-	result := &cte{name: a.fresh("w"), query: &query{body: body, columns: columns}}
+	result := &cte{name: a.fresh("w"), shown: n.name.lower(), query: &query{body: body, columns: columns}}
 	return []*cte{c, result}, columns, true, nil
 }
 

@@ -201,7 +201,7 @@ func (a *analyser) join(x *xJoin, outer *scope, with *withScope) (*relation, []*
 		if on.typ().Kind != Boolean && on.typ().Kind != Unknown {
 			return nil, nil, fail(x.on.at(), "TYPE_MISMATCH", "JOIN ON clause must evaluate to a boolean: actual type %s", on.typ())
 		}
-		r.on = coerce(on, Type{Kind: Boolean})
+		r.on, r.text = coerce(on, Type{Kind: Boolean}), a.source(x.on.at())
 	}
 	return r, fields, nil
 }
@@ -240,7 +240,7 @@ func (a *analyser) using(x *xJoin, r *relation, lf, rf []*field) ([]*field, erro
 		}
 		first = append(first, &field{name: name.lower(), shown: l.shown, expr: merged})
 	}
-	r.on = conjunction(terms)
+	r.on, r.text = conjunction(terms), "USING ("+spellList(x.using)+")"
 	fields := first
 	for _, f := range append(append([]*field(nil), lf...), rf...) {
 		c := *f

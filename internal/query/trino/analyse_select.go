@@ -45,6 +45,7 @@ func (a *analyser) selectQuery(x *xSelect, q *xQuery, outer *scope, with *withSc
 			return nil, err
 		}
 		s.body.where = n
+		s.body.words.where, s.body.words.terms = a.source(x.where.at()), a.terms(x.where, n)
 	}
 	if err := a.items(s); err != nil {
 		return nil, err
@@ -56,7 +57,7 @@ func (a *analyser) selectQuery(x *xSelect, q *xQuery, outer *scope, with *withSc
 		if err != nil {
 			return nil, err
 		}
-		s.body.having = n
+		s.body.having, s.body.words.having = n, a.source(x.having.at())
 	}
 	keys, sets, err := a.groupKeys(s)
 	if err != nil {
@@ -77,6 +78,20 @@ func (a *analyser) selectQuery(x *xSelect, q *xQuery, outer *scope, with *withSc
 		}
 	}
 	return a.limited(s.query, q)
+}
+
+// terms parts a condition at its ANDs.
+func (a *analyser) terms(x xExpr, n node) []term {
+	and, ok := x.(*xLogical)
+	parts, same := n.(*logical)
+	if !ok || !same || and.op != "AND" || len(and.terms) != len(parts.terms) {
+		return []term{{n, a.source(x.at())}}
+	}
+	var all []term
+	for i := range and.terms {
+		all = append(all, a.terms(and.terms[i], parts.terms[i])...)
+	}
+	return all
 }
 
 // distinctItems makes equal values of the select list the same to the engine.
@@ -229,7 +244,7 @@ func withoutRepeats(fields []*field) []*field {
 func (a *analyser) order(xs []xSort, e *env, items []node, columns []outColumn) ([]sortKey, error) {
 	var keys []sortKey
 	for _, x := range xs {
-		k := sortKey{descending: x.descending, nullsFirst: x.nullsFirst}
+		k := sortKey{descending: x.descending, nullsFirst: x.nullsFirst, text: a.source(x.expr.at())}
 		if l, ok := x.expr.(*xLiteral); ok && l.kind == litInteger {
 			n, ok := ordinal(l.text, len(columns))
 			if !ok {

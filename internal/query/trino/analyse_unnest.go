@@ -24,7 +24,7 @@ func (a *analyser) unnest(x *xUnnest, outer *scope, with *withScope) (*relation,
 		default:
 			return nil, nil, fail(arg.at(), "TYPE_MISMATCH", "Cannot unnest type: %s", t)
 		}
-		body.lists = append(body.lists, n)
+		body.lists, body.texts = append(body.lists, n), append(body.texts, a.source(arg.at()))
 	}
 	if x.ordinality {
 		q.columns = append(q.columns, outColumn{name: "ordinality", t: Type{Kind: Bigint}})

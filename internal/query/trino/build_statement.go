@@ -22,11 +22,7 @@ func buildStatement(tree grammar.IStatementContext, text string) (Statement, err
 	case *grammar.ExplainContext:
 		return b.explain(c, text)
 	case *grammar.ExplainAnalyzeContext:
-		if c.VERBOSE_() != nil {
-			return nil, unsupported(c, "EXPLAIN ANALYZE VERBOSE")
-		}
-		e := &Explain{Analyze: true, Type: "DISTRIBUTED", Format: "TEXT"}
-		return e, b.explained(e, c.Statement(), text)
+		return b.explainAnalyze(c, text)
 	case *grammar.PrepareContext:
 		name, err := b.name(c.Identifier())
 		of := place(c.Statement())
@@ -197,35 +193,6 @@ func (b *builder) execute(c *grammar.ExecuteContext, text string) (Statement, er
 		e.Parameters = append(e.Parameters, string([]rune(text)[of.start:of.stop+1]))
 	}
 	return e, nil
-}
-
-func (b *builder) explain(c *grammar.ExplainContext, text string) (Statement, error) {
-	e := &Explain{Type: "DISTRIBUTED", Format: "TEXT"}
-	for _, o := range c.AllExplainOption() {
-		switch o := o.(type) {
-		case *grammar.ExplainFormatContext:
-			e.Format = strings.ToUpper(o.GetValue().GetText())
-		case *grammar.ExplainTypeContext:
-			e.Type = strings.ToUpper(o.GetValue().GetText())
-		}
-	}
-	if e.Format != "TEXT" {
-		return nil, unsupported(c, "EXPLAIN (FORMAT "+e.Format+")")
-	}
-	if e.Type == "IO" {
-		return nil, unsupported(c, "EXPLAIN (TYPE IO)")
-	}
-	return e, b.explained(e, c.Statement(), text)
-}
-
-// explained reads what EXPLAIN explains: a query.
-func (b *builder) explained(e *Explain, c grammar.IStatementContext, text string) (err error) {
-	d, ok := c.(*grammar.StatementDefaultContext)
-	if !ok {
-		return unsupported(c, "EXPLAIN of a statement that is not a query")
-	}
-	e.Query, err = b.rootQuery(d.RootQuery(), text)
-	return err
 }
 
 // parseUnload reads UNLOAD (query) TO 'location' [WITH (…)], which no grammar knows; ok is false if text is

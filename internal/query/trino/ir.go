@@ -77,6 +77,7 @@ type (
 		order    []sortKey
 		tmpl     string
 		at       pos
+		text     string // as the statement has it
 	}
 	window struct {
 		t           Type
@@ -89,6 +90,7 @@ type (
 		order       []sortKey
 		frame       *frame
 		tmpl        string
+		text        string // as the statement has it
 	}
 	// lambda is an argument of a function: its body is evaluated for values of its parameters.
 	lambda struct {
@@ -165,7 +167,8 @@ type sortKey struct {
 	expr       node
 	descending bool
 	nullsFirst bool
-	position   int // of a result column, from 1; 0: expr counts
+	position   int    // of a result column, from 1; 0: expr counts
+	text       string // as the statement has it; "" if it does not
 }
 
 type query struct {
@@ -185,6 +188,7 @@ type outColumn struct {
 
 type cte struct {
 	name  string // in the engine
+	shown string // as the statement has it
 	query *query
 	// step, of a recursive one, adds rows to those of query; its last column is the depth.
 	recursive bool
@@ -199,6 +203,20 @@ type selectBody struct {
 	where    node
 	group    *grouping // nil: not grouped
 	having   node
+	words    selectWords
+}
+
+// selectWords are the clauses of a SELECT as the statement has them.
+type selectWords struct {
+	where, having string
+	keys          []string
+	terms         []term // of WHERE, joined by AND
+}
+
+// A term is a condition that all rows of a SELECT fulfil.
+type term struct {
+	n    node
+	text string
 }
 
 // A grouping makes, of the rows of FROM and WHERE, a relation of its keys and then its aggregates.
@@ -220,6 +238,7 @@ type valuesBody struct{ rows [][]node }
 type unnestBody struct {
 	lists      []node
 	ordinality bool
+	texts      []string // of the lists, as the statement has them
 }
 
 type relationKind int
@@ -242,6 +261,7 @@ type relation struct {
 	left, right *relation
 	join        string // CROSS, INNER, …
 	on          node
+	text        string // of ON or USING, as the statement has it
 	lateral     bool   // reads columns of the relations before it
 	sample      string // method and percentage; "" for all rows
 	// instants are the event-time columns of a base relation that are compared as instants: they

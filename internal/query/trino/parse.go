@@ -37,6 +37,9 @@ func Parse(text string) (Statement, error) {
 	if s, ok, err := parseUnload(text); ok {
 		return s, err
 	}
+	if s, ok, err := parseAnalyzeOptions(text); ok {
+		return s, err
+	}
 	tree, err := parseTrino(text)
 	if err != nil {
 		return nil, err

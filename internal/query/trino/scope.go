@@ -135,6 +135,15 @@ func spell(parts []ident) string {
 	return strings.Join(out, ".")
 }
 
+// spellList gives names with commas.
+func spellList(names []ident) string {
+	var out []string
+	for _, n := range names {
+		out = append(out, n.lower())
+	}
+	return strings.Join(out, ", ")
+}
+
 // A withScope is the named queries that a table name can mean, the innermost first.
 type withScope struct {
 	name   string

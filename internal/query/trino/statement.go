@@ -182,9 +182,9 @@ type Unload struct {
 
 // An Explain is EXPLAIN of a query.
 type Explain struct {
-	Analyze bool // run it, and say what it took
-	Type    string
-	Format  string
+	Analyze bool   // run it, and say what it took
+	Type    string // LOGICAL, DISTRIBUTED, VALIDATE or IO
+	Format  string // TEXT, JSON or GRAPHVIZ
 	Query   *Query
 }
 

@@ -5,13 +5,18 @@ import "strings"
 // Translate analyses q over the tables of schema and emits it. Its errors are *Error, or what
 // schema returned.
 func Translate(q *Query, session Session, schema Schema) (*Translation, error) {
+	_, t, err := analysed(q, session, schema)
+	return t, err
+}
+
+func analysed(q *Query, session Session, schema Schema) (*query, *Translation, error) {
 	a := &analyser{session: session, schema: schema, text: q.text, byName: map[string]int{}}
 	if err := a.bindParameters(q); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	root, err := a.query(q.root, nil, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t := &Translation{Tables: a.tables, Repeatable: !a.unrepeatable}
 	for i, c := range root.columns {
@@ -19,7 +24,7 @@ func Translate(q *Query, session Session, schema Schema) (*Translation, error) {
 	}
 	t.SQL = emit(root)
 	if strings.Contains(t.SQL, tooLarge) || len(t.SQL) > 2*maxEmitted {
-		return nil, tooDeep(q.root.pos)
+		return nil, nil, tooDeep(q.root.pos)
 	}
-	return t, nil
+	return root, t, nil
 }
