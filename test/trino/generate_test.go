@@ -10,8 +10,9 @@ import (
 )
 
 var (
-	generate = flag.Int("generate", 0, "how many random statements to write to statements/random.sql")
+	generate = flag.Int("generate", 0, "how many random statements to write to the file of -chapter")
 	seed     = flag.Uint64("seed", 1, "of the random statements")
+	chapter  = flag.String("chapter", "random", "random, of expressions in plain queries, or random_forms, of the corners of the language")
 )
 
 // TestGenerate writes random statements when it is told to. A seed gives the same ones again.
@@ -21,15 +22,19 @@ func TestGenerate(t *testing.T) {
 	}
 	g := &generator{rand.New(rand.NewPCG(*seed, 0))}
 	var b strings.Builder
-	fmt.Fprintf(&b, "-- Random statements: -generate %d -seed %d.\n", *generate, *seed)
+	fmt.Fprintf(&b, "-- Random statements: -generate %d -seed %d -chapter %s.\n", *generate, *seed, *chapter)
+	statement := g.statement
+	if *chapter == "random_forms" {
+		statement = g.form
+	}
 	seen := map[string]bool{}
 	for len(seen) < *generate {
-		if s := g.statement(); !seen[s] {
+		if s := statement(); !seen[s] {
 			seen[s] = true
 			b.WriteString(s + "\n")
 		}
 	}
-	if err := os.WriteFile("statements/random.sql", []byte(b.String()), 0o644); err != nil {
+	if err := os.WriteFile("statements/"+*chapter+".sql", []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
