@@ -20,6 +20,8 @@ var imports = map[string][]string{
 	// nouns
 	"internal/feature": {},
 	"internal/access":  {},
+	// languages
+	"internal/jsonpath": {},
 	// verbs
 	"internal/bucket":       {"internal/feature"},
 	"internal/parquet":      {"internal/feature"},
@@ -28,7 +30,7 @@ var imports = map[string][]string{
 	"internal/ingest":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
 	"internal/export":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
 	"internal/query":        {"internal/bucket", "internal/feature", "internal/query/trino", "internal/table"},
-	"internal/query/trino":  {},
+	"internal/query/trino":  {"internal/jsonpath"},
 	"internal/dataset":      {"internal/bucket", "internal/feature", "internal/ingest", "internal/parquet"},
 	"internal/dataset/asof": {"internal/bucket", "internal/feature", "internal/parquet", "internal/table"},
 	"internal/usage":        {"internal/bucket", "internal/feature", "internal/table"},
@@ -38,7 +40,7 @@ var imports = map[string][]string{
 	"internal/embedded":      {"internal/bucket", "internal/dataset", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
 	"internal/duckdb":        {"internal/duckdb/frame", "internal/query"},
 	"internal/duckdb/frame":  {},
-	"internal/duckdb/scalar": {},
+	"internal/duckdb/scalar": {"internal/jsonpath"},
 	"internal/duckdb/worker": {"internal/duckdb/frame", "internal/duckdb/scalar"},
 	// wire
 	"internal/aws/awshttp":         {"internal/access", "internal/feature"},

@@ -1,40 +1,17 @@
 package scalar
 
 import (
-	"math"
 	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/larder-dev/larder/internal/jsonpath"
 )
 
-// javaDouble is Java's text of a double: the shortest digits, plain between 10^-3 and 10^7.
-func javaDouble(v float64) string {
-	switch {
-	case math.IsNaN(v):
-		return "NaN"
-	case math.IsInf(v, 0):
-		return strings.TrimPrefix(strconv.FormatFloat(v, 'f', -1, 64), "+") + "inity"
-	}
-	if a := math.Abs(v); a == 0 || a >= 1e-3 && a < 1e7 {
-		s := strconv.FormatFloat(v, 'f', -1, 64)
-		if !strings.Contains(s, ".") {
-			s += ".0"
-		}
-		return s
-	}
-	s := strconv.FormatFloat(v, 'e', -1, 64)
-	digits, exponent, _ := strings.Cut(s, "e")
-	if !strings.Contains(digits, ".") {
-		digits += ".0"
-	}
-	n, err := strconv.Atoi(exponent)
-	if err != nil {
-		return s
-	}
-	return digits + "E" + strconv.Itoa(n)
-}
+// javaDouble is Java's text of a double.
+func javaDouble(v float64) string { return jsonpath.JavaFloat(v, 64) }
 
 // directive is one conversion of java.util.Formatter.
 var directive = regexp.MustCompile(`%(?:(\d+)\$)?([-#+ 0,(<]*)(\d+)?(?:\.(\d+))?([tT])?([a-zA-Z%])`)

@@ -7,6 +7,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/larder-dev/larder/internal/jsonpath"
 )
 
 // A document is a value of JSON, its members in the order of the text.
@@ -111,41 +113,18 @@ func (v *document) write(b []byte) []byte {
 				b = append(b, ',')
 			}
 			if v.kind == '{' {
-				b = append(appendString(b, v.names[i]), ':')
+				b = append(jsonpath.AppendString(b, v.names[i]), ':')
 			}
 			b = m.write(b)
 		}
 		return append(b, v.kind+2) // } and ] stand two behind { and [
 	case '"':
-		return appendString(b, v.text)
+		return jsonpath.AppendString(b, v.text)
 	}
 	return append(b, v.text...)
 }
 
 func (v *document) String() string { return string(v.write(nil)) }
-
-// appendString quotes as Jackson does: what must be escaped is, and nothing else.
-func appendString(b []byte, s string) []byte {
-	b = append(b, '"')
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c == '"' || c == '\\':
-			b = append(b, '\\', c)
-		case c >= ' ':
-			b = append(b, c)
-		default:
-			if short := strings.IndexByte("\b\f\n\r\t", c); short >= 0 {
-				b = append(b, '\\', "bfnrt"[short])
-				continue
-			}
-			const digits = "0123456789ABCDEF"
-			b = append(b, `\u00`...)
-			b = append(b, digits[c>>4], digits[c&15])
-		}
-	}
-	return append(b, '"')
-}
 
 // jsonPath reads $.a["b"][0] to the names of its steps.
 func jsonPath(path string) ([]string, error) {

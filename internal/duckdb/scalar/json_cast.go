@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/larder-dev/larder/internal/jsonpath"
 )
 
 func cannotCast(v *document, to string) error {
@@ -31,7 +33,7 @@ func jsonCasts() []Function {
 		return v.String(), nil
 	}
 	return []Function{
-		of1("larder_json_string", func(s string) (string, error) { return string(appendString(nil, s)), nil }),
+		of1("larder_json_string", func(s string) (string, error) { return string(jsonpath.AppendString(nil, s)), nil }),
 		of1("larder_json_double", func(f float64) (string, error) {
 			if math.IsNaN(f) || math.IsInf(f, 0) {
 				return `"` + javaDouble(f) + `"`, nil

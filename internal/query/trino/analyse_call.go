@@ -302,17 +302,22 @@ func (a *analyser) try(x *xCall, e *env) (node, error) {
 	if err != nil {
 		return nil, err
 	}
-	within := false
-	rewrite(n, func(n node) node {
-		switch n.(type) {
-		case *subquery, *aggregate, *window:
-			within = true
-		}
-		return nil
-	})
-	if within {
+	if runsQueries(n) {
 		return nil, fail(x.pos, "NOT_SUPPORTED", "try of a subquery, an aggregate or a window function is not supported")
 	}
 	// The engine wants to see no error() under its own TRY; it does not look into lambdas.
 	return &call{t: n.typ(), fn: operator("try"), args: []node{n}}, nil
+}
+
+// runsQueries tells whether a subquery, an aggregate or a window function is in an expression.
+func runsQueries(n node) bool {
+	found := false
+	rewrite(n, func(n node) node {
+		switch n.(type) {
+		case *subquery, *aggregate, *window:
+			found = true
+		}
+		return nil
+	})
+	return found
 }

@@ -97,6 +97,10 @@ func (a *analyser) expr(x xExpr, e *env) (node, error) {
 		return a.atTimeZone(x, e)
 	case *xGrouping:
 		return a.grouping(x, e)
+	case *xJSON:
+		return a.json(x, e)
+	case *xJSONMake:
+		return a.jsonMake(x, e)
 	case *xLambda:
 		return nil, fail(x.pos, "TYPE_MISMATCH", "Lambda expression should always be used inside a function")
 	}

@@ -1,6 +1,10 @@
 package trino
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/larder-dev/larder/internal/jsonpath"
+)
 
 // A pos is where a node begins in the statement: line and column from 1, in characters, and the
 // offsets of its first and last character.
@@ -30,6 +34,30 @@ const (
 	litString
 	litBinary
 )
+
+// An xJSONValue is an expression with FORMAT JSON or without. format is JSON, UTF8, UTF16, UTF32 or "".
+type xJSONValue struct {
+	expr   xExpr
+	format string
+}
+
+type xJSONArgument struct {
+	xJSONValue
+	name ident
+	as   string // the variable's name in the path: in capitals unless it is quoted
+}
+
+type xJSONType struct {
+	typ    Type
+	format string
+}
+
+// An xJSONBehavior is what stands before ON EMPTY or ON ERROR: a word of the standard, or DEFAULT and
+// other.
+type xJSONBehavior struct {
+	word  string
+	other xExpr
+}
 
 type (
 	xLiteral struct {
@@ -170,6 +198,28 @@ type (
 	xTimeZone struct { // arg AT TIME ZONE zone
 		pos
 		arg, zone xExpr
+	}
+	// xJSON is JSON_EXISTS, JSON_VALUE or JSON_QUERY.
+	xJSON struct {
+		pos
+		name             string // in lower case
+		input            xJSONValue
+		path             string
+		pathAt           pos
+		passing          []xJSONArgument
+		returning        *xJSONType
+		wrapper          jsonpath.Wrapper
+		quotes           string // KEEP, OMIT, ""
+		onEmpty, onError xJSONBehavior
+	}
+	// xJSONMake is JSON_OBJECT or JSON_ARRAY.
+	xJSONMake struct {
+		pos
+		name           string
+		keys           []xExpr
+		values         []xJSONValue
+		absent, unique bool
+		returning      *xJSONType
 	}
 	xGrouping struct { // grouping(a, b)
 		pos

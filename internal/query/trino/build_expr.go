@@ -243,6 +243,16 @@ func (b *builder) primaryExpr(c grammar.IPrimaryExpressionContext) (xExpr, error
 		return &xParam{p}, nil
 	case *grammar.GroupingOperationContext:
 		return b.grouping(c)
+	case *grammar.JsonExistsContext:
+		return b.jsonExists(c)
+	case *grammar.JsonValueContext:
+		return b.jsonValue(c)
+	case *grammar.JsonQueryContext:
+		return b.jsonQuery(c)
+	case *grammar.JsonObjectContext:
+		return b.jsonObject(c)
+	case *grammar.JsonArrayContext:
+		return b.jsonArray(c)
 	}
 	if e, ok, err := b.literal(p, c); ok {
 		return e, err

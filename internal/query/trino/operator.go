@@ -26,6 +26,11 @@ var operators = []function{
 	{name: "at time zone", doc: "a constant zone or offset; the instant stays"},
 	{name: "grouping", doc: "grouping(a, b): which keys the grouping set of a row does not have"},
 	{name: "try", tmpl: "TRY(list_transform([TRUE], lambda $t: $1))[1]", doc: "NULL where its argument fails; not of subqueries, aggregates and window functions"},
+	{name: "json_exists", doc: "a path of SQL/JSON, lax or strict, with PASSING; TRUE, FALSE, UNKNOWN and ERROR ON ERROR; paths have neither like_regex nor datetime(), as Trino's"},
+	{name: "json_value", doc: "RETURNING booleans, numbers, texts and times; NULL, ERROR and DEFAULT ON EMPTY and ON ERROR"},
+	{name: "json_query", doc: "RETURNING texts and varbinary; WITH and WITHOUT ARRAY WRAPPER, KEEP and OMIT QUOTES; NULL, ERROR, EMPTY ARRAY and EMPTY OBJECT ON EMPTY and ON ERROR"},
+	{name: "json_object", doc: "NULL and ABSENT ON NULL, WITH UNIQUE KEYS, FORMAT JSON, RETURNING; members in the order that Java gives them, as in Trino"},
+	{name: "json_array", doc: "NULL and ABSENT ON NULL, FORMAT JSON, RETURNING"},
 	{name: "typeof", doc: "the name of a type"},
 }
 

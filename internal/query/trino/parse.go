@@ -53,7 +53,7 @@ func parseTrino(text string) (grammar.IStatementContext, error) {
 	trimmed := trimEnd(text)
 	lexer := grammar.NewTrinoLexer(antlr.NewInputStream(trimmed + ";"))
 	lexer.RemoveErrorListeners()
-	tokens := antlr.NewCommonTokenStream(lexer, antlr.TokenDefaultChannel)
+	tokens := antlr.NewCommonTokenStream(&colons{lexer}, antlr.TokenDefaultChannel)
 	tokens.Fill()
 	if err := checkDepth(tokens.GetAllTokens()); err != nil {
 		return nil, err
@@ -67,6 +67,18 @@ func parseTrino(text string) (grammar.IStatementContext, error) {
 		}
 	}
 	return tree.Statement(), nil
+}
+
+// colons is the grammar's lexer with its colon mended: it takes only "_:" for one.
+type colons struct{ *grammar.TrinoLexer }
+
+// NextToken gives a colon its type.
+func (l *colons) NextToken() antlr.Token {
+	t := l.TrinoLexer.NextToken()
+	if t.GetText() != ":" || t.GetTokenType() == antlr.TokenEOF {
+		return t
+	}
+	return antlr.CommonTokenFactoryDEFAULT.Create(t.GetSource(), grammar.TrinoLexerCOLON_, ":", t.GetChannel(), t.GetStart(), t.GetStop(), t.GetLine(), t.GetColumn())
 }
 
 // trimEnd cuts white space, comments and one semicolon from the end of a statement. Only the
