@@ -29,6 +29,8 @@ type exchange struct {
 	plan *query.Plan
 	rows func(batch [][]*string) error
 
+	sent int64 // bytes of rows that are in no file
+
 	reusable  bool // the worker waits for the next plan
 	untouched bool // the worker was gone before it got the plan
 }
@@ -81,6 +83,9 @@ func (x *exchange) converse(ctx context.Context) error {
 				return x.lost(err)
 			}
 			x.reusable = !done.Retire
+			if x.measured(done); done.Cutoff || x.plan.Cutoff > 0 && x.plan.Read > x.plan.Cutoff {
+				return query.ErrCutoff
+			}
 			if done.Error != "" {
 				return &planError{text: done.Error}
 			}
@@ -97,6 +102,20 @@ func (x *exchange) converse(ctx context.Context) error {
 	}
 }
 
+// measured leaves in the plan how much it has read.
+func (x *exchange) measured(done frame.Done) {
+	x.plan.Read = x.sent + done.Read
+	if done.Read >= 0 {
+		return
+	}
+	x.plan.Read = x.sent
+	for _, r := range x.plan.Relations {
+		for _, f := range r.Files {
+			x.plan.Read += f.Size
+		}
+	}
+}
+
 // send sends the plan with its rows.
 func (x *exchange) send() error {
 	prepare := frame.Prepare{Writes: x.plan.Write != nil, Measure: x.plan.Measure != nil}
@@ -104,6 +123,7 @@ func (x *exchange) send() error {
 	for i, r := range x.plan.Relations {
 		for _, f := range r.Files {
 			prepare.Paths = append(prepare.Paths, f.Path)
+			prepare.Bytes += f.Size
 		}
 		if r.Rows != nil {
 			tables[i] = len(prepare.Tables)
@@ -131,6 +151,9 @@ func (x *exchange) send() error {
 			run.Types = append(run.Types, c.Type)
 		}
 	}
+	if x.plan.Cutoff > 0 {
+		run.Cutoff = max(1, x.plan.Cutoff-x.sent) // if the rows are too many already, measured finds it
+	}
 	if err := x.w.out.SendValue(frame.KindRun, run); err != nil {
 		return x.lost(err)
 	}
@@ -156,6 +179,7 @@ func (x *exchange) sendRows(r query.Relation, table int) (sent bool, err error) 
 		}
 		sent = true
 		if len(payload) >= rowBytes {
+			x.sent += int64(len(payload))
 			if err := x.w.out.Send(frame.KindRows, payload); err != nil {
 				return sent, x.lost(err)
 			}
@@ -163,6 +187,7 @@ func (x *exchange) sendRows(r query.Relation, table int) (sent bool, err error) 
 		}
 	}
 	if len(payload) > len(begin) {
+		x.sent += int64(len(payload))
 		if err := x.w.out.Send(frame.KindRows, payload); err != nil {
 			return sent, x.lost(err)
 		}

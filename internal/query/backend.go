@@ -46,7 +46,7 @@ type Execution struct {
 	Completed    time.Time // zero until final
 	Columns      []Column  // of the result, known when SUCCEEDED
 	Rows         int64     // of the result, without header
-	Scanned      int64     // bytes of the data files that the query opened
+	Scanned      int64     // bytes that the query read of data files, and of rows that are in none
 	Written      int64     `json:",omitempty"` // bytes of its result
 	Manifest     string    `json:",omitempty"` // URI of the list of the files that it wrote
 	Planning     time.Duration
@@ -134,7 +134,7 @@ type Effect struct {
 type Engine interface {
 	// Run calls started when the plan leaves the queue, then rows with batches of the result in
 	// order; a nil *string is NULL, the others are the texts that Athena prints (contract §5.4).
-	// Errors of the plan are *EngineError. Cancelling ctx ends the run within a second.
+	// Errors of the plan are *EngineError, or ErrCutoff. Cancelling ctx ends the run within a second.
 	Run(ctx context.Context, p *Plan, started func(), rows func(batch [][]*string) error) error
 	Close() error
 }
@@ -159,6 +159,10 @@ type Plan struct {
 	// Measure is called when the plan has run, before Run returns, with what the engine's operators did; nil
 	// if it could not be measured. Nothing is measured if Measure is nil, or for a plan that writes.
 	Measure func(*Operator)
+	// Cutoff is how many bytes of its relations the plan may read; 0: any number. A plan that reads more ends
+	// while it does, or at the latest when it would be done.
+	Cutoff int64
+	Read   int64 // how many it read: what Run leaves here, also when it fails
 }
 
 // An Operator is a step in which an engine carried out a plan. The root gives the result.

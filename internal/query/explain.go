@@ -27,11 +27,7 @@ type run struct {
 // explain shows how a query is carried out: its steps as analysed and the files that it reads, and with ANALYZE
 // what the engine's operators did. The words are Trino's and the statement's own.
 func (s *Store) explain(ctx context.Context, e *Execution, x *trino.Explain, o *outcome) error {
-	do := s.planning
-	if x.Analyze {
-		do = s.withPlan
-	}
-	return do(ctx, e, x.Query, o, func(p *planned) error {
+	return s.withPlan(ctx, e, x.Query, o, func(p *planned) error {
 		var text string
 		switch o.columns = texts("Query Plan"); {
 		case x.Type == "VALIDATE":
@@ -78,7 +74,7 @@ func (s *Store) runMeasured(ctx context.Context, e *Execution, plan *Plan, o *ou
 	started, noted := s.noting(ctx, e, o)
 	defer noted()
 	var began time.Time
-	err := s.engine.Run(ctx, &measured, func() { began = s.o.Now(); started() }, func(batch [][]*string) error {
+	err := s.runEngine(ctx, e, &measured, o, func() { began = s.o.Now(); started() }, func(batch [][]*string) error {
 		ran.rows += int64(len(batch))
 		return nil
 	})

@@ -57,7 +57,7 @@ func failureOf(err error) (f *Failure, fault bool) {
 	switch {
 	case errors.Is(err, errStopped):
 		return &Failure{Reason: "Query cancelled by user", Category: categoryUser, Type: typeStopped}, false
-	case errors.Is(err, errCutoff):
+	case errors.Is(err, ErrCutoff):
 		return &Failure{Reason: "Query cancelled! : Bytes scanned limit was exceeded", Category: categoryUser, Type: typeStopped}, false
 	case errors.Is(err, errClosing):
 		return &Failure{Reason: "The server was shut down before the query ended; run it again", Category: categorySystem, Type: typeInternal, Retryable: true}, false

@@ -327,6 +327,11 @@ func TestPlanReadsTheTablesOfItsSnapshot(t *testing.T) {
 	for _, text := range []string{"a,1\n", "b,2\nc,3\n"} {
 		must(w.buckets.Put(t.Context(), bucket.ObjectRef{Bucket: theBucket, Key: fmt.Sprintf("labels/%d.csv", len(text))}, strings.NewReader(text), bucket.Content{}, nil))(t)
 	}
+	w.engine.run = func(_ context.Context, p *query.Plan, started func(), _ func([][]*string) error) error {
+		started()
+		p.Read = 12
+		return nil
+	}
 	e := w.succeed(`SELECT a.id FROM labels a JOIN "AwsDataCatalog"."sagemaker_featurestore"."LABELS" b ON a.id = b.id`)
 	if e.Scanned != 12 {
 		t.Errorf("scanned %d bytes", e.Scanned)

@@ -31,30 +31,9 @@ type planned struct {
 	tables      *schema // that the query was analysed over
 }
 
-// scanned is how many bytes the files of a plan have.
-func (p *planned) scanned() (n int64) {
-	for _, r := range p.plan.Relations {
-		for _, f := range r.Files {
-			n += f.Size
-		}
-	}
-	return n
-}
-
-// withPlan plans q and runs do with the plan, unless that would read more than the execution may.
-func (s *Store) withPlan(ctx context.Context, e *Execution, q *trino.Query, o *outcome, do func(*planned) error) error {
-	return s.planning(ctx, e, q, o, func(p *planned) error {
-		o.scanned = p.scanned()
-		if e.Cutoff > 0 && o.scanned > e.Cutoff {
-			return errCutoff
-		}
-		return do(p)
-	})
-}
-
-// planning plans q and calls do with the plan. The snapshot is taken here, after Start: what was acknowledged
+// withPlan plans q and calls do with the plan. The snapshot is taken here, after Start: what was acknowledged
 // before is in it.
-func (s *Store) planning(ctx context.Context, e *Execution, q *trino.Query, o *outcome, do func(*planned) error) (err error) {
+func (s *Store) withPlan(ctx context.Context, e *Execution, q *trino.Query, o *outcome, do func(*planned) error) (err error) {
 	select {
 	case s.planned <- struct{}{}:
 		defer func() { <-s.planned }()
@@ -159,7 +138,7 @@ func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcom
 	w := newCSVWriter(in)
 	err := w.header(plan.Columns)
 	if err == nil {
-		err = s.engine.Run(ctx, plan, started, w.rows)
+		err = s.runEngine(ctx, e, plan, o, started, w.rows)
 	}
 	if err == nil {
 		err = w.flush()
@@ -182,6 +161,14 @@ func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcom
 		return err
 	}
 	return stageError(b.err)
+}
+
+// runEngine runs a plan within what its work group allows, and leaves in o what it read.
+func (s *Store) runEngine(ctx context.Context, e *Execution, plan *Plan, o *outcome, started func(), rows func(batch [][]*string) error) error {
+	plan.Cutoff = e.Cutoff
+	err := s.engine.Run(ctx, plan, started, rows)
+	o.scanned = plan.Read
+	return err
 }
 
 // noting returns what a plan calls when it leaves the queue, which makes the execution RUNNING beside the

@@ -101,7 +101,7 @@ func (s *Store) writeByEngine(ctx context.Context, e *Execution, p *planned, w *
 		}
 		return stageError(err)
 	}
-	err := s.engine.Run(ctx, &plan, started, func([][]*string) error { return errors.New("a plan that writes gives rows") })
+	err := s.runEngine(ctx, e, &plan, o, started, func([][]*string) error { return errors.New("a plan that writes gives rows") })
 	o.rows = plan.Write.Rows
 	return err
 }

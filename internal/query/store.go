@@ -71,8 +71,10 @@ func New(executions Catalog, tables *table.Store, offline table.Offline, buckets
 var (
 	errStopped = errors.New("stopped by its client")
 	errClosing = errors.New("the server is shutting down")
-	errCutoff  = errors.New("more bytes than its work group allows")
 )
+
+// ErrCutoff ends a plan that reads more bytes than it may.
+var ErrCutoff = errors.New("more bytes than its work group allows")
 
 // Recover ends the executions that an earlier process left QUEUED or RUNNING as FAILED.
 func (s *Store) Recover(ctx context.Context) error {

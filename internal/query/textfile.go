@@ -62,7 +62,7 @@ func (s *Store) writeText(ctx context.Context, e *Execution, p *planned, w *sink
 			err = errors.Join(closeErr, err)
 		}
 	}()
-	return s.engine.Run(ctx, &plan, started, func(batch [][]*string) error {
+	return s.runEngine(ctx, e, &plan, o, started, func(batch [][]*string) error {
 		o.rows += int64(len(batch))
 		return files.rows(batch)
 	})

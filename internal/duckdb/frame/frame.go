@@ -53,6 +53,7 @@ type Ready struct{ Version int }
 // Writes may write into the directory WriteFolder of its worker's Scratch, which is made empty.
 type Prepare struct {
 	Paths   []string
+	Bytes   int64 // of the files at Paths
 	Tables  []Table
 	Writes  bool
 	Measure bool // what each operator does is measured, and told in Done
@@ -77,6 +78,8 @@ type Run struct {
 	SQL   string
 	Types []string // layouts of the result's columns (query.Plan)
 	Write *Write   // instead of sending the result
+	// Cutoff is how many bytes of the files may be read; 0: any number.
+	Cutoff int64
 }
 
 // Write says how the result is written into files.
@@ -88,7 +91,10 @@ type Write struct {
 }
 
 // A File is one that a plan has written, by its path below WriteFolder.
-type File struct{ Path string }
+type File struct {
+	Path string
+	Size int64
+}
 
 // Done ends a plan.
 type Done struct {
@@ -98,6 +104,8 @@ type Done struct {
 	Files    []File // of a plan that wrote
 	Rows     int64  // in these files
 	Measured *Operator
+	Read     int64 // bytes of the files of Prepare; -1 if nobody knows
+	Cutoff   bool  // these are more than Run allows
 }
 
 // An Operator is what one operator of the engine did in a plan that was measured.

@@ -22,6 +22,8 @@ type plan struct {
 	out     string        // the directory that it may write to; "" for none
 	measure bool          // what the operators do is told
 	done    chan struct{} // closed when run has ended
+	began   reading       // of the meter
+	files   int64         // bytes of the files
 
 	mu       sync.Mutex // guards finished, and db against being closed under an interrupt
 	finished bool

@@ -30,6 +30,11 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldWith(t, duckdb.Options{})
+}
+
+func newWorldWith(t testing.TB, o duckdb.Options) *world {
+	t.Helper()
 	w := &world{t: t}
 	var err error
 	check := func() {
@@ -44,7 +49,7 @@ func newWorld(t testing.TB) *world {
 	check()
 	w.buckets = bucket.New(w.db.Objects(), blobs, bucket.Options{Account: "123456789012", Region: "us-east-1"})
 	w.tables = table.New(w.db.Tables(), w.db.Offline(), w.buckets, table.Options{Groups: w.db.Groups().List})
-	w.Store = query.New(w.db.Executions(), w.tables, w.db.Offline(), w.buckets, openPool(t, duckdb.Options{}), query.Options{Account: "123456789012", Region: "us-east-1"})
+	w.Store = query.New(w.db.Executions(), w.tables, w.db.Offline(), w.buckets, openPool(t, o), query.Options{Account: "123456789012", Region: "us-east-1"})
 	err = w.buckets.CreateBucket(t.Context(), "lake")
 	check()
 	t.Cleanup(func() {

@@ -22,7 +22,8 @@ func Main(in io.Reader, out io.Writer) error {
 	// Who stops the server signals the whole group. The server then ends its plans itself, and
 	// the end of in ends this process.
 	signal.Ignore(os.Interrupt, syscall.SIGTERM)
-	w := &worker{in: frame.NewReader(in), out: frame.NewWriter(out)}
+	m := &meter{in: &countedReader{in: in}, out: &countedWriter{out: out}}
+	w := &worker{in: frame.NewReader(m.in), out: frame.NewWriter(m.out), meter: m}
 	kind, payload, err := w.in.Next()
 	if errors.Is(err, io.EOF) {
 		return nil // never needed
@@ -53,6 +54,7 @@ func Main(in io.Reader, out io.Writer) error {
 type worker struct {
 	in    *frame.Reader
 	out   *frame.Writer
+	meter *meter
 	hello frame.Hello
 	next  *database // opened ahead for the next plan
 	plan  *plan     // being loaded or run; nil between plans
@@ -115,6 +117,8 @@ func (w *worker) prepare(p frame.Prepare) error {
 	}
 	w.next = nil
 	w.plan = newPlan(db)
+	w.plan.began, _ = w.meter.now()
+	w.plan.files = p.Bytes
 	w.plan.prepare(p, w.hello.Scratch)
 	return nil
 }
@@ -126,13 +130,15 @@ func (w *worker) run(p *plan, r frame.Run) {
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
-		w.watch(stop)
+		w.watch(stop, p, r.Cutoff)
 	}()
 	done := frame.Done{}
 	err := p.run(r, w.out, &done)
 	close(stop)
 	<-watched
-	done.Retire = held() > keep(w.hello.Budget)
+	done.Read = w.read(p, done.Files)
+	done.Cutoff = r.Cutoff > 0 && done.Read > r.Cutoff
+	done.Retire = w.meter.held() > keep(w.hello.Budget)
 	if err != nil {
 		done.Error = err.Error()
 	}
@@ -151,10 +157,23 @@ func (w *worker) run(p *plan, r frame.Run) {
 // go back to the system, and an idle worker should be small.
 func keep(budget int64) int64 { return max(128<<20, budget/8) }
 
-// watch ends the process when it holds more than its budget: DuckDB's own limit does not count
-// all that it allocates (docs/decisions/duckdb.md).
-func (w *worker) watch(stop <-chan struct{}) {
-	if w.hello.Budget == 0 {
+// read is how many bytes of its files a plan has read so far, and -1 if that cannot be told. It may be less than
+// that while files are written.
+func (w *worker) read(p *plan, made []frame.File) int64 {
+	if p.files == 0 {
+		return 0
+	}
+	var size int64
+	for _, f := range made {
+		size += f.Size
+	}
+	return w.meter.since(p.began, p.files, size)
+}
+
+// watch ends the process when it holds more than its budget, since DuckDB's own limit does not count
+// all that it allocates (docs/decisions/duckdb.md), or when its plan has read more than it may.
+func (w *worker) watch(stop <-chan struct{}, p *plan, cutoff int64) {
+	if w.hello.Budget == 0 && cutoff == 0 {
 		return
 	}
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -165,9 +184,16 @@ func (w *worker) watch(stop <-chan struct{}) {
 			return
 		case <-tick.C:
 		}
-		if held() > w.hello.Budget {
-			// Whether the server hears it or not, this process has to go.
-			_ = w.out.SendValue(frame.KindDone, frame.Done{Error: "Out of Memory Error", Exceeded: true, Retire: true})
+		// Whether the server hears it or not, this process has to go.
+		if w.hello.Budget > 0 && w.meter.held() > w.hello.Budget {
+			_ = w.out.SendValue(frame.KindDone, frame.Done{Error: "Out of Memory Error", Exceeded: true, Retire: true, Read: w.read(p, nil)})
+			os.Exit(3)
+		}
+		if cutoff == 0 {
+			continue
+		}
+		if read := w.read(p, nil); read > cutoff {
+			_ = w.out.SendValue(frame.KindDone, frame.Done{Cutoff: true, Retire: true, Read: read})
 			os.Exit(3)
 		}
 	}

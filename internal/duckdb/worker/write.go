@@ -58,7 +58,14 @@ func (p *plan) write(r frame.Run, done *frame.Done) error {
 			return err
 		}
 		name, err := filepath.Rel(p.out, path)
-		done.Files = append(done.Files, frame.File{Path: filepath.ToSlash(name)})
-		return err
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		done.Files = append(done.Files, frame.File{Path: filepath.ToSlash(name), Size: info.Size()})
+		return nil
 	})
 }

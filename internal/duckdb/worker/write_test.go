@@ -22,6 +22,12 @@ func (w *world) execute(text string) *query.Execution {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	return w.await(id)
+}
+
+// await waits for the end of an execution.
+func (w *world) await(id string) *query.Execution {
+	w.t.Helper()
 	e, err := w.Get(w.t.Context(), id, time.Minute)
 	if err != nil {
 		w.t.Fatal(err)
