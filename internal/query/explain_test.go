@@ -108,6 +108,7 @@ func TestExplainAnalyzeShowsWhatWasMeasured(t *testing.T) {
 	defer w.close()
 	give := gives([]string{"1"}, []string{"2"})
 	w.engine.run = func(ctx context.Context, p *query.Plan, started func(), rows func([][]*string) error) error {
+		p.Read = 1536
 		p.Measure(&query.Operator{Kind: "HashAggregate", Relation: -1, Rows: 2, Time: 1500 * time.Microsecond, Inputs: []*query.Operator{{Kind: "Scan", Relation: 0, Rows: 7, Read: 40, Time: time.Second}}})
 		return give(ctx, p, started, rows)
 	}
