@@ -43,7 +43,7 @@ type usageReport struct {
 	Bytes    int64
 	Database struct{ Bytes, LogBytes, OnlineBytes, JournalBytes int64 }
 	Blobs    struct {
-		Files, Bytes, ObjectBytes, RunBytes, ReplacedBytes, UploadBytes, UnclaimedBytes int64
+		Files, Bytes, ObjectBytes, RunBytes, DatasetBytes, ReplacedBytes, UploadBytes, UnclaimedBytes int64
 	}
 	ImportBytes, ScratchBytes, OtherBytes int64
 	Buckets                               []struct {
@@ -67,11 +67,12 @@ func (r *usageReport) print(w io.Writer) {
 		{"    rows not in a file yet, about", bytesText(r.Database.JournalBytes)},
 		{"  objects of buckets", bytesText(r.Blobs.ObjectBytes)},
 		{"  sorted runs of tables", bytesText(r.Blobs.RunBytes)},
+		{"  datasets", bytesText(r.Blobs.DatasetBytes)},
 		{"  objects that merges replaced", bytesText(r.Blobs.ReplacedBytes)},
 		{"  uploads not completed", bytesText(r.Blobs.UploadBytes)},
 		{"  deleted and not removed yet, or being written", bytesText(r.Blobs.UnclaimedBytes)},
 		{"  imports under way, rows they refused", bytesText(r.ImportBytes)},
-		{"  scratch of queries", bytesText(r.ScratchBytes)},
+		{"  scratch of queries and datasets", bytesText(r.ScratchBytes)},
 		{"  settings, keys and what is not larder's", bytesText(r.OtherBytes)},
 	}, false)
 	buckets := [][]string{{"bucket", "objects", "size", "replaced", "uploads"}}

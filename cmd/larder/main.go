@@ -21,6 +21,7 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Load files into a feature group: larder import rows.parquet --group NAME"`
 	Imports importsCommand `cmd:"" help:"List imports, show or cancel one: larder imports, larder imports show ID"`
 	Export  exportCommand  `cmd:"" help:"Write a feature group's rows to files: larder export rows.parquet --group NAME"`
+	Dataset datasetCommand `cmd:"" help:"Make training sets, list, export and verify them: larder dataset create NAME --labels FILE …"`
 	Flush   flushCommand   `cmd:"" help:"Write the rows that wait into Parquet files now."`
 	Du      duCommand      `cmd:"" help:"Say what uses the disk."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -51,7 +51,7 @@ func (s *serveCommand) Run(c console) error {
 		Dir: dir, Listen: s.Listen, Region: s.Region, Account: s.Account,
 		FlushAge: s.FlushAge, Retention: s.Retention, UploadAge: uploadAge, Extensions: s.Extensions, Throttle: s.Throttle, KeepQueries: s.KeepQueries, QueryMemory: int64(s.QueryMemory),
 		TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP, ImportFiles: s.ImportFiles,
-		Worker: worker, Log: log,
+		Worker: worker, Release: release(), Log: log,
 	})
 	if err != nil {
 		return err

@@ -21,6 +21,8 @@ import (
 	"github.com/larder-dev/larder/internal/aws/sts"
 	"github.com/larder-dev/larder/internal/blob"
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/dataset"
+	"github.com/larder-dev/larder/internal/dataset/asof"
 	"github.com/larder-dev/larder/internal/duckdb"
 	"github.com/larder-dev/larder/internal/embedded"
 	"github.com/larder-dev/larder/internal/export"
@@ -77,7 +79,12 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	a.onClose("the imports", imports.Close)
 	exports := export.New(groups, tables, db.Offline(), buckets, export.Options{Now: now})
 	a.onClose("the exports", exports.Close)
-	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx), imports.Resume(ctx)); err != nil {
+	datasets := dataset.New(dataset.Parts{
+		Datasets: db.Datasets(), Groups: groups, Offline: db.Offline(), Tables: tables, Buckets: buckets, Imports: imports, Queries: queries,
+		Engine: asof.New(buckets, asof.Options{Gently: gently}),
+	}, dataset.Options{Dir: a.dir.path(datasetsName), FS: vfs.Default, Release: a.cfg.Release, Now: now, Log: log})
+	a.onClose("the datasets", datasets.Close)
+	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx), imports.Resume(ctx), datasets.Resume(ctx)); err != nil {
 		return nil, fmt.Errorf("finish what the last run left half done: %w", err)
 	}
 	a.startBackground(buckets, tables, groups, queries)
@@ -92,16 +99,16 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 		sts.NewIAM(set.Account),
 		larder.New(larder.Config{
 			Verifier: verify.New(db.Groups(), tables, db.Offline(), engine, verify.Options{Now: now}),
-			Groups:   groups, Tables: tables, Imports: imports, Exports: exports, Meter: a.meter(db, tables, buckets), Now: now,
+			Groups:   groups, Tables: tables, Imports: imports, Exports: exports, Datasets: datasets, Meter: a.meter(db, tables, buckets, datasets), Now: now,
 		}),
 	}, nil
 }
 
 // meter returns what tells who uses the data directory.
-func (a *App) meter(db *embedded.Store, tables *table.Store, buckets *bucket.Store) *usage.Meter {
+func (a *App) meter(db *embedded.Store, tables *table.Store, buckets *bucket.Store, datasets *dataset.Store) *usage.Meter {
 	return usage.New(tables, buckets, usage.Options{
-		Root: os.DirFS(string(a.dir)), Database: databaseName, Blobs: blobsName, Imports: importsName, Scratch: scratchName,
-		Estimate: db.Estimate, Now: a.cfg.Now,
+		Root: os.DirFS(string(a.dir)), Database: databaseName, Blobs: blobsName, Imports: importsName, Scratch: scratchName, Labels: datasetsName,
+		Datasets: datasets.Files, Estimate: db.Estimate, Now: a.cfg.Now,
 	})
 }
 

@@ -51,6 +51,7 @@ type Config struct {
 	// if none can.
 	ImportFiles bool
 	Worker      []string // the command that starts a query worker; required
+	Release     string   // of this program, which datasets remember
 
 	// Getenv and Upstream are the environment: which roots to trust, and through which proxy to reach
 	// an https URL. nil: the process's own.
@@ -112,6 +113,7 @@ const (
 	blobsName    = "blobs"
 	scratchName  = "scratch"
 	importsName  = "imports"
+	datasetsName = "datasets"
 )
 
 // A directory is a data directory, by its absolute path.

@@ -91,7 +91,7 @@ func (d directory) check() error {
 	if err != nil {
 		return fmt.Errorf("data directory: %w", err)
 	}
-	ours := []string{settingsName, rootKeyName, lockName, serverName, databaseName, blobsName, scratchName, importsName, proxy.BundleName}
+	ours := []string{settingsName, rootKeyName, lockName, serverName, databaseName, blobsName, scratchName, importsName, datasetsName, proxy.BundleName}
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == settingsName }) {
 		return nil
 	}

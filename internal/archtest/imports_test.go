@@ -25,16 +25,19 @@ var imports = map[string][]string{
 	// verbs
 	"internal/bucket":       {"internal/feature"},
 	"internal/parquet":      {"internal/feature"},
+	"internal/arrow":        {"internal/parquet"},
 	"internal/table":        {"internal/bucket", "internal/feature", "internal/parquet"},
 	"internal/featurestore": {"internal/bucket", "internal/feature", "internal/table"},
 	"internal/ingest":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
 	"internal/export":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
 	"internal/query":        {"internal/bucket", "internal/feature", "internal/query/trino", "internal/table"},
 	"internal/query/trino":  {"internal/jsonpath"},
-	"internal/dataset":      {"internal/bucket", "internal/feature", "internal/ingest", "internal/parquet"},
 	"internal/dataset/asof": {"internal/bucket", "internal/feature", "internal/parquet", "internal/table"},
-	"internal/usage":        {"internal/bucket", "internal/feature", "internal/table"},
-	"internal/verify":       {"internal/feature", "internal/query", "internal/table"},
+	"internal/dataset": {
+		"internal/arrow", "internal/bucket", "internal/dataset/asof", "internal/feature", "internal/featurestore", "internal/ingest", "internal/parquet", "internal/query", "internal/table",
+	},
+	"internal/usage":  {"internal/bucket", "internal/feature", "internal/table"},
+	"internal/verify": {"internal/feature", "internal/query", "internal/table"},
 	// backends
 	"internal/blob":          {"internal/bucket", "internal/feature"},
 	"internal/embedded":      {"internal/bucket", "internal/dataset", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
@@ -48,7 +51,7 @@ var imports = map[string][]string{
 	"internal/aws/athena":          {"internal/aws/awshttp", "internal/feature", "internal/query", "internal/table"},
 	"internal/aws/glue":            {"internal/aws/awshttp", "internal/feature", "internal/table"},
 	"internal/aws/runtime":         {"internal/aws/awshttp", "internal/feature", "internal/featurestore"},
-	"internal/aws/larder":          {"internal/aws/awshttp", "internal/export", "internal/feature", "internal/featurestore", "internal/ingest", "internal/table", "internal/usage", "internal/verify"},
+	"internal/aws/larder":          {"internal/aws/awshttp", "internal/dataset", "internal/export", "internal/feature", "internal/featurestore", "internal/ingest", "internal/table", "internal/usage", "internal/verify"},
 	"internal/aws/s3":              {"internal/aws/awshttp", "internal/bucket", "internal/feature"},
 	"internal/aws/sagemaker":       {"internal/aws/awshttp", "internal/feature", "internal/featurestore"},
 	"internal/aws/sts":             {"internal/access", "internal/aws/awshttp"},
@@ -57,7 +60,7 @@ var imports = map[string][]string{
 	"internal/app": {
 		"internal/access", "internal/aws/athena", "internal/aws/awshttp", "internal/aws/glue", "internal/aws/larder",
 		"internal/aws/runtime", "internal/aws/s3", "internal/aws/sagemaker", "internal/aws/sts",
-		"internal/blob", "internal/bucket", "internal/duckdb", "internal/embedded", "internal/export",
+		"internal/blob", "internal/bucket", "internal/dataset", "internal/dataset/asof", "internal/duckdb", "internal/embedded", "internal/export",
 		"internal/featurestore", "internal/ingest", "internal/proxy", "internal/query", "internal/table", "internal/usage", "internal/verify",
 	},
 	"cmd/larder": {"internal/app", "internal/duckdb/worker", "internal/proxy"},
@@ -71,7 +74,7 @@ var imports = map[string][]string{
 // libraries names the packages that alone may import a library: one library, one job, one place.
 var libraries = map[string][]string{
 	"github.com/duckdb/duckdb-go":          {"internal/duckdb/worker", "internal/query/trino/duckdbtest"},
-	"github.com/cockroachdb/pebble/v2/vfs": {"internal/embedded", "internal/blob", "internal/ingest", "internal/app"},
+	"github.com/cockroachdb/pebble/v2/vfs": {"internal/embedded", "internal/blob", "internal/dataset", "internal/ingest", "internal/app"},
 	"github.com/cockroachdb/pebble":        {"internal/embedded"},
 	"github.com/bytebase/parser":           {"internal/query/trino"},
 	"github.com/antlr4-go/antlr":           {"internal/query/trino"},
@@ -80,6 +83,7 @@ var libraries = map[string][]string{
 	"golang.org/x/time":                    {"internal/featurestore"},
 	"github.com/prometheus/client_golang":  {"internal/aws/awshttp", "internal/app"},
 	"github.com/aws/aws-sdk-go-v2":         {"cmd/larder", "internal/aws/awshttp/awstest"},
+	"github.com/apache/arrow-go":           {"internal/arrow"},
 	"github.com/alecthomas/kong":           {"cmd/larder"},
 	"github.com/schollz/progressbar":       {"cmd/larder"},
 }

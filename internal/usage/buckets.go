@@ -16,6 +16,7 @@ const (
 	byNobody claim = iota
 	byObject
 	byRun
+	byDataset
 	byReplaced
 	byUpload
 )
@@ -96,6 +97,17 @@ func (m *Meter) measureRuns(ctx context.Context, o *owners) error {
 			return fmt.Errorf("measure the sorted runs: %w", err)
 		}
 		o.claim(byRun, r.File.Blobs...)
+	}
+	return nil
+}
+
+// measureDatasets claims the blobs of datasets.
+func (m *Meter) measureDatasets(ctx context.Context, o *owners) error {
+	for file, err := range m.options.Datasets(ctx) {
+		if err != nil {
+			return fmt.Errorf("measure the datasets: %w", err)
+		}
+		o.claim(byDataset, file.Blobs...)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (m *Meter) addFile(r *Report, o *owners, name string, size int64) {
 		r.Blobs.add(o.of(path.Base(name)), size)
 	case inside && top == m.options.Imports:
 		r.Imports += size
-	case inside && top == m.options.Scratch:
+	case inside && (top == m.options.Scratch || top == m.options.Labels):
 		r.Scratch += size
 	default:
 		r.Other += size
@@ -65,6 +65,8 @@ func (b *Blobs) add(c claim, size int64) {
 		b.Objects += size
 	case byRun:
 		b.Runs += size
+	case byDataset:
+		b.Datasets += size
 	case byReplaced:
 		b.Replaced += size
 	case byUpload:

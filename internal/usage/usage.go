@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"iter"
 	"time"
 
 	"github.com/larder-dev/larder/internal/bucket"
@@ -20,7 +21,7 @@ type Report struct {
 	Database Database
 	Blobs    Blobs
 	Imports  int64 // what imports sort, and the rows that they refused
-	Scratch  int64 // of queries
+	Scratch  int64 // of queries, and of datasets that are being made
 	Other    int64 // settings, keys and the like, and what is not ours
 	Buckets  []Bucket
 	Tables   []table.Usage
@@ -31,9 +32,9 @@ type Report struct {
 // known of groups, tables, objects and executions, and what was removed and not yet compacted.
 type Database struct{ Bytes, Log, Online, Journal int64 }
 
-// Blobs is the files that hold objects. Bytes is the sum of those that objects have, sorted runs,
+// Blobs is the files that hold objects. Bytes is the sum of those that objects have, sorted runs, datasets,
 // replaced objects, the parts of uploads, and nobody: what was deleted and is not removed yet, or is being written.
-type Blobs struct{ Files, Bytes, Objects, Runs, Replaced, Uploads, Nobody int64 }
+type Blobs struct{ Files, Bytes, Objects, Runs, Datasets, Replaced, Uploads, Nobody int64 }
 
 // A Bucket is what is in one bucket. Stored of its Bytes are in files that no bucket before it in the
 // report has already: a copy shares the bytes of its source.
@@ -47,8 +48,11 @@ type Bucket struct {
 // Options of a Meter. All but Now are required.
 type Options struct {
 	Root fs.FS // the data directory
-	// Database, Blobs, Imports and Scratch are the names of directories in it.
-	Database, Blobs, Imports, Scratch string
+	// Database, Blobs, Imports, Scratch and Labels are the names of directories in it; Labels is the scratch of
+	// datasets.
+	Database, Blobs, Imports, Scratch, Labels string
+	// Datasets yields the files of datasets, which are in no bucket.
+	Datasets func(ctx context.Context) iter.Seq2[*bucket.Object, error]
 	// Estimate tells Database.Online and Database.Journal.
 	Estimate func() (online, journal int64, err error)
 	Now      func() time.Time // nil: time.Now
@@ -86,6 +90,9 @@ func (m *Meter) Measure(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	if err := m.measureRuns(ctx, o); err != nil {
+		return nil, err
+	}
+	if err := m.measureDatasets(ctx, o); err != nil {
 		return nil, err
 	}
 	if err := m.measureFiles(ctx, r, o); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/dataset"
 	"github.com/larder-dev/larder/internal/export"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/featurestore"
@@ -25,6 +26,7 @@ type Config struct {
 	Tables   *table.Store
 	Imports  *ingest.Store
 	Exports  *export.Store
+	Datasets *dataset.Store
 	Meter    *usage.Meter
 	Now      func() time.Time // nil: time.Now
 }
@@ -36,6 +38,7 @@ func New(c Config) *awshttp.Service {
 	}
 	a := &api{c}
 	const group = "/larder/FeatureGroup/{FeatureGroupName}/"
+	const named = "/larder/Dataset/{DatasetName}"
 	return &awshttp.Service{
 		Name:     "larder",
 		Scope:    "larder",
@@ -51,6 +54,15 @@ func New(c Config) *awshttp.Service {
 			{Name: "DescribeImport", Method: http.MethodGet, Path: "/larder/Import/{ImportId}", Action: "larder:DescribeImport", Handle: awshttp.JSON(a.describeImport)},
 			{Name: "GetImportErrors", Method: http.MethodGet, Path: "/larder/Import/{ImportId}/Errors", Action: "larder:GetImportErrors", Handle: a.getImportErrors},
 			{Name: "CancelImport", Method: http.MethodPost, Path: "/larder/Import/{ImportId}/Cancel", Action: "larder:CancelImport", Handle: awshttp.JSON(a.cancelImport)},
+			{Name: "CreateDataset", Method: http.MethodPost, Path: "/larder/Dataset", Action: "larder:CreateDataset", Handle: awshttp.JSON(a.createDataset)},
+			{Name: "ListDatasets", Method: http.MethodGet, Path: "/larder/Dataset", Action: "larder:ListDatasets", Handle: awshttp.JSON(a.listDatasets)},
+			{Name: "DescribeDataset", Method: http.MethodGet, Path: named, Action: "larder:DescribeDataset", Handle: awshttp.JSON(a.describeDataset)},
+			{Name: "DeleteDataset", Method: http.MethodDelete, Path: named, Action: "larder:DeleteDataset", Handle: awshttp.JSON(a.deleteDataset)},
+			{Name: "GetDatasetRows", Method: http.MethodGet, Path: named + "/Rows", Action: "larder:GetDatasetRows", Handle: a.getDatasetRows},
+			{Name: "ExportDataset", Method: http.MethodPost, Path: named + "/Export", Action: "larder:ExportDataset", Handle: awshttp.JSON(a.exportDataset)},
+			{Name: "VerifyDataset", Method: http.MethodPost, Path: named + "/Verify", Action: "larder:VerifyDataset", Handle: awshttp.JSON(a.verifyDataset)},
+			{Name: "CancelDataset", Method: http.MethodPost, Path: named + "/Cancel", Action: "larder:CancelDataset", Handle: awshttp.JSON(a.cancelDataset)},
+			{Name: "ListDatasetReads", Method: http.MethodGet, Path: "/larder/DatasetRead", Action: "larder:ListDatasetReads", Handle: a.listDatasetReads},
 		},
 		Error: toError,
 	}

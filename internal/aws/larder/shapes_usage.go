@@ -29,6 +29,7 @@ type blobsShape struct {
 	Files, Bytes int64
 	Objects      int64 `json:"ObjectBytes"`
 	Runs         int64 `json:"RunBytes"`
+	Datasets     int64 `json:"DatasetBytes"`
 	Replaced     int64 `json:"ReplacedBytes"`
 	Uploads      int64 `json:"UploadBytes"`
 	Nobody       int64 `json:"UnclaimedBytes"`
