@@ -26,13 +26,12 @@ func (s *Store) Select(ctx context.Context, sql, database string, file func(io.R
 	}
 	var failed error // of file
 	err = s.withPlan(ctx, &Execution{SQL: sql, Database: database}, q, &outcome{}, func(p *planned) error {
-		columns, err := hiveColumns(p.translation.Columns)
-		if err != nil {
-			return err
-		}
-		targets := make([]trino.Target, len(columns))
-		for i, c := range columns {
-			targets[i] = trino.Target{Name: c.Name, Type: p.translation.Columns[i].Type, From: i}
+		targets := make([]trino.Target, len(p.translation.Columns))
+		for i, c := range p.translation.Columns {
+			if c.Unnamed {
+				return refuse(typeUser, "MISSING_COLUMN_NAME: line 1:1: Column name not specified at position %d", i+1)
+			}
+			targets[i] = trino.Target{Name: c.Name, Type: c.Type, From: i}
 		}
 		plan := *p.plan
 		plan.SQL, plan.Columns, plan.Layouts = p.translation.Into(targets, 0), nil, nil

@@ -3,6 +3,7 @@ package usage_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,6 +35,17 @@ type world struct {
 	buckets *bucket.Store
 	tables  *table.Store
 	groups  *featurestore.Store
+	files   []*bucket.Object // of datasets
+}
+
+func (w *world) datasets(context.Context) iter.Seq2[*bucket.Object, error] {
+	return func(yield func(*bucket.Object, error) bool) {
+		for _, f := range w.files {
+			if !yield(f, nil) {
+				return
+			}
+		}
+	}
 }
 
 func newWorld(t *testing.T) *world {
@@ -49,7 +61,8 @@ func newWorld(t *testing.T) *world {
 	w.tables = table.New(db.Tables(), db.Offline(), w.buckets, table.Options{Groups: db.Groups().List, Now: func() time.Time { return time.Now().Add(time.Hour) }})
 	w.groups = featurestore.New(db.Groups(), db.Records(), w.tables, w.buckets, featurestore.Options{Account: "123456789012", Region: "us-east-1", Now: now})
 	w.Meter = usage.New(w.tables, w.buckets, usage.Options{
-		Root: os.DirFS(w.dir), Database: "db", Blobs: "blobs", Imports: "imports", Scratch: "scratch", Estimate: db.Estimate, Now: now,
+		Root: os.DirFS(w.dir), Database: "db", Blobs: "blobs", Imports: "imports", Scratch: "scratch", Labels: "datasets",
+		Datasets: w.datasets, Estimate: db.Estimate, Now: now,
 	})
 	w.check(w.buckets.CreateBucket(t.Context(), "lake"))
 	w.check(w.buckets.CreateBucket(t.Context(), "pond"))
@@ -77,7 +90,7 @@ func (w *world) measure() *usage.Report {
 	if sum := r.Database.Bytes + r.Blobs.Bytes + r.Imports + r.Scratch + r.Other; sum != r.Total {
 		w.t.Errorf("the parts are %d bytes together, the total is %d", sum, r.Total)
 	}
-	if b := r.Blobs; b.Objects+b.Replaced+b.Uploads+b.Nobody != b.Bytes {
+	if b := r.Blobs; b.Objects+b.Datasets+b.Replaced+b.Uploads+b.Nobody != b.Bytes {
 		w.t.Errorf("the parts of the blobs are not their sum: %+v", b)
 	}
 	var stored int64
@@ -252,5 +265,20 @@ func TestMeasureEndsWithItsContext(t *testing.T) {
 	cancel()
 	if r, err := w.Measure(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+func TestTheFilesOfDatasetsAreTheirs(t *testing.T) {
+	w := newWorld(t)
+	file, err := w.buckets.StageNameless(t.Context(), strings.NewReader("rows"), nil)
+	w.check(err)
+	if r := w.measure(); r.Blobs.Nobody != 4 || r.Blobs.Datasets != 0 {
+		t.Errorf("a file that no dataset has: %+v", r.Blobs)
+	}
+	w.files = append(w.files, file)
+	w.check(os.MkdirAll(filepath.Join(w.dir, "datasets", "churn-1"), 0o700))
+	w.check(os.WriteFile(filepath.Join(w.dir, "datasets", "churn-1", "labels.parquet"), []byte("labels"), 0o600))
+	if r := w.measure(); r.Blobs.Nobody != 0 || r.Blobs.Datasets != 4 || r.Scratch != 6 {
+		t.Errorf("a file that a dataset has: %+v, and %d bytes of scratch", r.Blobs, r.Scratch)
 	}
 }

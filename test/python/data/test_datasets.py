@@ -176,7 +176,7 @@ def test_rows_that_are_gone_are_told(larder, create, shop, labels, flush, s3, sa
     made = create([{"FeatureGroupName": shop}], labels=labels(FRAME))
     where = sagemaker_client.describe_feature_group(FeatureGroupName=shop)["OfflineStoreConfig"]["S3StorageConfig"]["ResolvedOutputS3Uri"]
     bucket, prefix = where.removeprefix("s3://").split("/", 1)
-    gone = s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"][0]["Key"]
+    gone = next(o["Key"] for o in s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"] if o["Size"] > 0)
     s3.delete_object(Bucket=bucket, Key=gone)
     again = json.loads(larder("POST", f"/larder/Dataset/{made['DatasetName']}/Verify"))["Verification"]
     assert again["Outcome"] == "Forgotten" and shop in again["Reason"] and "had 5" in again["Reason"], again
