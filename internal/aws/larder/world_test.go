@@ -19,6 +19,8 @@ import (
 	"github.com/larder-dev/larder/internal/aws/larder"
 	"github.com/larder-dev/larder/internal/blob"
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/dataset"
+	"github.com/larder-dev/larder/internal/dataset/asof"
 	"github.com/larder-dev/larder/internal/embedded"
 	"github.com/larder-dev/larder/internal/export"
 	"github.com/larder-dev/larder/internal/feature"
@@ -31,16 +33,17 @@ import (
 
 // A world is the service over the embedded stores, in a directory of its own. It has the bucket "lake".
 type world struct {
-	t       *testing.T
-	dir     string
-	full    atomic.Bool  // the disk has no room for blobs and imports
-	clock   atomic.Int64 // nanoseconds since the beginning
-	db      *embedded.Store
-	buckets *bucket.Store
-	groups  *featurestore.Store
-	imports *ingest.Store
-	exports *export.Store
-	server  *httptest.Server
+	t        *testing.T
+	dir      string
+	full     atomic.Bool  // the disk has no room for blobs and imports
+	clock    atomic.Int64 // nanoseconds since the beginning
+	db       *embedded.Store
+	buckets  *bucket.Store
+	groups   *featurestore.Store
+	imports  *ingest.Store
+	exports  *export.Store
+	datasets *dataset.Store
+	server   *httptest.Server
 }
 
 // now is 2023-11-14T22:13:20Z, until a test moves the clock.
@@ -69,17 +72,24 @@ func newWorld(t *testing.T, local bool) *world {
 		ingest.Options{Dir: filepath.Join(w.dir, "imports"), FS: fs, LocalFiles: local, Now: w.now})
 	w.check(w.imports.Resume(t.Context()))
 	w.exports = export.New(w.groups, tables, w.db.Offline(), w.buckets, export.Options{Now: w.now})
+	w.datasets = dataset.New(dataset.Parts{
+		Datasets: w.db.Datasets(), Groups: w.groups, Offline: w.db.Offline(), Tables: tables, Buckets: w.buckets, Imports: w.imports,
+		Engine: asof.New(w.buckets, asof.Options{}),
+	}, dataset.Options{Dir: filepath.Join(w.dir, "datasets"), FS: fs, Now: w.now})
+	w.check(w.datasets.Resume(t.Context()))
 	t.Cleanup(func() {
+		w.check(w.datasets.Close())
 		w.check(w.exports.Close())
 		w.check(w.imports.Close())
 		w.check(w.db.Close())
 	})
 	meter := usage.New(tables, w.buckets, usage.Options{
-		Root: os.DirFS(w.dir), Database: "db", Blobs: "blobs", Imports: "imports", Scratch: "scratch", Estimate: w.db.Estimate, Now: w.now,
+		Root: os.DirFS(w.dir), Database: "db", Blobs: "blobs", Imports: "imports", Scratch: "scratch", Labels: "datasets",
+		Datasets: w.datasets.Files, Estimate: w.db.Estimate, Now: w.now,
 	})
 	w.server = awstest.NewServer(t, larder.New(larder.Config{
 		Verifier: verify.New(w.db.Groups(), tables, w.db.Offline(), nil, verify.Options{Now: w.now}),
-		Groups:   w.groups, Tables: tables, Imports: w.imports, Exports: w.exports, Meter: meter, Now: w.now,
+		Groups:   w.groups, Tables: tables, Imports: w.imports, Exports: w.exports, Datasets: w.datasets, Meter: meter, Now: w.now,
 	}))
 	w.check(w.buckets.CreateBucket(t.Context(), "lake"))
 	return w
