@@ -224,7 +224,7 @@ func (f *finder) file(ctx context.Context, n int) (rows int64, err error) {
 		return rows, nil // rows without an identifier, or an event time, are nobody's
 	}
 	f.found, f.key = nil, nil
-	err = o.ReadGroups(o.fields, keyRows, func(g *parquet.RowGroup) bool { return f.mayHave(o, g) },
+	err = o.ReadGroups(o.fields, keyRows, func(g *parquet.RowGroup) bool { return f.mayHave(file, o, g) },
 		func(first int64, rows int, vectors []*parquet.Vector) error {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -258,8 +258,14 @@ func instantOf(t time.Time) feature.EventTime {
 	return feature.EventTime{Sec: t.Unix(), Nsec: int32(t.Nanosecond())}
 }
 
-// mayHave tells whether rows of a row group may be of use.
-func (f *finder) mayHave(o *opened, g *parquet.RowGroup) bool { return true }
+// mayHave tells whether rows of a row group may be of use: of a file of ours, whose bounds are believed.
+func (f *finder) mayHave(file table.DataFile, o *opened, g *parquet.RowGroup) bool {
+	if !file.Own {
+		return true
+	}
+	least, greatest, ok := g.Bounds(o.fields[o.vector[0]])
+	return !ok || f.index.within(least, greatest)
+}
 
 // rows looks at rows of a file.
 func (f *finder) rows(o *opened, file int32, first int64, rows int, vectors []*parquet.Vector, came time.Time) error {

@@ -2,6 +2,7 @@ package asof
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"hash/maphash"
 	"math"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/parquet"
 )
 
 const (
@@ -27,7 +29,12 @@ type index struct {
 	text  []byte  // keys, one after the other
 	slots []slot  // of each identifier, by time
 	times span    // from the first label's time to the last one's
+	// sorted are the keys in the order of what they stand for; nil: they are many, or doubles.
+	sorted [][]byte
 }
+
+// fewKeys are sorted, so that row groups without any of them are left alone.
+const fewKeys = 100_000
 
 // An entry is an identifier that labels name.
 type entry struct {
@@ -137,6 +144,7 @@ func (b *builder) finish(times []feature.EventTime) {
 			next[at-1]++
 		}
 	}
+	b.sort(b.keys)
 	b.table = make([]entry, len(b.places))
 	for i, at := range b.places {
 		if at == 0 {
@@ -146,6 +154,38 @@ func (b *builder) finish(times []feature.EventTime) {
 		b.table[i] = e
 		slices.SortFunc(b.slots[e.first:e.first+e.count], func(a, b slot) int { return a.time().Compare(b.time()) })
 	}
+}
+
+// sort sorts the keys, if that pays.
+func (x *index) sort(keys []entry) {
+	if len(keys) > fewKeys || x.typ == feature.Fractional {
+		return
+	}
+	x.sorted = make([][]byte, len(keys))
+	for i, e := range keys {
+		x.sorted[i] = x.text[e.at : e.at+e.length]
+	}
+	slices.SortFunc(x.sorted, x.compare)
+}
+
+func (x *index) compare(a, b []byte) int {
+	if x.typ == feature.Integral {
+		return cmp.Compare(int64(binary.LittleEndian.Uint64(a)), int64(binary.LittleEndian.Uint64(b)))
+	}
+	return bytes.Compare(a, b)
+}
+
+// within tells whether there may be an identifier from least to greatest.
+func (x *index) within(least, greatest parquet.Cell) bool {
+	if x.sorted == nil {
+		return true
+	}
+	low, high := least.Text, greatest.Text
+	if x.typ == feature.Integral {
+		low, high = intKey(nil, least.Int), intKey(nil, greatest.Int)
+	}
+	at, _ := slices.BinarySearchFunc(x.sorted, low, x.compare)
+	return at < len(x.sorted) && x.compare(x.sorted[at], high) <= 0
 }
 
 // find returns the entry of a key, nil if no label names it.

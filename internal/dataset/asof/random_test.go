@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	cases     = flag.Int("cases", 3000, "how many random joins are held against the oracle")
+	cases     = flag.Int("cases", 1200, "how many random joins are held against the oracle")
 	firstSeed = flag.Uint64("seed", 0, "of the first history; 0: drawn")
 )
 
