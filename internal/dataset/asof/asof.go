@@ -139,6 +139,11 @@ type join struct {
 	sources []*source // of each group
 	counter counter
 	stats   Stats
+	last    struct { // the index that was made last, and of what
+		index *index
+		ids   *parquet.Vector
+		first int
+	}
 }
 
 func (j *join) check() error {
@@ -208,5 +213,6 @@ func (j *join) joinBlock(ctx context.Context, first, last int, use func(first, r
 		}
 		j.stats.Matches += int64(len(won[i].list))
 	}
+	j.last.index = nil
 	return j.gather(ctx, won, first, last, use)
 }

@@ -3,6 +3,7 @@ package asof
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 
 	"github.com/larder-dev/larder/internal/parquet"
@@ -219,14 +220,47 @@ func (p *part) arrange(out *parquet.Vector, place, at, end int) {
 		columns[i] = &p.columns[i][place]
 	}
 	out.Reset()
-	list := p.source.columns[p.features[place]].List
-	for _, where := range p.where[at:end] {
-		if where == 0 {
-			addNull(out, list)
-			continue
+	where := p.where[at:end]
+	switch {
+	case p.source.columns[p.features[place]].List:
+		for _, w := range where {
+			if w == 0 {
+				addNull(out, true)
+				continue
+			}
+			columns[(w-1)/segment].copyList(out, int((w-1)%segment))
 		}
-		where--
-		columns[where/segment].copyTo(out, int(where%segment))
+		return
+	case out.Kind == parquet.OfInt:
+		out.Ints = slices.Grow(out.Ints, len(where))[:len(where)]
+		for i, w := range where {
+			if out.Ints[i] = 0; w != 0 {
+				out.Ints[i] = columns[(w-1)/segment].Ints[(w-1)%segment]
+			}
+		}
+	case out.Kind == parquet.OfDouble:
+		out.Floats = slices.Grow(out.Floats, len(where))[:len(where)]
+		for i, w := range where {
+			if out.Floats[i] = 0; w != 0 {
+				out.Floats[i] = columns[(w-1)/segment].Floats[(w-1)%segment]
+			}
+		}
+	default:
+		arrangeTexts(out, columns, where)
+	}
+	out.Null = slices.Grow(out.Null, len(where))[:len(where)]
+	for i, w := range where {
+		out.Null[i] = w == 0 || columns[(w-1)/segment].Null[(w-1)%segment]
+	}
+}
+
+func arrangeTexts(out *parquet.Vector, columns []*column, where []uint32) {
+	out.Offsets = slices.Grow(out.Offsets, len(where))[:len(where)]
+	for i, w := range where {
+		if w != 0 {
+			out.Text = append(out.Text, columns[(w-1)/segment].TextOf(int((w-1)%segment))...)
+		}
+		out.Offsets[i] = len(out.Text)
 	}
 }
 
@@ -323,17 +357,10 @@ func addElement(v *parquet.Vector, e any) {
 	}
 }
 
-// copyTo appends row i to a vector of the kind.
-func (c column) copyTo(out *parquet.Vector, i int) {
-	if !c.list {
-		c.copyElement(out, i)
-		return
-	}
-	start := 0
-	if i > 0 {
-		start = c.Ends[i-1]
-	}
-	for e := start; e < c.Ends[i]; e++ {
+// copyList appends the list of row i to a vector of the kind.
+func (c column) copyList(out *parquet.Vector, i int) {
+	start, end := c.List(i)
+	for e := start; e < end; e++ {
 		c.copyElement(out, e)
 	}
 	out.Ends, out.Present = append(out.Ends, len(out.Null)), append(out.Present, c.Present[i])

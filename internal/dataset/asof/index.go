@@ -68,18 +68,17 @@ func (s *span) widen(t feature.EventTime) {
 	s.some = true
 }
 
-// newIndex makes the index of the labels first ≤ i < last for a group.
-func newIndex(l *Labels, g *Group, first, last int) *index {
-	definition := g.Group.Definitions[g.Group.Ordinal(g.Group.RecordIdentifier)]
-	x := &index{typ: definition.Type, seed: maphash.MakeSeed(), table: make([]entry, 16)}
+// newIndex makes the index of the labels first ≤ i < last by identifiers of a type.
+func newIndex(l *Labels, ids *parquet.Vector, typ feature.Type, first, last int) *index {
+	x := &index{typ: typ, seed: maphash.MakeSeed(), table: make([]entry, 16)}
 	b := builder{index: x, places: make([]uint32, 16), of: make([]uint32, last-first)}
 	var key []byte
 	for i := first; i < last; i++ {
-		if g.IDs.Null[i] || l.NoTime != nil && l.NoTime[i] {
+		if ids.Null[i] || l.NoTime != nil && l.NoTime[i] {
 			continue
 		}
 		var ok bool
-		if key, ok = x.keyOf(key[:0], g.IDs.TextOf(i)); ok {
+		if key, ok = x.keyOf(key[:0], ids.TextOf(i)); ok {
 			b.add(i-first, key)
 			x.times.widen(l.Times[i])
 		}
@@ -133,7 +132,7 @@ func (b *builder) grow() {
 func (b *builder) finish(times []feature.EventTime) {
 	next := make([]uint32, len(b.keys))
 	all := uint32(0)
-	for i := range b.keys {
+	for _, i := range b.sort() {
 		b.keys[i].first, next[i] = all, all
 		all += b.keys[i].count
 	}
@@ -144,7 +143,6 @@ func (b *builder) finish(times []feature.EventTime) {
 			next[at-1]++
 		}
 	}
-	b.sort(b.keys)
 	b.table = make([]entry, len(b.places))
 	for i, at := range b.places {
 		if at == 0 {
@@ -156,16 +154,28 @@ func (b *builder) finish(times []feature.EventTime) {
 	}
 }
 
-// sort sorts the keys, if that pays.
-func (x *index) sort(keys []entry) {
-	if len(keys) > fewKeys || x.typ == feature.Fractional {
-		return
+// sort puts the keys into the order of what they stand for, in text too: a file that is sorted by them then
+// goes through text and slots in one direction.
+func (b *builder) sort() (order []uint32) {
+	order = make([]uint32, len(b.keys))
+	for i := range order {
+		order[i] = uint32(i)
 	}
-	x.sorted = make([][]byte, len(keys))
-	for i, e := range keys {
-		x.sorted[i] = x.text[e.at : e.at+e.length]
+	key := func(i uint32) []byte { return b.text[b.keys[i].at : b.keys[i].at+b.keys[i].length] }
+	slices.SortFunc(order, func(i, j uint32) int { return b.compare(key(i), key(j)) })
+	text := make([]byte, 0, len(b.text))
+	for _, i := range order {
+		e := &b.keys[i]
+		at := uint32(len(text))
+		text = append(text, key(i)...)
+		e.at = at
 	}
-	slices.SortFunc(x.sorted, x.compare)
+	b.text = text
+	b.sorted = make([][]byte, len(order))
+	for n, i := range order {
+		b.sorted[n] = key(i)
+	}
+	return order
 }
 
 func (x *index) compare(a, b []byte) int {
@@ -191,6 +201,31 @@ func (x *index) within(least, greatest parquet.Cell) bool {
 // find returns the entry of a key, nil if no label names it.
 func (x *index) find(key []byte) *entry {
 	hash := uint32(maphash.Bytes(x.seed, key))
+	if e := x.candidate(hash); e != nil {
+		return x.from(e, hash, key)
+	}
+	return nil
+}
+
+// candidate returns the first entry that may be that of a key, nil if there is none.
+func (x *index) candidate(hash uint32) *entry {
+	mask := uint32(len(x.table) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		e := &x.table[i]
+		if e.count == 0 {
+			return nil
+		}
+		if e.hash == hash {
+			return e
+		}
+	}
+}
+
+// from returns the entry of a key, which is e or comes after it, nil if no label names it.
+func (x *index) from(e *entry, hash uint32, key []byte) *entry {
+	if bytes.Equal(x.text[e.at:e.at+e.length], key) {
+		return e
+	}
 	mask := uint32(len(x.table) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		e := &x.table[i]
