@@ -18,6 +18,7 @@ import history
 import psutil
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from memory import memory, tree
 from server import Server
 
 HERE = Path(__file__).parent
@@ -43,24 +44,6 @@ def evict(directory):
         if file.is_file():
             with open(file, "rb") as opened:
                 os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def tree(process):
-    try:
-        return [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def memory(process):
-    """Bytes that the process and its children have, what they share counted once."""
-    total = 0
-    for one in tree(process):
-        try:
-            total += one.memory_full_info().pss
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            pass
-    return total
 
 
 class Meter:
@@ -115,7 +98,7 @@ class Larder:
 
     def once(self, out):
         self.version += 1
-        watched = subprocess.Popen([sys.executable, HERE / "watch.py", str(self.server.process.pid)], stdout=subprocess.PIPE, text=True)
+        watched = subprocess.Popen([sys.executable, HERE / "memory.py", str(self.server.process.pid)], stdout=subprocess.PIPE, text=True)
         try:
             took = self.server.training_set(self.directory / "labels.parquet", out, self.version)
         finally:
