@@ -71,9 +71,10 @@ class Server:
 
     def training_set(self, labels, out, version):
         """Makes a training set of labels and writes it to out. Returns the seconds of the commands."""
-        features = [part for group in GROUPS for part in ("--group", f"{group}:{group}:{LOOK_BACK_DAYS}d")]
+        wanted = f"features={','.join(FEATURES)} look-back={LOOK_BACK_DAYS}d"
+        groups = [part for group in GROUPS for part in ("--group", f"{group} on={group} {wanted} prefix={group}_")]
         begin = time.perf_counter()
-        run(LARDER, "dataset", "create", f"fraud-{version}", "--labels", labels, "--time", "at", *features, "--data", self.data)
+        run(LARDER, "dataset", "create", "fraud", "--labels", labels, "--time", "at", *groups, "--data", self.data)
         made = time.perf_counter() - begin
-        run(LARDER, "dataset", "export", f"fraud-{version}", out, "--data", self.data)
+        run(LARDER, "dataset", "export", f"fraud:{version}", out, "--data", self.data)
         return made
