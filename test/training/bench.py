@@ -178,7 +178,7 @@ def main():
 
 
 def show(table):
-    print("| | cold s | warm s, median | worst | whole process s | peak MiB | against Larder | differences |")
+    print("| | cold s | warm s, median | worst | whole process s | peak MiB | to Larder | differences |")
     print("|---|---|---|---|---|---|---|---|")
     ours = statistics.median(inner for _, inner, _ in table["Larder"][0][1:])
     for name, (results, unlike) in table.items():
