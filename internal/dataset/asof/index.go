@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 
 	"github.com/larder-dev/larder/internal/feature"
@@ -25,16 +26,12 @@ const (
 type index struct {
 	typ   feature.Type // of the identifier
 	seed  maphash.Seed
-	table []entry // open addressing; a power of two
-	text  []byte  // keys, one after the other
-	slots []slot  // of each identifier, by time
-	times span    // from the first label's time to the last one's
-	// sorted are the keys in the order of what they stand for; nil: they are many, or doubles.
-	sorted [][]byte
+	table []entry  // open addressing; a power of two
+	text  []byte   // keys, one after the other, sorted
+	slots []slot   // of each identifier, by time
+	times span     // from the first label's time to the last one's
+	ends  []uint32 // of each key in text, where they are sorted
 }
-
-// fewKeys are sorted, so that row groups without any of them are left alone.
-const fewKeys = 100_000
 
 // An entry is an identifier that labels name.
 type entry struct {
@@ -169,12 +166,9 @@ func (b *builder) sort() (order []uint32) {
 		at := uint32(len(text))
 		text = append(text, key(i)...)
 		e.at = at
+		b.ends = append(b.ends, uint32(len(text)))
 	}
 	b.text = text
-	b.sorted = make([][]byte, len(order))
-	for n, i := range order {
-		b.sorted[n] = key(i)
-	}
 	return order
 }
 
@@ -185,17 +179,26 @@ func (x *index) compare(a, b []byte) int {
 	return bytes.Compare(a, b)
 }
 
-// within tells whether there may be an identifier from least to greatest.
+// within tells whether there may be an identifier from least to greatest. Of doubles it cannot tell.
 func (x *index) within(least, greatest parquet.Cell) bool {
-	if x.sorted == nil {
-		return true
-	}
 	low, high := least.Text, greatest.Text
-	if x.typ == feature.Integral {
+	switch x.typ {
+	case feature.Fractional:
+		return true
+	case feature.Integral:
 		low, high = intKey(nil, least.Int), intKey(nil, greatest.Int)
 	}
-	at, _ := slices.BinarySearchFunc(x.sorted, low, x.compare)
-	return at < len(x.sorted) && x.compare(x.sorted[at], high) <= 0
+	at := sort.Search(len(x.ends), func(n int) bool { return x.compare(x.sorted(n), low) >= 0 })
+	return at < len(x.ends) && x.compare(x.sorted(at), high) <= 0
+}
+
+// sorted returns a key by its place in their order.
+func (x *index) sorted(n int) []byte {
+	begin := uint32(0)
+	if n > 0 {
+		begin = x.ends[n-1]
+	}
+	return x.text[begin:x.ends[n]]
 }
 
 // find returns the entry of a key, nil if no label names it.
