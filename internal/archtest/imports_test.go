@@ -26,11 +26,11 @@ var imports = map[string][]string{
 	"internal/bucket":       {"internal/feature"},
 	"internal/parquet":      {"internal/feature"},
 	"internal/arrow":        {"internal/parquet"},
-	"internal/table":        {"internal/bucket", "internal/feature", "internal/parquet"},
+	"internal/table":        {"internal/bucket", "internal/feature", "internal/parquet", "internal/serde"},
 	"internal/featurestore": {"internal/bucket", "internal/feature", "internal/table"},
 	"internal/ingest":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
 	"internal/export":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
-	"internal/query":        {"internal/bucket", "internal/feature", "internal/query/trino", "internal/table"},
+	"internal/query":        {"internal/bucket", "internal/feature", "internal/query/trino", "internal/serde", "internal/table"},
 	"internal/query/trino":  {"internal/jsonpath"},
 	"internal/dataset/asof": {"internal/bucket", "internal/feature", "internal/parquet", "internal/table"},
 	"internal/dataset": {
@@ -41,10 +41,10 @@ var imports = map[string][]string{
 	// backends
 	"internal/blob":          {"internal/bucket", "internal/feature"},
 	"internal/embedded":      {"internal/bucket", "internal/dataset", "internal/feature", "internal/ingest", "internal/query", "internal/table"},
-	"internal/duckdb":        {"internal/duckdb/frame", "internal/query"},
-	"internal/duckdb/frame":  {},
+	"internal/duckdb":        {"internal/duckdb/frame", "internal/query", "internal/serde"},
+	"internal/duckdb/frame":  {"internal/serde"},
 	"internal/duckdb/scalar": {"internal/jsonpath"},
-	"internal/duckdb/worker": {"internal/duckdb/frame", "internal/duckdb/scalar"},
+	"internal/duckdb/worker": {"internal/duckdb/frame", "internal/duckdb/scalar", "internal/serde"},
 	// wire
 	"internal/aws/awshttp":         {"internal/access", "internal/feature"},
 	"internal/aws/awshttp/awstest": {"internal/access", "internal/aws/awshttp"},

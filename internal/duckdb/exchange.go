@@ -143,7 +143,7 @@ func (x *exchange) send() error {
 				return err
 			}
 		}
-		run.Views = append(run.Views, viewSQL(r, sent)...)
+		run.Views = append(run.Views, viewSQL(r, sent, &run.Texts))
 	}
 	run.Types = x.plan.Layouts
 	if run.Types == nil {

@@ -16,7 +16,7 @@ var kinds = map[string]string{
 	"ORDER_BY": "Sort", "TOP_N": "TopN", "LIMIT": "Limit", "STREAMING_LIMIT": "Limit", "LIMIT_PERCENT": "Limit", "WINDOW": "Window", "STREAMING_WINDOW": "Window", "UNNEST": "Unnest", "INOUT_FUNCTION": "Unnest",
 	"UNION": "Union", "EMPTY_RESULT": "Values", "COLUMN_DATA_SCAN": "Values", "DUMMY_SCAN": "Values", "EXPRESSION_SCAN": "Values", "CHUNK_SCAN": "Values", "DELIM_SCAN": "Correlation",
 	"CTE": "NamedQuery", "CTE_SCAN": "NamedQueryScan", "REC_CTE_SCAN": "NamedQueryScan", "REC_CTE": "RecursiveQuery", "RECURSIVE_CTE": "RecursiveQuery", "RESERVOIR_SAMPLE": "Sample", "STREAMING_SAMPLE": "Sample",
-	"READ_PARQUET": "Scan", "PARQUET_SCAN": "Scan", "READ_CSV": "Scan", "READ_CSV_AUTO": "Scan", "READ_JSON": "Scan", "SEQ_SCAN": "Scan", "TABLE_SCAN": "Scan",
+	"READ_PARQUET": "Scan", "PARQUET_SCAN": "Scan", "READ_CSV": "Scan", "READ_CSV_AUTO": "Scan", "READ_JSON": "Scan", "SEQ_SCAN": "Scan", "TABLE_SCAN": "Scan", "LARDER_TEXT": "Scan",
 }
 
 // operatorOf says what was measured in the words of query.Operator. Nothing of the engine's own text is kept.

@@ -2,12 +2,14 @@ package duckdb
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/larder-dev/larder/internal/duckdb/frame"
 	"github.com/larder-dev/larder/internal/query"
+	"github.com/larder-dev/larder/internal/serde"
 )
 
 // rowTable is the table for the rows of a relation that are in no file. Its columns have the
@@ -41,46 +43,67 @@ func rowType(column string) string {
 }
 
 // viewSQL makes the view through which a plan reads a relation: its files and, if there are any,
-// its rows, as if all had come from one place. The statements are for the worker to execute in order.
-func viewSQL(r query.Relation, rows bool) (statements []string) {
+// its rows, as if all had come from one place. What it reads of files of text is added to texts.
+func viewSQL(r query.Relation, rows bool, texts *[]frame.Text) string {
 	var sources []string
 	if rows {
 		sources = append(sources, rowsSQL(r))
 	}
-	for i, files := range byKeys(filesWithBytes(r.Files)) {
-		stored, keys := r, files[0].Keys
-		stored.Columns = r.Columns[:len(r.Columns)-r.Keys]
+	stored := r
+	stored.Columns = r.Columns[:len(r.Columns)-r.Keys]
+	for _, files := range alike(filesWithBytes(r.Files)) {
 		var source string
-		if r.Format.CSV != nil {
-			from := csvSQL(stored, files)
-			if sizeOf(files) <= mostCounted {
-				table := identifier(r.Name + " text " + strconv.Itoa(i))
-				statements = append(statements, "CREATE TEMP TABLE "+table+" AS FROM "+from)
-				from = "temp.main." + table
-			}
-			source = fieldsSQL(stored) + " FROM " + from
+		if files[0].Text != nil {
+			source = textSQL(stored, len(*texts))
+			*texts = append(*texts, textOf(stored, files))
 		} else {
 			source = parquetSQL(stored, files)
 		}
-		sources = append(sources, withKeys(source, r.Columns[len(stored.Columns):], keys))
+		sources = append(sources, withKeys(source, r.Columns[len(stored.Columns):], files[0].Keys))
 	}
 	if len(sources) == 0 {
 		sources = append(sources, emptySQL(r))
 	}
-	return append(statements, "CREATE TEMP VIEW "+identifier(r.Name)+" AS "+strings.Join(sources, " UNION ALL "))
+	return "CREATE TEMP VIEW " + identifier(r.Name) + " AS " + strings.Join(sources, " UNION ALL ")
 }
 
-// byKeys parts files into runs of the same keys and compression, in which they come.
-func byKeys(files []query.File) [][]query.File {
+// alike parts files into runs of the same keys and format, in which they come.
+func alike(files []query.File) [][]query.File {
 	var runs [][]query.File
 	for i, f := range files {
-		if i > 0 && f.Compression == files[i-1].Compression && slices.EqualFunc(f.Keys, files[i-1].Keys, func(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }) {
+		if i > 0 && reflect.DeepEqual(f.Text, files[i-1].Text) && slices.EqualFunc(f.Keys, files[i-1].Keys, func(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }) {
 			runs[len(runs)-1] = append(runs[len(runs)-1], f)
 			continue
 		}
 		runs = append(runs, []query.File{f})
 	}
 	return runs
+}
+
+// textSQL reads the text of a place in frame.Run. Its columns are c0, c1, …: nothing of a table stands in the call.
+func textSQL(r query.Relation, place int) string {
+	columns := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
+		columns[i] = "c" + strconv.Itoa(i) + " AS " + identifier(c.Name)
+	}
+	return "SELECT " + strings.Join(columns, ", ") + " FROM larder_text(" + strconv.Itoa(place) + ")"
+}
+
+// textOf is what the worker is told of files of text.
+func textOf(r query.Relation, files []query.File) frame.Text {
+	t := frame.Text{Format: *files[0].Text}
+	for _, c := range r.Columns {
+		t.Columns = append(t.Columns, serde.Column{Name: c.Name, Type: c.Hive})
+	}
+	for _, f := range files {
+		size := f.Size
+		if f.Compression != "" {
+			size *= 10 // text is often ten times as long as what it is compressed to
+		}
+		t.Rows += size/bytesPerRow + 1
+		t.Files = append(t.Files, frame.TextFile{Path: f.Path, Name: f.URI, Compression: f.Compression})
+	}
+	return t
 }
 
 // withKeys adds columns to a source that have one value in all its rows. A value that is not of its
@@ -102,22 +125,6 @@ func withKeys(source string, columns []query.RelationColumn, keys []*string) str
 		added.WriteString(", CAST(" + value + " AS " + c.Type + ") AS " + identifier(c.Name))
 	}
 	return "SELECT *" + added.String() + " FROM (" + source + ")"
-}
-
-// mostCounted is how long text may be that is read once, into a table, before the plan runs.
-// DuckDB takes every text file for one of 42 rows, and joins in the wrong order; a table's rows
-// are counted. Longer text would fill the disk for it.
-const mostCounted = 256 << 20
-
-func sizeOf(files []query.File) int64 {
-	var n int64
-	for _, f := range files {
-		if f.Compression != "" {
-			n += 9 * f.Size // text is often ten times as long as what it is compressed to
-		}
-		n += f.Size
-	}
-	return n
 }
 
 // filesWithBytes leaves out the files that some writers leave as marks: they hold no rows.
@@ -181,68 +188,6 @@ func parquetSQL(r query.Relation, files []query.File) string {
 	}
 	return fmt.Sprintf("SELECT %s FROM read_parquet(%s, schema=MAP{%s}, explicit_cardinality=%d, hive_partitioning=false)",
 		strings.Join(columns, ", "), paths(files), strings.Join(schema, ", "), rowsIn(files))
-}
-
-// noText is a text that no field has, for readers that must take some text for NULL.
-const noText = "\uFDD0\uFDD1larder\uFDD1\uFDD0"
-
-// csvSQL reads text into columns c0, c1, … of text. Fields are taken by their place, as Hive does:
-// what a short line lacks is NULL, what a long one has too much is left out.
-func csvSQL(r query.Relation, files []query.File) string {
-	format := r.Format.CSV
-	null := format.Null
-	if null == "" {
-		null = noText
-	}
-	fields := make([]string, len(r.Columns))
-	for i := range r.Columns {
-		fields[i] = literal(fieldName(i)) + ": 'VARCHAR'"
-	}
-	// Not in parallel: DuckDB can do that only if no line is short and no field has a newline.
-	return fmt.Sprintf("read_csv(%s, columns={%s}, auto_detect=false, header=false, skip=%d, delim=%s, quote=%s, escape=%s, "+
-		"nullstr=%s, null_padding=true, strict_mode=false, parallel=false, compression=%s, hive_partitioning=false)",
-		paths(files), strings.Join(fields, ", "), format.SkipHeaderLines,
-		literal(format.Separator), literal(format.Quote), literal(format.Escape), literal(null), compressionSQL(files))
-}
-
-// compressionSQL is how files of one run are compressed, in the engine's words.
-func compressionSQL(files []query.File) string {
-	if files[0].Compression == "" {
-		return "'none'"
-	}
-	return literal(files[0].Compression)
-}
-
-func fieldName(place int) string { return "c" + strconv.Itoa(place) }
-
-// fieldsSQL converts what csvSQL reads.
-func fieldsSQL(r query.Relation) string {
-	columns := make([]string, len(r.Columns))
-	for i, c := range r.Columns {
-		columns[i] = fieldSQL(fieldName(i), i, c.Type) + " AS " + identifier(c.Name)
-	}
-	return "SELECT " + strings.Join(columns, ", ")
-}
-
-// fieldSQL converts a field of text. Empty text is NULL unless the column is text; what cannot be
-// converted ends the query.
-func fieldSQL(field string, place int, columnType string) string {
-	var value string
-	switch columnType {
-	case "VARCHAR":
-		return field
-	case "TIMESTAMP":
-		// ISO text, with or without an offset, as the SDK writes it; and milliseconds since 1970, the
-		// one form that OpenCSVSerde reads.
-		value = fmt.Sprintf("TRY_CAST(TRY_CAST(%[1]s AS TIMESTAMPTZ) AS TIMESTAMP), epoch_ms(TRY_CAST(%[1]s AS BIGINT))", field)
-	case "DATE":
-		// ISO text, and days since 1970 as OpenCSVSerde has it.
-		value = fmt.Sprintf("TRY_CAST(%[1]s AS DATE), DATE '1970-01-01' + TRY_CAST(%[1]s AS INTEGER)", field)
-	default:
-		value = "TRY_CAST(" + field + " AS " + columnType + ")"
-	}
-	return fmt.Sprintf("CASE WHEN %[1]s IS NULL OR %[1]s = '' THEN NULL ELSE coalesce(%[2]s, error('LARDER:HIVE_BAD_DATA:Error parsing field value ''' || %[1]s || ''' for field %[3]d')) END",
-		field, value, place)
 }
 
 func paths(files []query.File) string {

@@ -23,11 +23,7 @@ func writeOf(w *query.Write) *frame.Write {
 	if w == nil {
 		return nil
 	}
-	f := &frame.Write{Format: w.Format, Compression: engineCompression[w.Compression], Folders: w.Keys > 0, Single: w.Single}
-	if w.Format == "json" && w.Compression == "NONE" {
-		f.Compression = "none"
-	}
-	return f
+	return &frame.Write{Format: w.Format, Text: w.Text, Columns: w.Columns, Compression: engineCompression[w.Compression], Folders: w.Keys > 0, Single: w.Single}
 }
 
 // written hands the files that a worker has written to the plan, and removes them.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/serde"
 	"github.com/larder-dev/larder/internal/table"
 )
 
@@ -177,8 +178,10 @@ type Operator struct {
 
 // A Write makes the engine write the result of a plan into files.
 type Write struct {
-	Format      string // parquet or json
-	Compression string // NONE, SNAPPY, GZIP, ZSTD, LZ4
+	Format      string         // parquet or text
+	Text        *serde.Format  // of text
+	Columns     []serde.Column // of text: those that are in the files
+	Compression string         // NONE, SNAPPY, GZIP, ZSTD, LZ4
 	// Keys is of how many partition keys the last column of the plan is made, which is in no file and is named
 	// "larder folder": for each key "v" and its text in hexadecimal, or "n" for NULL, with dots between.
 	// 0: there is no such column.
@@ -197,9 +200,8 @@ type Relation struct {
 	Columns []RelationColumn
 	// Keys is how many of the columns, the last ones, are in no file: each File says what they are in
 	// its rows.
-	Keys   int
-	Format Format
-	Files  []File
+	Keys  int
+	Files []File
 	// Rows yields rows that are in no file: nil, bool, int64, float64, string, time.Time (UTC,
 	// microseconds) or []any of these, one a column. nil if there are none.
 	Rows iter.Seq2[[]any, error]
@@ -207,7 +209,10 @@ type Relation struct {
 
 // RelationColumn is a column of a relation: its name in the data files (matched without case)
 // and its type in the engine's words: VARCHAR, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP, VARCHAR[], …
-type RelationColumn struct{ Name, Type string }
+type RelationColumn struct {
+	Name, Type string
+	Hive       serde.Type // the same type, for files of text
+}
 
 // A File is a data file on the local disk, which the engine opens read-only.
 type File struct {
@@ -218,19 +223,8 @@ type File struct {
 	// Keys are the values of the relation's Keys in the rows of this file, as texts of the columns'
 	// types; nil is NULL.
 	Keys []*string
+	// Text is how the lines of a file of text are read; nil: the file is Parquet.
+	Text *serde.Format
 	// Compression is how a file of text is compressed: "", gzip or zstd.
 	Compression string
-}
-
-// Format says how data files are read. The zero value is Parquet.
-type Format struct {
-	CSV *CSV
-}
-
-// CSV is text with a separator. Every field is text, converted to the column's type after.
-type CSV struct {
-	Separator, Quote, Escape string // one character each; Quote and Escape may be ""
-	SkipHeaderLines          int
-	// Null is the text of a field that is NULL; "" if no text is.
-	Null string
 }

@@ -337,7 +337,7 @@ func TestPlanReadsTheTablesOfItsSnapshot(t *testing.T) {
 		t.Errorf("scanned %d bytes", e.Scanned)
 	}
 	plan := w.engine.plans[0]
-	if len(plan.Relations) != 1 || len(plan.Relations[0].Files) != 2 || plan.Relations[0].Name != "r0" || plan.Relations[0].Format.CSV == nil {
+	if len(plan.Relations) != 1 || len(plan.Relations[0].Files) != 2 || plan.Relations[0].Name != "r0" || plan.Relations[0].Files[0].Text == nil {
 		t.Fatalf("plan %+v", plan)
 	}
 	if f := plan.Relations[0].Files[0]; f.URI != "s3://results/labels/4.csv" || f.Size != 4 {

@@ -106,10 +106,6 @@ func relationOf(name string, v *table.View) Relation {
 	for _, f := range v.Files {
 		r.Files = append(r.Files, File(f))
 	}
-	if v.Format.CSV != nil {
-		csv := CSV(*v.Format.CSV)
-		r.Format.CSV = &csv
-	}
 	return r
 }
 
@@ -213,4 +209,10 @@ func (s *Store) stage(ctx context.Context, e *Execution, uri string, body io.Rea
 		_ = c.CloseWithError(io.ErrClosedPipe)
 	}
 	return object, err
+}
+
+// What is staged for a result.
+type staged struct {
+	object *bucket.Object
+	err    error
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/query/trino"
+	"github.com/larder-dev/larder/internal/serde"
 )
 
 // The formats of the files that statements write.
@@ -30,8 +31,9 @@ const manifestEnd = "-manifest.csv"
 // A sink is where a statement writes the rows of its query.
 type sink struct {
 	format      string
-	compression string // NONE, GZIP, …
-	text        textFormat
+	compression string         // NONE, GZIP, …
+	text        *serde.Format  // of JSON and TEXTFILE
+	columns     []serde.Column // of text: those that are in the files
 	targets     []trino.Target // of the query's columns, the partition keys last
 	keys        int            // how many of them are partition keys
 	// folder is where the rows of a partition go: s3://bucket/prefix/. keys is empty if there are none.
@@ -47,12 +49,8 @@ func (s *Store) write(ctx context.Context, e *Execution, p *planned, w *sink, o 
 	w.partitions = map[string][]string{}
 	stem := s.now().Format("20060102_150405") + "_" + e.ID[:8]
 	started, noted := s.noting(ctx, e, o)
-	run := s.writeByEngine
-	if w.format == formatText {
-		run = s.writeText
-	}
 	defer noted()
-	if err := run(ctx, e, p, w, o, stem, started); err != nil {
+	if err := s.writeFiles(ctx, e, p, w, o, stem, started); err != nil {
 		return err
 	}
 	for _, object := range o.objects {
@@ -84,12 +82,15 @@ func (s *Store) stageManifest(ctx context.Context, e *Execution, o *outcome, fil
 	return nil
 }
 
-// writeByEngine has the engine make the files.
-func (s *Store) writeByEngine(ctx context.Context, e *Execution, p *planned, w *sink, o *outcome, stem string, started func()) error {
+// writeFiles has the engine make the files.
+func (s *Store) writeFiles(ctx context.Context, e *Execution, p *planned, w *sink, o *outcome, stem string, started func()) error {
 	plan := *p.plan
 	plan.SQL = p.translation.Into(w.targets, w.keys)
 	plan.Columns, plan.Layouts = nil, nil
-	plan.Write = &Write{Format: strings.ToLower(w.format), Compression: w.compression, Keys: w.keys}
+	plan.Write = &Write{Format: "parquet", Compression: w.compression, Keys: w.keys}
+	if w.text != nil {
+		plan.Write.Format, plan.Write.Text, plan.Write.Columns = "text", w.text, w.columns
+	}
 	plan.Write.File = func(keys []*string, body io.Reader) error {
 		uri, err := w.file(keys, stem)
 		if err != nil {

@@ -93,8 +93,12 @@ func newTable(p *planned, options *options, location string) (*sink, *table.Tabl
 		t.SerDe = table.HiveJSONSerDe
 		t.Parameters["write.compression"] = w.compression
 	default:
-		t.SerDeParams = map[string]string{"field.delim": w.text.delimiter, "serialization.format": w.text.delimiter}
+		t.SerDe = table.LazySerDe
+		t.SerDeParams = map[string]string{"field.delim": options.delimiter, "serialization.format": options.delimiter}
 		t.Parameters["write.compression"] = w.compression
+	}
+	if err := w.writeText(t); err != nil {
+		return nil, nil, err
 	}
 	w.folder = func(keys []string) (string, error) {
 		folder := strings.TrimRight(location, "/") + "/"
@@ -167,12 +171,11 @@ func (s *Store) intoTable(ctx context.Context, t *table.Table) (*sink, error) {
 		w.format = formatJSON
 	case table.LazySerDe:
 		w.format = formatText
-		var err error
-		if w.text, err = textOf(t); err != nil {
-			return nil, err
-		}
 	default:
 		return no("files of the SerDe " + t.SerDe + " cannot be written; use PARQUET, JSON or TEXTFILE")
+	}
+	if err := w.writeText(t); err != nil {
+		return nil, err
 	}
 	for _, name := range []string{"write.compression", "parquet.compression", "parquet.compress"} {
 		if given := t.Parameters[name]; given != "" {
@@ -206,18 +209,13 @@ func (s *Store) partitionFolder(ctx context.Context, t *table.Table, keys []stri
 	return p.Location, s.writable(ctx, p.Location)
 }
 
-// textOf is how the rows of a table of text are written.
-func textOf(t *table.Table) (textFormat, error) {
-	f, err := table.TextOf(t)
-	if err != nil {
-		return textFormat{}, err
+// writeText makes a sink write files as a table of text has them; one of Parquet stays as it is.
+func (w *sink) writeText(t *table.Table) (err error) {
+	if w.format == formatParquet {
+		return nil
 	}
-	for _, c := range t.Columns {
-		if typ, _ := trino.TypeOfHive(c.Type); len(typ.Elements) > 0 {
-			return textFormat{}, refuse(typeNotSupported, "NOT_SUPPORTED: the column %s has the type %s, which cannot be written as text; use PARQUET or JSON", c.Name, c.Type)
-		}
-	}
-	return newTextFormat(f.Separator, f.Escape, f.Null), nil
+	w.text, w.columns, err = table.TextOf(t)
+	return err
 }
 
 // insertTargets says which column of a query goes where. Types must go by themselves, as in Trino.
@@ -280,7 +278,10 @@ func (s *Store) unload(ctx context.Context, e *Execution, u *trino.Unload, o *ou
 }
 
 // options are those of CREATE TABLE AS and UNLOAD.
-type options struct{ given map[string]trino.Value }
+type options struct {
+	given     map[string]trino.Value
+	delimiter string // of fields, in TEXTFILE
+}
 
 var (
 	createOptions = []string{"format", "external_location", "partitioned_by", "write_compression", "parquet_compression", "field_delimiter", "is_external", "table_type"}
@@ -305,7 +306,7 @@ func writeOptions(given map[string]trino.Value, known []string) (*options, error
 			return nil, v.Fail("INVALID_TABLE_PROPERTY", "Invalid value for catalog '"+catalogName+"' table property '"+name+"': a text is due, or of partitioned_by an ARRAY of texts")
 		}
 	}
-	o := &options{given}
+	o := &options{given: given, delimiter: "\x01"}
 	if v, ok := given["table_type"]; ok && !strings.EqualFold(v.Text, "HIVE") {
 		return nil, v.Fail("NOT_SUPPORTED", "table_type "+v.Text+" is not supported; use HIVE")
 	}
@@ -324,7 +325,7 @@ func (o *options) text(name, otherwise string) string {
 
 // sink is one for the columns of a plan.
 func (o *options) sink(p *planned, columns []table.Column) (*sink, error) {
-	w := &sink{format: strings.ToUpper(o.text("format", formatParquet)), text: textFormat{delimiter: "\x01", null: `\N`}}
+	w := &sink{format: strings.ToUpper(o.text("format", formatParquet))}
 	if w.format != formatParquet && w.format != formatJSON && w.format != formatText {
 		return nil, o.given["format"].Fail("NOT_SUPPORTED", "the format "+w.format+" is not supported; use PARQUET, JSON or TEXTFILE")
 	}
@@ -342,7 +343,7 @@ func (o *options) sink(p *planned, columns []table.Column) (*sink, error) {
 		if w.format != formatText {
 			return nil, v.Fail("INVALID_TABLE_PROPERTY", "field_delimiter is for the format TEXTFILE")
 		}
-		if w.text.delimiter = v.Text; len([]rune(v.Text)) != 1 {
+		if o.delimiter = v.Text; len([]rune(v.Text)) != 1 {
 			return nil, v.Fail("INVALID_TABLE_PROPERTY", "field_delimiter must be one character, and is "+strconv.Quote(v.Text))
 		}
 	}
@@ -365,8 +366,6 @@ func (o *options) sink(p *planned, columns []table.Column) (*sink, error) {
 			if !typ.Named() {
 				return nil, keys.Fail("NOT_SUPPORTED", "Unsupported type ["+typ.String()+"] for partition: "+c.Name)
 			}
-		} else if w.format == formatText && len(typ.Elements) > 0 {
-			return nil, refuse(typeNotSupported, "NOT_SUPPORTED: the column %s has the type %s, which cannot be written as text; use PARQUET or JSON", c.Name, typ)
 		}
 	}
 	return w, nil
@@ -374,7 +373,7 @@ func (o *options) sink(p *planned, columns []table.Column) (*sink, error) {
 
 // compressions are what each format may have.
 var compressions = map[string][]string{
-	formatParquet: {"GZIP", "SNAPPY", "ZSTD", "LZ4", "NONE"}, formatJSON: {"GZIP", "NONE"}, formatText: {"GZIP", "NONE"},
+	formatParquet: {"GZIP", "SNAPPY", "ZSTD", "LZ4", "NONE"}, formatJSON: {"GZIP", "ZSTD", "NONE"}, formatText: {"GZIP", "ZSTD", "NONE"},
 }
 
 // compressionOf is the compression of a name; ok is false for one that is not supported.

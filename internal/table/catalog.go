@@ -13,6 +13,7 @@ import (
 
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/serde"
 )
 
 // CreateDatabase makes a database. Its name is folded to lower case. Exists; Invalid: the name.
@@ -205,7 +206,7 @@ func checkColumns(columns, keys []Column) error {
 		if _, err := engineType(c.Type); err != nil {
 			return fmt.Errorf("column %q: %w", c.Name, err)
 		}
-		c.Type = hiveType(c.Type)
+		c.Type = serde.Canonical(c.Type)
 	}
 	return nil
 }

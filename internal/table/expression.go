@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/serde"
 )
 
 // PartitionFilter reads an expression over partition keys, in the form of SQL's WHERE: =, <>, !=, <, <=, >,
@@ -377,7 +378,7 @@ const (
 )
 
 func kindOf(key Column) (keyKind, error) {
-	t := hiveType(key.Type)
+	t := serde.Canonical(key.Type)
 	name, _, _ := strings.Cut(t, "(")
 	switch name {
 	case "string", "char", "varchar":

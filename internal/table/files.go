@@ -10,11 +10,16 @@ import (
 
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/serde"
 )
 
 // addFiles finds the data files of t: the objects under its location that Athena would read.
 func (s *Store) addFiles(ctx context.Context, snap Snapshot, t *Table, v *View) error {
 	at, err := parseLocation(t.Location)
+	if err != nil {
+		return err
+	}
+	format, err := formatOf(t)
 	if err != nil {
 		return err
 	}
@@ -25,20 +30,20 @@ func (s *Store) addFiles(ctx context.Context, snap Snapshot, t *Table, v *View) 
 		if !isTableData(o, at, t) {
 			continue
 		}
-		if err := s.addFile(ctx, o, v); err != nil {
+		if err := s.addFile(ctx, o, format, v); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store) addFile(ctx context.Context, o *bucket.Object, v *View) error {
+func (s *Store) addFile(ctx context.Context, o *bucket.Object, format *serde.Format, v *View) error {
 	local, err := s.path(ctx, o, v)
 	if err != nil {
 		return err
 	}
-	f := File{Path: local, Size: o.Size, URI: "s3://" + o.Bucket + "/" + o.Key}
-	if v.Format != (Format{}) {
+	f := File{Path: local, Size: o.Size, URI: "s3://" + o.Bucket + "/" + o.Key, Text: format}
+	if format != nil {
 		if f.Compression, err = compression(o.Key); err != nil {
 			return err
 		}
@@ -87,7 +92,7 @@ func (s *Store) addRuns(ctx context.Context, snap Snapshot, g *feature.Group, t 
 			continue
 		}
 		if !isOurs(o, prefix) {
-			if err := s.addFile(ctx, o, v); err != nil {
+			if err := s.addFile(ctx, o, nil, v); err != nil {
 				return err
 			}
 			continue
@@ -118,7 +123,7 @@ func (s *Store) addMonth(ctx context.Context, m *month, v *View) error {
 		v.Files = append(v.Files, File{Path: paths[0], Size: r.File.Size, URI: uri, Rows: r.File.Rows.Count})
 	}
 	for _, o := range beside {
-		if err := s.addFile(ctx, o, v); err != nil {
+		if err := s.addFile(ctx, o, nil, v); err != nil {
 			return err
 		}
 	}

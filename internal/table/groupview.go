@@ -14,7 +14,7 @@ import (
 // itself says: whatever became of its table in the catalog. Its Rows are nil; see FillRow. The
 // caller closes the view before the snapshot.
 func (s *Store) GroupView(ctx context.Context, snap Snapshot, g *feature.Group) (*View, error) {
-	t := &Table{Name: string(g.Name), Storage: Storage{Columns: tableColumns(g), Location: g.Offline.Resolved}, Group: g.ID}
+	t := &Table{Name: string(g.Name), Storage: Storage{Columns: tableColumns(g), Location: g.Offline.Resolved, InputFormat: parquetInput, SerDe: parquetSerDe}, Group: g.ID}
 	v := &View{buckets: s.buckets}
 	var err error
 	if v.Columns, err = viewColumns(t); err != nil {

@@ -1,12 +1,12 @@
 package table
 
 import (
-	"maps"
-	"regexp"
+	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/serde"
 )
 
 // The classes that a table may name for its format.
@@ -15,8 +15,8 @@ const (
 	parquetInput  = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
 	parquetOutput = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
 
-	openCSVSerDe = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
-	lazySerDe    = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+	openCSVSerDe = serde.CSVClass
+	lazySerDe    = serde.LazyClass
 	textInput    = "org.apache.hadoop.mapred.TextInputFormat"
 	textOutput   = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 )
@@ -25,143 +25,45 @@ const (
 const (
 	ParquetSerDe   = parquetSerDe
 	LazySerDe      = lazySerDe
-	HiveJSONSerDe  = "org.apache.hive.hcatalog.data.JsonSerDe"
-	OpenXJSONSerDe = "org.openx.data.jsonserde.JsonSerDe"
+	HiveJSONSerDe  = serde.HiveJSONClass
+	OpenXJSONSerDe = serde.OpenXJSONClass
 )
 
-// TextOf is how the files of a table of LazySerDe are written. Invalid; Unsupported.
-func TextOf(t *Table) (CSV, error) {
-	f, err := formatOf(t)
-	if err != nil || f.CSV == nil {
-		return CSV{}, err
-	}
-	return *f.CSV, nil
+// engineTypes are the engine's words for the kinds of types without parameters.
+var engineTypes = map[serde.Kind]string{
+	serde.String: "VARCHAR", serde.Varchar: "VARCHAR", serde.Char: "VARCHAR", serde.Boolean: "BOOLEAN", serde.Tinyint: "TINYINT",
+	serde.Smallint: "SMALLINT", serde.Int: "INTEGER", serde.Bigint: "BIGINT", serde.Float: "FLOAT", serde.Double: "DOUBLE",
+	serde.Date: "DATE", serde.Timestamp: "TIMESTAMP", serde.Binary: "BLOB",
 }
 
-// skipHeader is the table parameter that leaves lines at the beginning of a text file alone.
-const skipHeader = "skip.header.line.count"
-
-var parametrised = regexp.MustCompile(`^(decimal|varchar|char)\(([0-9]+)(?:,([0-9]+))?\)$`)
-
-// engineTypes are the engine's words for the Hive types without parameters.
-var engineTypes = map[string]string{
-	"string": "VARCHAR", "bigint": "BIGINT", "int": "INTEGER", "smallint": "SMALLINT", "tinyint": "TINYINT",
-	"double": "DOUBLE", "float": "FLOAT", "boolean": "BOOLEAN", "timestamp": "TIMESTAMP", "date": "DATE", "binary": "BLOB",
-}
-
-// hiveType writes a Hive type in its canonical form: lower case, no spaces, no synonyms.
-func hiveType(t string) string {
-	t = strings.ToLower(strings.Join(strings.Fields(t), ""))
-	switch t {
-	case "integer":
-		return "int"
-	case "decimal":
-		return "decimal(10,0)"
-	}
-	if m := parametrised.FindStringSubmatch(t); m != nil && m[1] == "decimal" && m[3] == "" {
-		return "decimal(" + m[2] + ",0)"
-	}
-	n, ok := nested(t)
-	if !ok {
-		return t
-	}
-	for i, part := range n.types {
-		if n.types[i] = hiveType(part); n.kind == "struct" {
-			n.types[i] = n.names[i] + ":" + n.types[i]
-		}
-	}
-	return n.kind + "<" + strings.Join(n.types, ",") + ">"
-}
-
-// nestedType is array<…>, map<…> or struct<…> taken apart. Fields are lower case, and empty but of a struct.
-type nestedType struct {
-	kind  string
-	names []string
-	types []string
-}
-
-// nested takes a canonical type apart; ok is false for one that has no parts.
-func nested(t string) (n nestedType, ok bool) {
-	kind, inside, _ := strings.Cut(t, "<")
-	inside, closed := strings.CutSuffix(inside, ">")
-	if !closed || kind != "array" && kind != "map" && kind != "struct" {
-		return nestedType{}, false
-	}
-	n.kind = kind
-	depth, start := 0, 0
-	for i := 0; i <= len(inside); i++ {
-		if i < len(inside) {
-			switch inside[i] {
-			case '<', '(':
-				depth++
-			case '>', ')':
-				depth--
-			}
-			if inside[i] != ',' || depth != 0 {
-				continue
-			}
-		}
-		part := inside[start:i]
-		start = i + 1
-		if kind == "struct" {
-			name, typ, named := strings.Cut(part, ":")
-			if !named || name == "" {
-				return nestedType{}, false
-			}
-			n.names = append(n.names, name)
-			part = typ
-		}
-		n.types = append(n.types, part)
-	}
-	return n, kind == "struct" || kind == "array" && len(n.types) == 1 || kind == "map" && len(n.types) == 2
-}
-
-// engineNested returns the engine's words for a type that has parts.
-func engineNested(n nestedType) (string, error) {
-	parts := make([]string, len(n.types))
-	for i, t := range n.types {
-		e, err := engineType(t)
-		if err != nil {
-			return "", err
-		}
-		if parts[i] = e; n.kind == "struct" {
-			parts[i] = `"` + strings.ReplaceAll(n.names[i], `"`, `""`) + `" ` + e
-		}
-	}
-	switch n.kind {
-	case "array":
-		return parts[0] + "[]", nil
-	case "map":
-		return "MAP(" + parts[0] + ", " + parts[1] + ")", nil
-	}
-	return "STRUCT(" + strings.Join(parts, ", ") + ")", nil
-}
-
-// engineType returns the engine's word for a Hive type. Unsupported.
+// engineType returns the engine's word for a Hive type. Unsupported; Invalid.
 func engineType(hive string) (string, error) {
-	t := hiveType(hive)
-	if e, ok := engineTypes[t]; ok {
-		return e, nil
+	t, err := serde.ParseType(hive)
+	if err != nil {
+		return "", err
 	}
-	if n, ok := nested(t); ok {
-		return engineNested(n)
+	return engineWord(t), nil
+}
+
+func engineWord(t serde.Type) string {
+	if t.Kind == serde.Decimal {
+		return "DECIMAL(" + strconv.Itoa(t.Length) + "," + strconv.Itoa(t.Scale) + ")"
 	}
-	m := parametrised.FindStringSubmatch(t)
-	if m == nil {
-		return "", feature.Errorf(feature.Unsupported, "the column type %q is not supported; use string, boolean, tinyint, smallint, int, bigint, float, double, decimal(p,s), date, timestamp, binary, char(n), varchar(n) or array<…>, map<…,…> and struct<…> of these", hive)
-	}
-	n, errN := strconv.Atoi(m[2])
-	if m[1] != "decimal" {
-		if most := map[string]int{"char": 255, "varchar": 65535}[m[1]]; errN != nil || n < 1 || n > most || m[3] != "" {
-			return "", feature.Errorf(feature.Invalid, "the column type %q is not valid: its length is 1 to %d", hive, most)
+	parts := make([]string, len(t.Elements))
+	for i, e := range t.Elements {
+		if parts[i] = engineWord(e); t.Kind == serde.Struct {
+			parts[i] = `"` + strings.ReplaceAll(t.Names[i], `"`, `""`) + `" ` + parts[i]
 		}
-		return "VARCHAR", nil
 	}
-	scale, errS := strconv.Atoi(m[3])
-	if errN != nil || errS != nil || n < 1 || n > 38 || scale > n {
-		return "", feature.Errorf(feature.Invalid, "the column type %q is not valid: a decimal has 1 to 38 digits, and its scale is not more", hive)
+	switch t.Kind {
+	case serde.Array:
+		return parts[0] + "[]"
+	case serde.Map:
+		return "MAP(" + parts[0] + ", " + parts[1] + ")"
+	case serde.Struct:
+		return "STRUCT(" + strings.Join(parts, ", ") + ")"
 	}
-	return "DECIMAL(" + strconv.Itoa(n) + "," + strconv.Itoa(scale) + ")", nil
+	return engineTypes[t.Kind]
 }
 
 // setFormat completes the format of t as Hive does: text without a SerDe is LazySimpleSerDe's, and
@@ -192,84 +94,56 @@ func setFormat(t *Table) error {
 	return err
 }
 
-// formatOf says how the data files of t are read. Unsupported.
-func formatOf(t *Table) (Format, error) {
-	input, known := "", map[string]string(nil)
-	switch t.SerDe {
-	case parquetSerDe:
-		input, known = parquetInput, map[string]string{"serialization.format": ""}
-	case openCSVSerDe:
-		input, known = textInput, map[string]string{"separatorChar": ",", "quoteChar": `"`, "escapeChar": `\`, "serialization.format": ""}
-	case lazySerDe:
-		input, known = textInput, map[string]string{
-			"field.delim": "\x01", "serialization.format": "", "escape.delim": "", "serialization.null.format": `\N`, "line.delim": "\n",
-			// Of types that no column of text can have.
-			"collection.delim": "", "colelction.delim": "", "mapkey.delim": "",
-		}
-	default:
-		return Format{}, feature.Errorf(feature.Unsupported, "the SerDe %q is not supported; use %s, %s or %s", t.SerDe, parquetSerDe, openCSVSerDe, lazySerDe)
+// readable is what errors say can be read instead.
+const readable = "Parquet (" + parquetSerDe + "), JSON (" + OpenXJSONSerDe + " and " + HiveJSONSerDe + "), delimited text (" + LazySerDe + ") and CSV (" + openCSVSerDe + ") can be read"
+
+// formatOf says how the lines of the data files of t are read; nil: they are Parquet. Unsupported; Invalid.
+func formatOf(t *Table) (*serde.Format, error) {
+	input := textInput
+	switch {
+	case t.SerDe == parquetSerDe:
+		input = parquetInput
+	case !serde.Known(t.SerDe):
+		return nil, feature.Errorf(feature.Unsupported, "the SerDe %.200q is not supported; %s", t.SerDe, readable)
 	}
 	if t.InputFormat != input {
-		return Format{}, feature.Errorf(feature.Unsupported, "the input format %q does not go with the SerDe %q; use %s", t.InputFormat, t.SerDe, input)
+		return nil, feature.Errorf(feature.Unsupported, "the input format %.200q does not go with the SerDe %s; use %s", t.InputFormat, t.SerDe, input)
 	}
-	given := maps.Clone(known)
-	for name, value := range t.SerDeParams {
-		if _, ok := known[name]; !ok {
-			return Format{}, feature.Errorf(feature.Unsupported, "the SerDe property %q is not supported with %s; leave it out", name, t.SerDe)
+	if t.SerDe != parquetSerDe {
+		columns, err := textColumns(t)
+		if err != nil {
+			return nil, err
 		}
-		given[name] = value
+		return serde.NewFormat(t.SerDe, t.SerDeParams, t.Parameters, columns)
 	}
-	if t.SerDe == parquetSerDe {
-		return Format{}, nil
-	}
-	for _, c := range t.Columns {
-		if _, ok := nested(hiveType(c.Type)); ok {
-			return Format{}, feature.Errorf(feature.Unsupported, "the column %q has the type %s, which is not supported in files of text; store the table as PARQUET", c.Name, c.Type)
+	for name := range t.SerDeParams {
+		if name != "serialization.format" {
+			return nil, feature.Errorf(feature.Unsupported, "the SerDe property %.200q is not supported with %s; leave it out", name, t.SerDe)
 		}
 	}
-	return textFormat(t, given)
+	return nil, nil
 }
 
-func textFormat(t *Table, given map[string]string) (Format, error) {
-	skip, err := skipLines(t)
+// TextOf is how the files of a table of text are written, whose format may not be complete yet, and which columns
+// they have. Invalid; Unsupported.
+func TextOf(t *Table) (*serde.Format, []serde.Column, error) {
+	columns, err := textColumns(t)
 	if err != nil {
-		return Format{}, err
+		return nil, nil, err
 	}
-	c := &CSV{SkipHeaderLines: skip}
-	if t.SerDe == openCSVSerDe {
-		c.Separator, c.Quote, c.Escape = given["separatorChar"], given["quoteChar"], given["escapeChar"]
-	} else {
-		c.Separator, c.Escape, c.Null = given["field.delim"], given["escape.delim"], given["serialization.null.format"]
-		if _, own := t.SerDeParams["field.delim"]; !own && given["serialization.format"] != "" {
-			c.Separator = given["serialization.format"] // an old name of it
-			if n, err := strconv.Atoi(c.Separator); err == nil && n > 0 && n < 128 {
-				c.Separator = string(rune(n))
-			}
-		}
-		if given["line.delim"] != "\n" {
-			return Format{}, feature.Errorf(feature.Unsupported, "lines that end in %q are not supported; they must end in a newline", given["line.delim"])
-		}
-	}
-	// The SerDes take the first character of what they are given.
-	for _, s := range []*string{&c.Separator, &c.Quote, &c.Escape} {
-		if r := []rune(*s); len(r) > 0 {
-			*s = string(r[0])
-		}
-	}
-	if c.Separator == "" {
-		return Format{}, feature.Errorf(feature.Invalid, "the separator of the table's fields is empty")
-	}
-	return Format{CSV: c}, nil
+	f, err := serde.NewFormat(t.SerDe, t.SerDeParams, t.Parameters, columns)
+	return f, columns, err
 }
 
-func skipLines(t *Table) (int, error) {
-	text := t.Parameters[skipHeader]
-	if text == "" {
-		return 0, nil
+// textColumns are the columns of t that are in its files.
+func textColumns(t *Table) ([]serde.Column, error) {
+	columns := make([]serde.Column, len(t.Columns))
+	for i, c := range t.Columns {
+		typ, err := serde.ParseType(c.Type)
+		if err != nil {
+			return nil, fmt.Errorf("column %.200q: %w", c.Name, err)
+		}
+		columns[i] = serde.Column{Name: strings.ToLower(c.Name), Type: typ}
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || n > 1000 {
-		return 0, feature.Errorf(feature.Invalid, "the table property %s is %q; it must be a number from 0 to 1000", skipHeader, text)
-	}
-	return n, nil
+	return columns, nil
 }

@@ -67,13 +67,6 @@ func (s *Store) addPartitions(ctx context.Context, snap Snapshot, t *Table, v *V
 		if err != nil {
 			return err
 		}
-		format, err := formatOf(of)
-		if err != nil {
-			return fmt.Errorf("partition %q: %w", p.Values, err)
-		}
-		if (format.CSV == nil) != (v.Format.CSV == nil) || format.CSV != nil && *format.CSV != *v.Format.CSV {
-			return feature.Errorf(feature.Unsupported, "the partition %q of the table %s has another format than the table, which is not supported; write its files in the table's", p.Values, t.Name)
-		}
 		first := len(v.Files)
 		if err := s.addFiles(ctx, snap, of, v); err != nil {
 			return fmt.Errorf("partition %q: %w", p.Values, err)

@@ -209,7 +209,7 @@ func readsRuns(t *Table, g *feature.Group) bool {
 	format, err := formatOf(t)
 	at, locationErr := parseLocation(t.Location)
 	name, prefix := g.Offline.Location()
-	return err == nil && format == Format{} && locationErr == nil && at.bucket == name && strings.TrimSuffix(at.prefix, "/") == prefix
+	return err == nil && format == nil && locationErr == nil && at.bucket == name && strings.TrimSuffix(at.prefix, "/") == prefix
 }
 
 // make makes a run of a folder, as the folder stands now. It makes none of a folder that is not what it

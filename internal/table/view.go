@@ -10,6 +10,7 @@ import (
 
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/serde"
 )
 
 // A View is what an engine needs to read a table as it stands in a snapshot. It is good until
@@ -17,9 +18,8 @@ import (
 type View struct {
 	Columns []ViewColumn
 	// Keys is how many of the columns, the last ones, are in no file: the partition keys.
-	Keys   int
-	Format Format
-	Files  []File
+	Keys  int
+	Files []File
 	// Rows yields the rows that are in no file yet: nil, bool, int64, float64, string, time.Time
 	// (UTC, microseconds) or []any of these, one a column; nil if there can be none. A row that it
 	// yields is good until the next one is asked for. It may be run more than once.
@@ -30,8 +30,11 @@ type View struct {
 }
 
 // A ViewColumn is a column: its name in the data files, matched without case, and its type in
-// the engine's words.
-type ViewColumn struct{ Name, Type string }
+// the engine's words and as Hive's.
+type ViewColumn struct {
+	Name, Type string
+	Hive       serde.Type
+}
 
 // A File is a data file on the local disk, or a run of several.
 type File struct {
@@ -41,21 +44,11 @@ type File struct {
 	Rows int64  // 0 if nobody has counted them
 	// Keys are the values of the view's Keys in the rows of this file; nil is NULL.
 	Keys []*string
+	// Text is how the lines of a file of text are read, which may be otherwise in a partition than in its table; nil:
+	// the file is Parquet.
+	Text *serde.Format
 	// Compression is how a file of text is compressed: "", gzip or zstd.
 	Compression string
-}
-
-// Format says how data files are read. The zero value is Parquet.
-type Format struct {
-	CSV *CSV
-}
-
-// CSV is text with a separator. Every field is text, converted to the column's type after.
-type CSV struct {
-	Separator, Quote, Escape string // one character each; Quote and Escape may be ""
-	SkipHeaderLines          int
-	// Null is the text of a field that is NULL; "" if no text is.
-	Null string
 }
 
 // Close removes what the view made for its reader.
@@ -75,9 +68,6 @@ func (s *Store) View(ctx context.Context, snap Snapshot, t *Table) (*View, error
 	v := &View{buckets: s.buckets, Keys: len(t.PartitionKeys)}
 	var err error
 	if v.Columns, err = viewColumns(t); err != nil {
-		return nil, err
-	}
-	if v.Format, err = formatOf(t); err != nil {
 		return nil, err
 	}
 	if t.Group != 0 {
@@ -101,11 +91,11 @@ func (s *Store) View(ctx context.Context, snap Snapshot, t *Table) (*View, error
 func viewColumns(t *Table) ([]ViewColumn, error) {
 	columns := make([]ViewColumn, len(t.Columns)+len(t.PartitionKeys))
 	for i, c := range slices.Concat(t.Columns, t.PartitionKeys) {
-		typ, err := engineType(c.Type)
+		typ, err := serde.ParseType(c.Type)
 		if err != nil {
 			return nil, fmt.Errorf("column %q: %w", c.Name, err)
 		}
-		columns[i] = ViewColumn{Name: c.Name, Type: typ}
+		columns[i] = ViewColumn{Name: c.Name, Type: engineWord(typ), Hive: typ}
 	}
 	return columns, nil
 }

@@ -11,10 +11,12 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"github.com/larder-dev/larder/internal/serde"
 )
 
 // Version changes with any change of a frame.
-const Version = 4
+const Version = 5
 
 // maxPayload bounds what a length may ask for. No sender comes near it.
 const maxPayload = 1 << 30
@@ -74,6 +76,7 @@ type Column struct{ Name, Type string }
 
 // Run makes the views and runs the one SELECT.
 type Run struct {
+	Texts []Text // which the views read by their places
 	Views []string
 	SQL   string
 	Types []string // layouts of the result's columns (query.Plan)
@@ -82,9 +85,26 @@ type Run struct {
 	Cutoff int64
 }
 
+// A Text is files of lines that are read as one relation.
+type Text struct {
+	Format  serde.Format
+	Columns []serde.Column
+	Files   []TextFile
+	Rows    int64 // about how many there are
+}
+
+// A TextFile is one of these files, in Prepare's Paths too.
+type TextFile struct {
+	Path        string
+	Name        string // for errors
+	Compression string // "", gzip or zstd
+}
+
 // Write says how the result is written into files.
 type Write struct {
-	Format      string // parquet or json
+	Format      string        // parquet or text
+	Text        *serde.Format // of text
+	Columns     []serde.Column
 	Compression string // in the engine's words
 	Folders     bool   // the last column says in which folder a row goes, and is in no file
 	Single      bool   // one file has all rows, in their order

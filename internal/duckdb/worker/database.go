@@ -56,8 +56,13 @@ func open(h frame.Hello) (*database, error) {
 	return d, nil
 }
 
+var errNUL = errors.New("LARDER:NOT_SUPPORTED:a statement with a NUL character")
+
 // exec runs statements that give no rows.
 func (d *database) exec(sql string) error {
+	if strings.IndexByte(sql, 0) >= 0 {
+		return errNUL // the engine would take the statement for shorter than it is
+	}
 	var result duck.Result
 	defer duck.DestroyResult(&result)
 	if duck.Query(d.conn, sql, &result) == duck.StateError {

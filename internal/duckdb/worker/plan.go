@@ -87,6 +87,9 @@ func (p *plan) run(r frame.Run, out *frame.Writer, done *frame.Done) error {
 	if err := RegisterScalars(p.db.conn, r.SQL); err != nil {
 		return err
 	}
+	if err := registerTexts(p.db.conn, r.Texts); err != nil {
+		return err
+	}
 	for _, view := range r.Views {
 		if err := p.db.exec(view); err != nil {
 			return err
@@ -97,7 +100,10 @@ func (p *plan) run(r frame.Run, out *frame.Writer, done *frame.Done) error {
 		return err
 	}
 	defer duck.DestroyPrepare(&statement)
-	if r.Write != nil {
+	switch {
+	case r.Write != nil && r.Write.Text != nil:
+		return p.writeText(statement, r.Write, done)
+	case r.Write != nil:
 		return p.write(r, done)
 	}
 	// The result streams: collected whole it would be held outside of DuckDB's memory limit.
@@ -142,7 +148,7 @@ const internalError = "INTERNAL Error"
 func (d *database) prepareSelect(sql string) (duck.PreparedStatement, error) {
 	var statement duck.PreparedStatement
 	if strings.IndexByte(sql, 0) >= 0 {
-		return statement, errors.New("LARDER:NOT_SUPPORTED:a statement with a NUL character")
+		return statement, errNUL
 	}
 	var all duck.ExtractedStatements
 	n := duck.ExtractStatements(d.conn, sql, &all)

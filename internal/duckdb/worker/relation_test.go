@@ -15,6 +15,7 @@ import (
 	"github.com/larder-dev/larder/internal/duckdb/frame"
 	larder "github.com/larder-dev/larder/internal/parquet"
 	"github.com/larder-dev/larder/internal/query"
+	"github.com/larder-dev/larder/internal/serde"
 )
 
 // parquet writes the rows of a SELECT to a file, as a foreign writer would.
@@ -51,8 +52,9 @@ func fileAt(t testing.TB, path, uri string) query.File {
 }
 
 // featureColumns are the columns of most relations here.
-var featureColumns = []query.RelationColumn{{Name: "id", Type: "VARCHAR"}, {Name: "n", Type: "BIGINT"},
-	{Name: "x", Type: "DOUBLE"}, {Name: "at", Type: "TIMESTAMP"}, {Name: "gone", Type: "BOOLEAN"}}
+var featureColumns = []query.RelationColumn{{Name: "id", Type: "VARCHAR"}, {Name: "n", Type: "BIGINT", Hive: serde.Type{Kind: serde.Bigint}},
+	{Name: "x", Type: "DOUBLE", Hive: serde.Type{Kind: serde.Double}}, {Name: "at", Type: "TIMESTAMP", Hive: serde.Type{Kind: serde.Timestamp}},
+	{Name: "gone", Type: "BOOLEAN", Hive: serde.Type{Kind: serde.Boolean}}}
 
 func all(relation query.Relation) *query.Plan {
 	relation.Name = "r0"
@@ -253,10 +255,10 @@ func TestRelationTakesALongList(t *testing.T) {
 
 func TestTextIsReadAsHiveReadsIt(t *testing.T) {
 	p := openPool(t, duckdb.Options{})
-	sdk := &query.CSV{Separator: ",", Quote: "`", Escape: `\`}
+	sdk := &serde.Format{Form: serde.CSV, Separator: ",", Quote: "`", CSVEscape: `\`}
 	tests := []struct {
 		name, content string
-		format        *query.CSV
+		format        *serde.Format
 		want          [][]string
 	}{
 		{"as the SDK writes it", "a,1,0.5,2024-01-01 00:00:00,True\nb,2,1e3,2024-01-01 00:00:00.123,False\n", sdk, [][]string{
@@ -268,12 +270,16 @@ func TestTextIsReadAsHiveReadsIt(t *testing.T) {
 			{"", "1", "<null>", "<null>", "<null>"}, {"", "2", "<null>", "<null>", "<null>"}}},
 		{"short and long lines", "a\nb,1,2,,true,more,and more\n", sdk, [][]string{
 			{"a", "<null>", "<null>", "<null>", "<null>"}, {"b", "1", "2.0", "<null>", "true"}}},
-		{"quotes and escapes", "`a,b`,1,,,\n`c\\`d`,2,,,\n`e\nf`,3,,,\n\"g\",4,,,\n", sdk, [][]string{
+		{"quotes and escapes", "`a,b`,1,,,\n`c\\`d`,2,,,\n`e``f`,3,,,\n\"g\",4,,,\n", sdk, [][]string{
 			{"\"g\"", "4", "<null>", "<null>", "<null>"}, {"a,b", "1", "<null>", "<null>", "<null>"},
-			{"c`d", "2", "<null>", "<null>", "<null>"}, {"e\nf", "3", "<null>", "<null>", "<null>"}}},
-		{"no quotes, tabs, header, null text", "id\tn\nx\t\\N\n\"y\t2\n", &query.CSV{Separator: "\t", SkipHeaderLines: 1, Null: `\N`}, [][]string{
+			{"c`d", "2", "<null>", "<null>", "<null>"}, {"e`f", "3", "<null>", "<null>", "<null>"}}},
+		{"a quote that its line does not end", "`e\nf`,3,,,\n", sdk, [][]string{
+			{"<null>", "<null>", "<null>", "<null>", "<null>"}, {"<null>", "<null>", "<null>", "<null>", "<null>"}}},
+		{"an empty line", "a,1,,,\n\n", sdk, [][]string{
+			{"a", "1", "<null>", "<null>", "<null>"}, {"<null>", "<null>", "<null>", "<null>", "<null>"}}},
+		{"no quotes, tabs, header, null text", "id\tn\nx\t\\N\n\"y\t2\n", &serde.Format{Form: serde.Lazy, Separators: []byte("\t"), Header: 1, Null: `\N`}, [][]string{
 			{"\"y", "2", "<null>", "<null>", "<null>"}, {"x", "<null>", "<null>", "<null>", "<null>"}}},
-		{"hive's own separator", "x\x011\x012.5\n", &query.CSV{Separator: "\x01"}, [][]string{
+		{"hive's own separator", "x\x011\x012.5\n", &serde.Format{Form: serde.Lazy, Separators: []byte{1}, Null: `\N`}, [][]string{
 			{"x", "1", "2.5", "<null>", "<null>"}}},
 		{"crlf", "a,1,,,\r\nb,2,,,\r\n", sdk, [][]string{
 			{"a", "1", "<null>", "<null>", "<null>"}, {"b", "2", "<null>", "<null>", "<null>"}}},
@@ -281,7 +287,9 @@ func TestTextIsReadAsHiveReadsIt(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := run(t.Context(), p, all(query.Relation{Columns: featureColumns, Format: query.Format{CSV: test.format}, Files: []query.File{text(t, test.content)}}))
+			f := text(t, test.content)
+			f.Text = test.format
+			got, err := run(t.Context(), p, all(query.Relation{Columns: featureColumns, Files: []query.File{f}}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -294,8 +302,9 @@ func TestTextIsReadAsHiveReadsIt(t *testing.T) {
 
 func TestErrorsAreTrinos(t *testing.T) {
 	p := openPool(t, duckdb.Options{})
-	files := func(f query.File, format *query.CSV) []query.Relation {
-		return []query.Relation{{Name: "r0", Columns: featureColumns, Files: []query.File{f}, Format: query.Format{CSV: format}}}
+	files := func(f query.File, format *serde.Format) []query.Relation {
+		f.Text = format
+		return []query.Relation{{Name: "r0", Columns: featureColumns, Files: []query.File{f}}}
 	}
 	tests := []struct {
 		name, sql string
@@ -312,8 +321,8 @@ func TestErrorsAreTrinos(t *testing.T) {
 		{"text that looks like our own", "SELECT CAST('LARDER:X:y' AS BIGINT)", nil, "INVALID_CAST_ARGUMENT: Cannot cast 'LARDER:X:y' to BIGINT"},
 		{"our own in the middle of a result", "SELECT CASE WHEN range = 50000 THEN error('LARDER:DIVISION_BY_ZERO:Division by zero') END FROM range(100000)", nil, "DIVISION_BY_ZERO: Division by zero"},
 		{"not Parquet", "SELECT * FROM r0", files(text(t, strings.Repeat("a,b\n", 10)), nil), "HIVE_BAD_DATA: Not valid Parquet file: s3://lake/labels.csv expected magic number: PAR1"},
-		{"field of text", "SELECT * FROM r0", files(text(t, "a,b\n"), &query.CSV{Separator: ","}), "HIVE_BAD_DATA: Error parsing field value 'b' for field 1"},
-		{"not UTF-8", "SELECT * FROM r0", files(text(t, "\xff\xfe,1\n"), &query.CSV{Separator: ","}), "HIVE_BAD_DATA: Error reading s3://lake/labels.csv: its bytes are not what the table's format says"},
+		{"field of text", "SELECT * FROM r0", files(text(t, "a,b\n"), &serde.Format{Form: serde.CSV, Separator: ","}), `HIVE_BAD_DATA: Error parsing field value 'b' for field 1: For input string: "b" is not of the type bigint (s3://lake/labels.csv, line 1)`},
+		{"not UTF-8", "SELECT * FROM r0", files(text(t, "\xff\xfe,1\n"), &serde.Format{Form: serde.CSV, Separator: ","}), "HIVE_BAD_DATA: The text of field 0 is not UTF-8: '\uFFFD' (s3://lake/labels.csv, line 1)"},
 		{"file is gone", "SELECT * FROM r0", files(query.File{Path: "/tmp/nothing-of-that-name", Size: 5, URI: "s3://lake/gone"}, nil), "HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://lake/gone"},
 		{"unknown", "SELECT no_such_function()", nil, "GENERIC_INTERNAL_ERROR: The query failed for a reason that is in the log of the server"},
 	}

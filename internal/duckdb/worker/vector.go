@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	duck "github.com/duckdb/duckdb-go-bindings"
+
+	"github.com/larder-dev/larder/internal/serde"
 )
 
 // A printer prints the values of one vector, and of the vectors inside it. It is made once for a
@@ -149,14 +151,14 @@ func (p *printer) append(b []byte, row int) []byte {
 		if p.kind == duck.TypeUHugeInt && int64(h.upper) < 0 {
 			return unsignedBig(h).Append(b, 10)
 		}
-		return appendDecimal(b, int64(h.upper), h.lower, 0)
+		return serde.AppendDecimal(b, int64(h.upper), h.lower, 0)
 	case duck.TypeDecimal:
 		upper, lower := p.decimal(row)
-		return appendDecimal(b, upper, lower, p.scale)
+		return serde.AppendDecimal(b, upper, lower, p.scale)
 	case duck.TypeFloat:
-		return appendReal(b, at[float32](p, row))
+		return serde.AppendReal(b, at[float32](p, row))
 	case duck.TypeDouble:
-		return appendDouble(b, at[float64](p, row))
+		return serde.AppendDouble(b, at[float64](p, row))
 	case duck.TypeVarchar:
 		return p.appendText(b, p.bytes(row))
 	case duck.TypeBlob:
@@ -188,18 +190,22 @@ func (p *printer) appendInstant(b []byte, row int) []byte {
 	digits := max(p.layout.digits, 3)
 	switch p.kind {
 	case duck.TypeDate:
-		return appendDate(b, int64(at[int32](p, row)))
+		return serde.AppendDate(b, int64(at[int32](p, row)))
 	case duck.TypeTime:
-		return appendTime(b, at[int64](p, row), digits)
+		return serde.AppendTime(b, at[int64](p, row), digits)
 	case duck.TypeTimestamp, duck.TypeTimestampTZ:
 		return p.appendTimestamp(b, at[int64](p, row), digits)
 	case duck.TypeTimestampS:
-		return appendTimestamp(b, at[int64](p, row)*microsPerSecond, digits)
+		return serde.AppendTimestamp(b, at[int64](p, row)*microsPerSecond, digits)
 	case duck.TypeTimestampMS:
-		return appendTimestamp(b, at[int64](p, row)*1000, digits)
+		return serde.AppendTimestamp(b, at[int64](p, row)*1000, digits)
 	case duck.TypeTimestampNS:
-		micros, _ := floorDiv(at[int64](p, row), 1000)
-		return appendTimestamp(b, micros, digits)
+		nanos := at[int64](p, row)
+		micros := nanos / 1000
+		if nanos%1000 < 0 {
+			micros--
+		}
+		return serde.AppendTimestamp(b, micros, digits)
 	}
 	v := at[interval](p, row)
 	if p.layout.word == "interval year to month" {
@@ -211,13 +217,13 @@ func (p *printer) appendInstant(b []byte, row int) []byte {
 // appendTimestamp prints a timestamp, and if it has a time zone what the clocks there show, and its name.
 func (p *printer) appendTimestamp(b []byte, micros int64, digits int) []byte {
 	if p.layout.word != "timestamp with time zone" && p.kind != duck.TypeTimestampTZ {
-		return appendTimestamp(b, micros, digits)
+		return serde.AppendTimestamp(b, micros, digits)
 	}
 	if p.layout.zone == nil {
-		return append(appendTimestamp(b, micros, digits), " UTC"...)
+		return append(serde.AppendTimestamp(b, micros, digits), " UTC"...)
 	}
 	_, offset := time.UnixMicro(micros).In(p.layout.zone).Zone()
-	b = appendTimestamp(b, micros+int64(offset)*microsPerSecond, digits)
+	b = serde.AppendTimestamp(b, micros+int64(offset)*microsPerSecond, digits)
 	return append(append(b, ' '), p.layout.zone.String()...)
 }
 
@@ -269,10 +275,13 @@ func (p *printer) appendOrNull(b []byte, row int) []byte {
 }
 
 // bytes returns the bytes of a string, which belong to the vector.
-func (p *printer) bytes(row int) []byte {
+func (p *printer) bytes(row int) []byte { return bytesAt(p.data, row) }
+
+// bytesAt returns the bytes of a string of a vector, which belong to it.
+func bytesAt(data unsafe.Pointer, row int) []byte {
 	// A string is 16 bytes: its length, then up to 12 bytes of its own or, at 8, a pointer.
 	const inline, inlineAt, pointerAt, size = 12, 4, 8, 16
-	s := unsafe.Add(p.data, row*size)
+	s := unsafe.Add(data, row*size)
 	n := *(*uint32)(s)
 	if n <= inline {
 		return unsafe.Slice((*byte)(unsafe.Add(s, inlineAt)), n)

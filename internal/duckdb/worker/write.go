@@ -28,10 +28,7 @@ func (p *plan) write(r frame.Run, done *frame.Done) error {
 	}
 	out := p.out
 	options := []string{"FORMAT " + r.Write.Format, "COMPRESSION " + literal(r.Write.Compression)}
-	switch {
-	case r.Write.Format == "json":
-		options = append(options, "ARRAY false", "DATEFORMAT '%Y-%m-%d'", "TIMESTAMPFORMAT '%Y-%m-%d %H:%M:%S.%g'")
-	case r.Write.Format != "parquet":
+	if r.Write.Format != "parquet" {
 		return fmt.Errorf("files of the format %q", r.Write.Format)
 	}
 	switch {
@@ -53,6 +50,11 @@ func (p *plan) write(r frame.Run, done *frame.Done) error {
 	if done.Rows == 0 {
 		return nil // a file of no rows says nothing
 	}
+	return p.list(done)
+}
+
+// list names the files that a plan has written.
+func (p *plan) list(done *frame.Done) error {
 	return filepath.WalkDir(p.out, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

@@ -469,7 +469,7 @@ func (p *hiveParser) storedAs(t *CreateTable) error {
 		}
 		return err
 	default:
-		return p.refuse("STORED AS " + strings.ToUpper(p.tok.raw))
+		return &Error{"NOT_SUPPORTED", p.tok.line, p.tok.column, "STORED AS " + strings.ToUpper(p.tok.raw) + " is not supported; files of Parquet, TEXTFILE and JSONFILE can be read"}
 	}
 	return p.advance()
 }

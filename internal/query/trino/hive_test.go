@@ -53,7 +53,7 @@ func TestHiveErrors(t *testing.T) {
 		"CREATE EXTERNAL TABLE t (a int)":                                              "SYNTAX_ERROR: line 1:32: CREATE EXTERNAL TABLE needs a LOCATION 's3://…'",
 		"CREATE EXTERNAL TABLE t (a int, A string) LOCATION 's3://b/'":                 "DUPLICATE_COLUMN_NAME: line 1:33: Column name 'a' specified more than once",
 		"CREATE EXTERNAL TABLE t (a blob) LOCATION 's3://b/'":                          "NOT_SUPPORTED: line 1:28: the column type blob is not supported",
-		"CREATE EXTERNAL TABLE t (a int) STORED AS ORC LOCATION 's3:/'":                "NOT_SUPPORTED: line 1:43: STORED AS ORC is not supported",
+		"CREATE EXTERNAL TABLE t (a int) STORED AS ORC LOCATION 's3:/'":                "NOT_SUPPORTED: line 1:43: STORED AS ORC is not supported; files of Parquet, TEXTFILE and JSONFILE can be read",
 		"CREATE EXTERNAL TABLE t (a int b int) LOCATION 's3://b/'":                     "SYNTAX_ERROR: line 1:32: mismatched input 'b'. Expecting: ')'",
 		"DROP TABLE t x": "SYNTAX_ERROR: line 1:14: mismatched input 'x'. Expecting: <EOF>",
 		"DROP ROLE v":    "NOT_SUPPORTED: line 1:1: Queries of this type are not supported",

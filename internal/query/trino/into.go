@@ -72,15 +72,6 @@ func (t *Translation) target(c Target) string {
 	return "CAST(" + column + " AS " + engine + ")"
 }
 
-// Rows selects the targets as Into does, keys and all, as they are.
-func (t *Translation) Rows(targets []Target) string {
-	columns := make([]string, len(targets))
-	for i, c := range targets {
-		columns[i] = t.target(c) + " AS " + name("c"+strconv.Itoa(i))
-	}
-	return "SELECT " + strings.Join(columns, ", ") + " FROM (" + t.SQL + ") AS q"
-}
-
 // outward gives the fields of rows in a value the names that their types say, which the engine has by their place.
 // It is the inverse of what a relation's column goes through.
 func outward(arg string, t Type, depth int) string {
