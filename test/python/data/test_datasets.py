@@ -106,6 +106,20 @@ def test_one_row_for_each_label(larder, create, shop, labels, flush, flushed):
     assert csv["city"].where(csv["city"].notna(), None).to_list() == frame["city"].to_list()
 
 
+# What the SageMaker SDK gives five rows for, or one: test/python/builder/test_cases_v2.py.
+def test_two_labels_of_one_customer_with_three_records_give_two_rows(larder, create, labels, make_group, runtime):
+    from records import record
+
+    group = make_group(offline=True, online=False, event_time="Fractional", balance="Integral")
+    for at, balance in [("100", "10"), ("200", "20"), ("300", "30")]:
+        runtime.put_record(FeatureGroupName=group, Record=record(id="1", at=at, balance=balance))
+    made = create(
+        [{"FeatureGroupName": group, "JoinColumn": "customer", "Features": ["balance"]}], time="moment",
+        labels=labels(pandas.DataFrame({"customer": [1, 1], "moment": [250.0, 350.0], "label": ["first", "second"]})))
+    rows = pyarrow.ipc.open_stream(larder("GET", f"/larder/Dataset/{made['DatasetName']}/Rows")).read_all()
+    assert list(zip(rows["label"].to_pylist(), rows["balance"].to_pylist())) == [("first", 20), ("second", 30)]
+
+
 def test_labels_of_csv_sql_and_a_table_are_the_same(larder, create, shop, labels, make_group, runtime):
     from records import record
 
