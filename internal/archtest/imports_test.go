@@ -26,6 +26,7 @@ var imports = map[string][]string{
 	"internal/bucket":       {"internal/feature"},
 	"internal/parquet":      {"internal/feature"},
 	"internal/arrow":        {"internal/parquet"},
+	"internal/serde":        {"internal/feature"},
 	"internal/table":        {"internal/bucket", "internal/feature", "internal/parquet", "internal/serde"},
 	"internal/featurestore": {"internal/bucket", "internal/feature", "internal/table"},
 	"internal/ingest":       {"internal/bucket", "internal/feature", "internal/featurestore", "internal/parquet", "internal/table"},
