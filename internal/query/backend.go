@@ -50,10 +50,13 @@ type Execution struct {
 	Scanned      int64     // bytes that the query read of data files, and of rows that are in none
 	Written      int64     `json:",omitempty"` // bytes of its result
 	Manifest     string    `json:",omitempty"` // URI of the list of the files that it wrote
-	Planning     time.Duration
-	Engine       time.Duration
-	Cutoff       int64  `json:",omitempty"` // most bytes that it may scan, 0 for any
-	Reuse        *Reuse `json:",omitempty"` // nil if nothing was said of it
+	// Preprocessing is from Submitted until the statement was read and the execution kept, Planning is that of the
+	// query, and Engine from Started to Completed. The rest of the time until then it waited.
+	Preprocessing time.Duration `json:",omitempty"`
+	Planning      time.Duration
+	Engine        time.Duration
+	Cutoff        int64  `json:",omitempty"` // most bytes that it may scan, 0 for any
+	Reuse         *Reuse `json:",omitempty"` // nil if nothing was said of it
 	// Reused is the execution whose result this one was given, instead of one of its own; "" if it has its own.
 	Reused string `json:",omitempty"`
 }

@@ -96,7 +96,7 @@ func (s *Store) succeed(ctx context.Context, e *Execution, o *outcome) error {
 	_, err := s.executions.Update(context.WithoutCancel(ctx), e.ID, func(e *Execution) {
 		e.State, e.Started, e.Completed, e.Manifest = Succeeded, o.started, now, o.manifest
 		e.Columns, e.Rows, e.Scanned, e.Written = o.columns, o.rows, o.scanned, o.written
-		e.Planning, e.Engine = o.planning, now.Sub(o.started)
+		e.Preprocessing, e.Planning, e.Engine = o.request.Preprocessing, o.planning, now.Sub(o.started)
 		if o.reused != nil {
 			e.Reused, e.Output = o.reused.ID, o.reused.Output
 		}
@@ -137,7 +137,7 @@ func (s *Store) fail(ctx context.Context, e *Execution, o *outcome, err error) {
 			e.State = Cancelled
 		}
 		e.Failure, e.Completed = failure, now
-		e.Scanned, e.Planning = o.scanned, o.planning
+		e.Scanned, e.Preprocessing, e.Planning = o.scanned, o.request.Preprocessing, o.planning
 		if !e.Started.IsZero() {
 			e.Engine = now.Sub(e.Started)
 		}

@@ -203,9 +203,16 @@ func TestOneTokenIsOneExecution(t *testing.T) {
 	if second := must(w.Start(t.Context(), r))(t); second != first {
 		t.Errorf("execution %s, then %s", first, second)
 	}
-	r.SQL = "SELECT 2"
-	if _, err := w.Start(t.Context(), r); feature.KindOf(err) != feature.Invalid || !strings.HasPrefix(err.Error(), "Idempotent parameters do not match") {
-		t.Errorf("another statement: %v", err)
+	for name, change := range map[string]func(*query.Request){
+		"statement": func(r *query.Request) { r.SQL = "SELECT 2" }, "database": func(r *query.Request) { r.Database = "default" },
+		"folder": func(r *query.Request) { r.OutputFolder = "s3://results/x" }, "parameters": func(r *query.Request) { r.Parameters = []string{"1"} },
+		"encryption": func(r *query.Request) { r.Result.Encryption = "SSE_S3" }, "reuse": func(r *query.Request) { r.Reuse = &query.Reuse{Enabled: true} },
+	} {
+		other := r
+		change(&other)
+		if _, err := w.Start(t.Context(), other); feature.KindOf(err) != feature.Invalid || !strings.HasPrefix(err.Error(), "Idempotent parameters do not match") {
+			t.Errorf("another %s: %v", name, err)
+		}
 	}
 }
 

@@ -47,11 +47,11 @@ func (s *Store) withPlan(ctx context.Context, e *Execution, q *trino.Query, o *o
 	}
 	defer func() { err = errors.Join(err, snap.Close()) }()
 	p, closeViews, err := s.plan(ctx, e, q, snap)
+	o.planning = s.o.Now().Sub(began)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeViews()) }()
-	o.planning = s.o.Now().Sub(began)
 	return do(p)
 }
 

@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -34,13 +35,14 @@ type Request struct {
 // then. The result has every row acknowledged before Start was called. Invalid: the request
 // itself; what is wrong with the statement makes the execution FAILED.
 func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
+	submitted := s.o.Now()
 	if err := s.check(ctx, &r); err != nil {
 		return "", err
 	}
 	statement, parseErr := s.parse(r.SQL)
 	e := &Execution{
 		ID: uuid.NewString(), SQL: r.SQL, Catalog: r.Catalog, Database: r.Database, WorkGroup: r.WorkGroup, Token: r.Token,
-		OutputFolder: r.OutputFolder, Result: r.Result, Parameters: r.Parameters, Reuse: r.Reuse, Cutoff: r.cutoff, State: Queued, Submitted: s.now(), Statement: "DML",
+		OutputFolder: r.OutputFolder, Result: r.Result, Parameters: r.Parameters, Reuse: r.Reuse, Cutoff: r.cutoff, State: Queued, Submitted: submitted.UTC().Truncate(time.Millisecond), Statement: "DML",
 	}
 	if parseErr == nil {
 		e.Statement, e.Substatement = statement.Class()
@@ -52,13 +54,20 @@ func (s *Store) Start(ctx context.Context, r Request) (id string, err error) {
 		return "", fmt.Errorf("create execution: %w", err)
 	}
 	if held.ID != e.ID {
-		if held.SQL != e.SQL || held.Catalog != e.Catalog || held.Database != e.Database || held.WorkGroup != e.WorkGroup || held.OutputFolder != e.OutputFolder || held.Result != e.Result || !slices.Equal(held.Parameters, e.Parameters) {
+		if !sameRequest(held, e) {
 			return "", feature.Errorf(feature.Invalid, "Idempotent parameters do not match: ClientRequestToken %q was sent before with another request; send a new one", r.Token)
 		}
 		return held.ID, nil
 	}
+	e.Preprocessing = s.o.Now().Sub(submitted)
 	s.launch(e, statement, parseErr)
 	return e.ID, nil
+}
+
+// sameRequest tells whether two executions were asked for in the same words.
+func sameRequest(a, b *Execution) bool {
+	return a.SQL == b.SQL && a.Catalog == b.Catalog && a.Database == b.Database && a.WorkGroup == b.WorkGroup && a.OutputFolder == b.OutputFolder &&
+		a.Result == b.Result && slices.Equal(a.Parameters, b.Parameters) && (a.Reuse == nil) == (b.Reuse == nil) && (a.Reuse == nil || *a.Reuse == *b.Reuse)
 }
 
 // extension is that of the object of a statement's result (contract §5.4).

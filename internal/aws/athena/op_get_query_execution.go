@@ -60,26 +60,30 @@ func fromResult(e *query.Execution) resultConfiguration {
 	return out
 }
 
-// statistics splits the time from submission to completion: queued, planned, run, and the rest.
+// statistics splits the time from submission to completion into preprocessing, the queue, the engine, of which planning
+// is a part, and what is left. The parts add up to the whole.
 func statistics(e *query.Execution) queryExecutionStatistics {
-	total := e.Completed.Sub(e.Submitted)
-	queued := total - e.Engine - e.Planning
-	if !e.Started.IsZero() {
-		queued = e.Started.Sub(e.Submitted) - e.Planning
+	total := max(0, e.Completed.Sub(e.Submitted).Milliseconds())
+	left := total
+	take := func(d time.Duration) *int64 {
+		ms := min(left, max(0, d).Milliseconds())
+		left -= ms
+		return &ms
 	}
-	queued = max(0, queued)
-	rest := max(0, total-queued-e.Planning-e.Engine)
+	before := take(e.Preprocessing)
+	engine := take(e.Planning + e.Engine)
+	planning := min(*engine, max(0, e.Planning).Milliseconds())
+	waited := take(time.Duration(left) * time.Millisecond)
+	if !e.Started.IsZero() {
+		left += *waited
+		waited = take(e.Started.Sub(e.Submitted) - e.Preprocessing - e.Planning)
+	}
 	out := queryExecutionStatistics{
-		EngineExecutionTimeInMillis: millis(e.Engine), DataScannedInBytes: &e.Scanned, DataManifestLocation: e.Manifest, TotalExecutionTimeInMillis: millis(total),
-		QueryQueueTimeInMillis: millis(queued), QueryPlanningTimeInMillis: millis(e.Planning), ServiceProcessingTimeInMillis: millis(rest),
+		EngineExecutionTimeInMillis: engine, DataScannedInBytes: &e.Scanned, DataManifestLocation: e.Manifest, TotalExecutionTimeInMillis: &total,
+		QueryQueueTimeInMillis: waited, QueryPlanningTimeInMillis: &planning, ServicePreProcessingTimeInMillis: before, ServiceProcessingTimeInMillis: &left,
 	}
 	out.ResultReuseInformation.ReusedPreviousResult = e.Reused != ""
 	return out
-}
-
-func millis(d time.Duration) *int64 {
-	ms := d.Milliseconds()
-	return &ms
 }
 
 // given returns nil for what was not given.

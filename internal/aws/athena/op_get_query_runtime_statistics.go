@@ -28,7 +28,7 @@ func (a *api) getQueryRuntimeStatistics(ctx context.Context, c *awshttp.Call, in
 	out.QueryRuntimeStatistics = runtimeStatistics{
 		Timeline: &runtimeTimeline{
 			EngineExecutionTimeInMillis: s.EngineExecutionTimeInMillis, QueryPlanningTimeInMillis: s.QueryPlanningTimeInMillis,
-			QueryQueueTimeInMillis: s.QueryQueueTimeInMillis, ServiceProcessingTimeInMillis: s.ServiceProcessingTimeInMillis,
+			ServicePreProcessingTimeInMillis: s.ServicePreProcessingTimeInMillis, QueryQueueTimeInMillis: s.QueryQueueTimeInMillis, ServiceProcessingTimeInMillis: s.ServiceProcessingTimeInMillis,
 			TotalExecutionTimeInMillis: s.TotalExecutionTimeInMillis,
 		},
 		Rows: &runtimeRows{InputBytes: e.Scanned, OutputRows: e.Rows, OutputBytes: e.Written},
@@ -44,11 +44,12 @@ type runtimeStatistics struct {
 }
 
 type runtimeTimeline struct {
-	EngineExecutionTimeInMillis   *int64
-	QueryPlanningTimeInMillis     *int64
-	QueryQueueTimeInMillis        *int64
-	ServiceProcessingTimeInMillis *int64
-	TotalExecutionTimeInMillis    *int64
+	EngineExecutionTimeInMillis      *int64
+	ServicePreProcessingTimeInMillis *int64
+	QueryPlanningTimeInMillis        *int64
+	QueryQueueTimeInMillis           *int64
+	ServiceProcessingTimeInMillis    *int64
+	TotalExecutionTimeInMillis       *int64
 }
 
 type runtimeRows struct{ InputBytes, OutputBytes, OutputRows int64 }

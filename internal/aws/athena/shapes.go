@@ -83,14 +83,15 @@ type athenaError struct {
 }
 
 type queryExecutionStatistics struct {
-	EngineExecutionTimeInMillis   *int64 `json:",omitempty"`
-	DataScannedInBytes            *int64 `json:",omitempty"`
-	DataManifestLocation          string `json:",omitempty"`
-	TotalExecutionTimeInMillis    *int64 `json:",omitempty"`
-	QueryQueueTimeInMillis        *int64 `json:",omitempty"`
-	QueryPlanningTimeInMillis     *int64 `json:",omitempty"`
-	ServiceProcessingTimeInMillis *int64 `json:",omitempty"`
-	ResultReuseInformation        struct{ ReusedPreviousResult bool }
+	EngineExecutionTimeInMillis      *int64 `json:",omitempty"`
+	DataScannedInBytes               *int64 `json:",omitempty"`
+	DataManifestLocation             string `json:",omitempty"`
+	TotalExecutionTimeInMillis       *int64 `json:",omitempty"`
+	QueryQueueTimeInMillis           *int64 `json:",omitempty"`
+	QueryPlanningTimeInMillis        *int64 `json:",omitempty"`
+	ServicePreProcessingTimeInMillis *int64 `json:",omitempty"`
+	ServiceProcessingTimeInMillis    *int64 `json:",omitempty"`
+	ResultReuseInformation           struct{ ReusedPreviousResult bool }
 }
 
 type engineVersion struct {
