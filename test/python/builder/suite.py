@@ -36,16 +36,16 @@ def plan(seed, histories, fractional):
 
 
 class Suite:
-    """ask(world, variant, ends, output) calls the SDK and returns the CSV's address and the statement, or with
-    variant.to_frame the DataFrame and the statement. refused(world, variant) is the kind of error that the SDK's
-    statement meets on Athena, or None."""
+    """new_asker makes what asks one SDK: called with a world, a variant, the ends of phases and where output goes, it
+    returns the CSV's address and the statement, or with variant.to_frame the DataFrame and the statement.
+    refused(world, variant) is the kind of error that the SDK's statement meets on Athena, or None. say prints."""
 
-    def __init__(self, new_asker, refused, bucket):
-        self.new_asker, self.refused, self.bucket = new_asker, refused, bucket
+    def __init__(self, new_asker, refused, bucket, say):
+        self.new_asker, self.refused, self.bucket, self.say = new_asker, refused, bucket, say
         self.own = threading.local()  # sessions of boto3 are not for two threads
 
     def run(self, seed, histories, fractional):
-        print(f"\nseed {seed}: rerun with --seed {seed} --histories {histories}")
+        self.say(f"\nseed {seed}: rerun with --seed {seed} --histories {histories}")
         began = time.monotonic()
         worlds, asked = plan(seed, histories, fractional)
         ends = write(worlds, self.bucket)
@@ -54,8 +54,8 @@ class Suite:
             wrong = [w for w in pool.map(lambda a: self.check(*a, ends), asked) if w]
         drop(worlds)
         rows = sum(len(group.rows) for world in worlds for group in world.groups)
-        print(f"{len(worlds) * HISTORIES_OF_A_WORLD} histories, {rows} rows in {written - began:.1f} s; "
-              f"{len(asked)} datasets in {time.monotonic() - written:.1f} s; {len(wrong)} differ")
+        self.say(f"{len(worlds) * HISTORIES_OF_A_WORLD} histories, {rows} rows in {written - began:.1f} s; "
+                 f"{len(asked)} datasets in {time.monotonic() - written:.1f} s; {len(wrong)} differ")
         assert not wrong, f"seed {seed}, {len(wrong)} of {len(asked)} differ:\n" + "\n\n".join(wrong[:3])
 
     def check(self, world, variant, ends):

@@ -25,10 +25,8 @@ def store(session):
 
 
 @pytest.fixture
-def make(session, bucket, tmp_path, monkeypatch):
+def make(session, bucket):
     """Makes a group of a DataFrame, whose first column is the identifier and whose second the event time."""
-    monkeypatch.chdir(tmp_path)  # the SDK downloads into the working directory
-
     def make(data):
         group = FeatureGroup(name=f"case-{uuid.uuid4().hex}", sagemaker_session=session)
         group.load_feature_definitions(data_frame=data)
