@@ -142,7 +142,25 @@ func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e
 	if x.filter != nil {
 		out.filter, err = a.predicate(x.filter, "FILTER clause", e)
 	}
+	if out.filter != nil {
+		for i, arg := range out.args {
+			out.args[i] = onlyWhere(out.filter, arg)
+		}
+	}
 	return out, err
+}
+
+// onlyWhere keeps an argument from being evaluated, and perhaps from failing, for rows that FILTER leaves out: the
+// engine evaluates arguments first.
+func onlyWhere(filter, arg node) node {
+	switch arg.(type) {
+	case *column, *literal, *lambda:
+		return arg
+	}
+	if constant(arg) {
+		return arg
+	}
+	return &caseOf{t: arg.typ(), whens: [][2]node{{clone(filter), arg}}}
 }
 
 // sortKeys analyses the ORDER BY of a window or an aggregate, where a number is no position.
@@ -237,7 +255,7 @@ func specialForm(name string) func(a *analyser, x *xCall, e *env) (node, error) 
 
 func (a *analyser) coalesce(x *xCall, e *env) (node, error) {
 	if len(x.args) < 2 {
-		return nil, fail(x.pos, "INVALID_FUNCTION_ARGUMENT", "The 'coalesce' function must have at least two arguments")
+		return nil, fail(x.pos, "SYNTAX_ERROR", "The 'coalesce' function must have at least two arguments")
 	}
 	nodes, t, err := a.unified(x.args, x.pos, "All COALESCE operands", e)
 	if err != nil {

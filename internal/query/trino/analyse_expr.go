@@ -93,6 +93,8 @@ func (a *analyser) expr(x xExpr, e *env) (node, error) {
 		return fieldOf(n, x.name, x.pos)
 	case *xParam:
 		return a.parameter(x)
+	case *xSession:
+		return a.sessionWord(x), nil
 	case *xTimeZone:
 		return a.atTimeZone(x, e)
 	case *xGrouping:
@@ -105,6 +107,20 @@ func (a *analyser) expr(x xExpr, e *env) (node, error) {
 		return nil, fail(x.pos, "TYPE_MISMATCH", "Lambda expression should always be used inside a function")
 	}
 	return nil, fail(x.at(), "NOT_SUPPORTED", "this expression is not supported")
+}
+
+// sessionWord is what a word of the session stands for.
+func (a *analyser) sessionWord(x *xSession) node {
+	text := ""
+	switch x.name {
+	case "current_catalog":
+		text = catalogName
+	case "current_schema":
+		text = lower(a.session.Database)
+	}
+	l := varcharLiteral(text)
+	l.t.Precision = 0
+	return l
 }
 
 func (a *analyser) column(x *xColumn, e *env) (node, error) {

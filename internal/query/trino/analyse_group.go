@@ -72,7 +72,7 @@ func sortedSets(sets [][]int) [][]int {
 // groupKey analyses a position of the select list, or an expression over FROM.
 func (a *analyser) groupKey(s *selection, x xExpr, complex bool) (n node, err error) {
 	e := &env{scope: s.env.scope, with: s.env.with, clause: "GROUP BY clause"}
-	if l, ok := x.(*xLiteral); ok && l.kind == litInteger {
+	if l, ok := x.(*xLiteral); ok && l.kind == litInteger && !complex {
 		i, ok := ordinal(l.text, len(s.body.items))
 		if !ok {
 			return nil, fail(x.at(), "INVALID_COLUMN_REFERENCE", "GROUP BY position %s is not in select list", l.text)
@@ -212,6 +212,9 @@ func (a *analyser) group(s *selection, keys []node, sets [][]int) error {
 		if err := a.onlyKeys(k.expr, local, nil); err != nil {
 			return err
 		}
+	}
+	if notKey != nil && s.x.group == nil {
+		return fail(notKey.at, "MISSING_GROUP_BY", "A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause")
 	}
 	if notKey != nil {
 		return fail(notKey.at, "INVALID_ARGUMENTS", "The arguments to GROUPING() must be expressions referenced by the GROUP BY at the associated query level. Mismatch due to grouping.")

@@ -53,7 +53,7 @@ func (a *analyser) count(c *xCount, clause string) (int64, error) {
 		}
 	}
 	if n < c.least {
-		return 0, fail(c.pos, "SYNTAX_ERROR", "FETCH FIRST row count must be positive (actual value: %d)", n)
+		return 0, fail(c.pos, "NUMERIC_VALUE_OUT_OF_RANGE", "FETCH FIRST row count must be positive (actual value: %d)", n)
 	}
 	return n, nil
 }

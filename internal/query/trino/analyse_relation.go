@@ -36,11 +36,9 @@ func aliased(fields []*field, alias *ident, names []ident, p pos) ([]*field, err
 	}
 	var shown []*field
 	for _, f := range fields {
-		if !f.hidden {
-			c := *f
-			c.parts = []string{alias.lower()}
-			shown = append(shown, &c)
-		}
+		c := *f
+		c.parts = []string{alias.lower()}
+		shown = append(shown, &c)
 	}
 	if names == nil {
 		return shown, nil
@@ -77,7 +75,7 @@ func (a *analyser) table(x *xTable, with *withScope) (*relation, []*field, error
 			typ = Type{Kind: opaque}
 		}
 		r.columns = append(r.columns, relColumn{lower(c.Name), typ, &origin{t, i}})
-		fields = append(fields, &field{name: lower(c.Name), shown: lower(c.Name), parts: []string{t.Catalog, t.Database, t.Name}, expr: &column{rel: r, index: i}})
+		fields = append(fields, &field{name: lower(c.Name), shown: lower(c.Name), parts: namesOf(x.name), expr: &column{rel: r, index: i}})
 	}
 	fields, err = aliased(fields, x.alias, x.columns, x.pos)
 	return r, fields, err
@@ -182,7 +180,7 @@ func (a *analyser) join(x *xJoin, outer *scope, with *withScope) (*relation, []*
 	if err := lateralJoin(x); err != nil {
 		return nil, nil, err
 	}
-	right, rf, err := a.relation(x.right, &scope{fields: lf, outer: outer, siblings: true}, with)
+	right, rf, err := a.rightOf(x, lf, outer, with)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -204,6 +202,20 @@ func (a *analyser) join(x *xJoin, outer *scope, with *withScope) (*relation, []*
 		r.on, r.text = coerce(on, Type{Kind: Boolean}), a.source(x.on.at())
 	}
 	return r, fields, nil
+}
+
+// rightOf analyses the right side of a join, which sees the left one unless the join keeps all rows of the right.
+func (a *analyser) rightOf(x *xJoin, left []*field, outer *scope, with *withScope) (*relation, []*field, error) {
+	siblings := &scope{fields: left, outer: outer, siblings: true}
+	if x.kind != "RIGHT" && x.kind != "FULL" {
+		return a.relation(x.right, siblings, with)
+	}
+	siblings.refused = x.kind
+	r, fields, err := a.relation(x.right, siblings, with)
+	if err == nil {
+		r.lateral = false
+	}
+	return r, fields, err
 }
 
 // using joins by columns of the same name; each is one column of the result, ahead of the others.
@@ -243,9 +255,9 @@ func (a *analyser) using(x *xJoin, r *relation, lf, rf []*field) ([]*field, erro
 	r.on, r.text = conjunction(terms), "USING ("+spellList(x.using)+")"
 	fields := first
 	for _, f := range append(append([]*field(nil), lf...), rf...) {
-		c := *f
-		c.hidden = c.hidden || used[f]
-		fields = append(fields, &c)
+		if !used[f] {
+			fields = append(fields, f) // the columns that were joined have no other name
+		}
 	}
 	return fields, nil
 }
@@ -253,7 +265,7 @@ func (a *analyser) using(x *xJoin, r *relation, lf, rf []*field) ([]*field, erro
 func oneField(fields []*field, name ident, side string) (*field, error) {
 	var found *field
 	for _, f := range fields {
-		if f.name != name.lower() || f.hidden {
+		if f.name != name.lower() {
 			continue
 		}
 		if found != nil {

@@ -154,7 +154,7 @@ func (a *analyser) star(s *selection, i xItem) error {
 	name, isName := i.expr.(*xColumn)
 	found := false
 	for _, f := range s.env.scope.fields {
-		if i.expr == nil && f.hidden || i.expr != nil && (!isName || len(f.parts) == 0 || !f.matches(name.parts)) {
+		if i.expr != nil && (!isName || len(f.parts) == 0 || !f.matches(name.parts)) {
 			continue
 		}
 		found = true
@@ -220,24 +220,8 @@ func (a *analyser) selectOrder(s *selection, xs []xSort) ([]sortKey, error) {
 			named.fields = append(named.fields, &field{name: lower(c.name), expr: s.body.items[i]})
 		}
 	}
-	named.fields = withoutRepeats(named.fields)
 	e.scope = named
 	return a.order(xs, &e, s.body.items, s.query.columns)
-}
-
-// withoutRepeats drops a field that means the same as an earlier one of its name: sorting by it is
-// not ambiguous.
-func withoutRepeats(fields []*field) []*field {
-	seen := map[string]bool{}
-	var out []*field
-	for _, f := range fields {
-		k := f.name + " " + emitNode(f.expr)
-		if !seen[k] {
-			seen[k] = true
-			out = append(out, f)
-		}
-	}
-	return out
 }
 
 // order analyses sort keys: a position, or an expression. A key that is a result column becomes its position.

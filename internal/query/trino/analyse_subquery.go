@@ -34,6 +34,10 @@ func (a *analyser) oneColumn(q *query) *query {
 		fields = append(fields, &column{rel: rel, index: i})
 	}
 	row := rowOf(fields)
+	named := row.typ()
+	for i, c := range q.columns {
+		named.Fields[i] = c.name
+	}
 	return &query{body: &selectBody{from: rel, items: []node{row}}, columns: []outColumn{{t: row.typ()}}}
 }
 

@@ -22,7 +22,7 @@ func (a *analyser) unnest(x *xUnnest, outer *scope, with *withScope) (*relation,
 		case t.Kind == Array:
 			q.columns = append(q.columns, outColumn{t: t.Elements[0]})
 		default:
-			return nil, nil, fail(arg.at(), "TYPE_MISMATCH", "Cannot unnest type: %s", t)
+			return nil, nil, fail(arg.at(), "INVALID_FUNCTION_ARGUMENT", "Cannot unnest type: %s", t)
 		}
 		body.lists, body.texts = append(body.lists, n), append(body.texts, a.source(arg.at()))
 	}
@@ -62,9 +62,6 @@ func lateralJoin(x *xJoin) error {
 	}
 	if l, ok := x.on.(*xLiteral); !ok || l.kind != litBool || l.text != "true" {
 		return fail(x.pos, "NOT_SUPPORTED", "%s JOIN involving %s is only supported with condition ON TRUE", x.kind, what)
-	}
-	if x.kind != "LEFT" && x.kind != "INNER" {
-		return fail(x.pos, "NOT_SUPPORTED", "%s JOIN involving %s is not supported", x.kind, what)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (a *analyser) view(t *Table, x *xTable) (*relation, []*field, error) {
 		return nil, nil, fail(x.pos, "VIEW_IS_STALE", "View '%s' is stale or in invalid state: its statement has %d columns, the view %d; create it anew", full, len(q.columns), len(t.Columns))
 	}
 	r := a.derived(q)
-	fields := fieldsOf(r, q.columns, []string{t.Catalog, t.Database, t.Name})
+	fields := fieldsOf(r, q.columns, namesOf(x.name))
 	for i, c := range t.Columns {
 		fields[i].name, fields[i].shown = lower(c.Name), lower(c.Name)
 	}

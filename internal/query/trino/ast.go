@@ -221,6 +221,11 @@ type (
 		absent, unique bool
 		returning      *xJSONType
 	}
+	// xSession is CURRENT_CATALOG, CURRENT_SCHEMA or CURRENT_PATH.
+	xSession struct {
+		pos
+		name string // in lower case
+	}
 	xGrouping struct { // grouping(a, b)
 		pos
 		args []xExpr

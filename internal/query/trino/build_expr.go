@@ -1,6 +1,7 @@
 package trino
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/antlr4-go/antlr/v4"
@@ -418,10 +419,27 @@ func (b *builder) keywordCall(p pos, c grammar.IPrimaryExpressionContext) (xExpr
 	switch c := c.(type) {
 	case *grammar.SpecialDateTimeFunctionContext:
 		name := strings.ToLower(c.GetName().GetText())
-		if c.GetPrecision() != nil && c.GetPrecision().GetText() != "3" || name == "current_time" {
+		if name == "current_time" {
 			return nil, unsupported(c, c.GetText())
 		}
-		return call(name)
+		x, err := call(name)
+		if c.GetPrecision() == nil || err != nil {
+			return x, err
+		}
+		digits, err := strconv.Atoi(c.GetPrecision().GetText())
+		if err != nil || digits > maxFraction {
+			return nil, &Error{"INVALID_FUNCTION_ARGUMENT", p.line, p.column, "precision must be in range [0, 12]: " + c.GetPrecision().GetText()}
+		}
+		kind := map[string]Kind{"current_timestamp": TimestampTZ, "localtimestamp": Timestamp, "localtime": Time}[name]
+		return &xCast{p, x, Type{Kind: kind, Precision: digits}, false}, nil
+	case *grammar.CurrentCatalogContext:
+		return &xSession{p, "current_catalog"}, nil
+	case *grammar.CurrentSchemaContext:
+		return &xSession{p, "current_schema"}, nil
+	case *grammar.CurrentPathContext:
+		return &xSession{p, "current_path"}, nil
+	case *grammar.CurrentUserContext:
+		return nil, unsupported(c, "CURRENT_USER, which a statement is not told,")
 	case *grammar.ExtractContext:
 		field := strings.ToLower(b.ident(c.Identifier()).text)
 		switch field {

@@ -133,6 +133,9 @@ func (b *builder) genericType(c *grammar.GenericTypeContext) (Type, error) {
 	t, ok := scalarType(name, params)
 	if !ok || over != nil {
 		p := place(c)
+		if name == "decimal" && over == nil && len(params) < 3 {
+			return t, &Error{"INVALID_FUNCTION_ARGUMENT", p.line, p.column, "DECIMAL precision must be in range [1, 38], and its scale not greater: " + strings.ToLower(c.GetText())}
+		}
 		return t, &Error{"TYPE_MISMATCH", p.line, p.column, "Unknown type: " + strings.ToLower(c.GetText())}
 	}
 	return t, nil

@@ -132,7 +132,11 @@ func (e *emitter) unnest(b *unnestBody) string {
 		inner = append(inner, "unnest(range(1, greatest("+strings.Join(lengths, ", ")+") + 1)) AS o")
 		add("o")
 	}
-	return "SELECT " + strings.Join(items, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + ") AS u"
+	from := ""
+	if b.from != nil {
+		from = " FROM " + e.relation(b.from)
+	}
+	return "SELECT " + strings.Join(items, ", ") + " FROM (SELECT " + strings.Join(inner, ", ") + from + ") AS u"
 }
 
 func boolInt(b bool) int {
@@ -170,6 +174,9 @@ func (e *emitter) selectBody(b *selectBody) string {
 	}
 	if b.group != nil {
 		s.WriteString(" FROM (" + e.grouping(b) + ") AS " + b.group.rel.alias)
+		if b.beside != nil {
+			s.WriteString(" CROSS JOIN " + e.relation(b.beside))
+		}
 		if b.having != nil {
 			s.WriteString(" WHERE " + e.node(b.having))
 		}

@@ -203,6 +203,7 @@ type selectBody struct {
 	where    node
 	group    *grouping // nil: not grouped
 	having   node
+	beside   *relation // beside the groups of a grouped one; nil if nothing is
 	words    selectWords
 }
 
@@ -238,7 +239,8 @@ type valuesBody struct{ rows [][]node }
 type unnestBody struct {
 	lists      []node
 	ordinality bool
-	texts      []string // of the lists, as the statement has them
+	from       *relation // what the lists are made of beside outer columns; nil if nothing is
+	texts      []string  // of the lists, as the statement has them
 }
 
 type relationKind int

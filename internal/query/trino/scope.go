@@ -7,11 +7,10 @@ import (
 
 // A field is a column that a name can mean.
 type field struct {
-	name   string   // lower case; "" if it has none
-	shown  string   // as a star heads it
-	parts  []string // of the relation: catalog, database and table, or its alias; lower case
-	expr   node     // *column, or what JOIN USING makes of two
-	hidden bool     // JOIN USING hides it from * and from its bare name
+	name  string   // lower case; "" if it has none
+	shown string   // as a star heads it
+	parts []string // of the relation: its name as the statement gives it, or its alias; lower case
+	expr  node     // *column, or what JOIN USING makes of two
 }
 
 // A scope is what names mean at a place: its fields, then those of the query around.
@@ -21,6 +20,8 @@ type scope struct {
 	lambda bool // the fields are the parameters of a lambda
 	// siblings are relations earlier in the same FROM, which only lateral relations see.
 	siblings bool
+	// refused is the kind of the join, RIGHT or FULL, because of which siblings may not be read.
+	refused string
 }
 
 // around is the scope without what only lateral relations see.
@@ -52,8 +53,11 @@ func (s *scope) resolve(x *xColumn) (node, error) {
 		if err != nil {
 			return nil, err
 		}
-		if f == nil || n < len(x.parts) && f.expr.typ().Kind != Row {
+		if f == nil {
 			continue
+		}
+		if n < len(x.parts) && f.expr.typ().Kind != Row {
+			return nil, fail(x.pos, "TYPE_MISMATCH", "Expression %s is not of type ROW", spell(x.parts[:n]))
 		}
 		out := reference(f.expr, x.pos)
 		for _, name := range x.parts[n:] {
@@ -72,13 +76,16 @@ func (s *scope) find(x *xColumn, parts []ident) (*field, error) {
 	for ; s != nil; s = s.outer {
 		var found *field
 		for _, f := range s.fields {
-			if f.name != last.lower() || f.hidden && len(qualifier) == 0 || !f.matches(qualifier) {
+			if f.name != last.lower() || !f.matches(qualifier) {
 				continue
 			}
 			if found != nil {
 				return nil, &Error{"AMBIGUOUS_NAME", x.line, x.column, "Column '" + spell(x.parts) + "' is ambiguous"}
 			}
 			found = f
+		}
+		if found != nil && s.refused != "" {
+			return nil, fail(x.pos, "INVALID_COLUMN_REFERENCE", "LATERAL reference not allowed in %s JOIN", s.refused)
 		}
 		if found != nil {
 			return found, nil
@@ -133,6 +140,15 @@ func spell(parts []ident) string {
 		out = append(out, p.lower())
 	}
 	return strings.Join(out, ".")
+}
+
+// namesOf are the parts of a name by which a column's table may be called: those that the statement gives it.
+func namesOf(parts []ident) []string {
+	out := make([]string, len(parts))
+	for i, p := range parts {
+		out[i] = p.lower()
+	}
+	return out
 }
 
 // spellList gives names with commas.

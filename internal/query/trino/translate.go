@@ -18,6 +18,9 @@ func analysed(q *Query, session Session, schema Schema) (*query, *Translation, e
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := a.bringOuter(root); err != nil {
+		return nil, nil, err
+	}
 	t := &Translation{Tables: a.tables, Repeatable: !a.unrepeatable}
 	for i, c := range root.columns {
 		t.Columns = append(t.Columns, ResultColumn{header(c.name, i), c.t, c.name == ""})

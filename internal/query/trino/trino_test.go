@@ -29,6 +29,11 @@ var testTables = tables{
 	"db.g":      {{Name: "id", HiveType: "string"}, {Name: "et", HiveType: "string", EventTime: true}, {Name: "x", HiveType: "double"}},
 	"db.labels": {{Name: "id", HiveType: "string"}, {Name: "at", HiveType: "timestamp"}},
 	"other.t":   {{Name: "q", HiveType: "string"}},
+	"db.kinds": {{Name: "id", HiveType: "int"}, {Name: "b", HiveType: "boolean"}, {Name: "t", HiveType: "tinyint"}, {Name: "s", HiveType: "smallint"}, {Name: "i", HiveType: "int"}, {Name: "l", HiveType: "bigint"}, {Name: "r", HiveType: "float"},
+		{Name: "d", HiveType: "double"}, {Name: "p", HiveType: "decimal(10,2)"}, {Name: "v", HiveType: "string"}, {Name: "day", HiveType: "date"}, {Name: "ts", HiveType: "timestamp"}, {Name: "bin", HiveType: "binary"},
+		{Name: "a", HiveType: "array<int>"}, {Name: "m", HiveType: "map<string,int>"}, {Name: "o", HiveType: "struct<x:int,y:string>"}},
+	"db.readings": {{Name: "sensor", HiveType: "string"}, {Name: "at", HiveType: "string", EventTime: true}, {Name: "level", HiveType: "bigint"}, {Name: "heat", HiveType: "double"}, {Name: "place", HiveType: "string"},
+		{Name: "write_time", HiveType: "timestamp"}, {Name: "is_deleted", HiveType: "boolean"}},
 }
 
 func translate(text string) (*Translation, error) {
@@ -89,7 +94,7 @@ func TestErrors(t *testing.T) {
 		{"SELECT filter(a, x -> x) FROM t", "FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (array(integer), (unknown) -> unknown) for function filter."},
 		{"SELECT transform(a, x -> sum(x)) FROM t", "EXPRESSION_NOT_SCALAR: line 1:26: Lambda expression cannot contain aggregations, window functions or grouping operations: [sum(x)]"},
 		{"SELECT s.q FROM t", "COLUMN_NOT_FOUND: line 1:8: Column 'q' cannot be resolved"},
-		{"SELECT n.q FROM t", "COLUMN_NOT_FOUND: line 1:8: Column 'n.q' cannot be resolved"},
+		{"SELECT n.q FROM t", "TYPE_MISMATCH: line 1:8: Expression n is not of type ROW"},
 		{"SELECT m[1] FROM t", "TYPE_MISMATCH: line 1:8: Cannot use integer for subscript of map(varchar, integer)"},
 		{"SELECT (1, 2)[3]", "INVALID_FUNCTION_ARGUMENT: line 1:15: ROW index out of bounds: 3"},
 		{"SELECT m < m FROM t", "TYPE_MISMATCH: line 1:10: Cannot apply operator: map(varchar, integer) < map(varchar, integer)"},

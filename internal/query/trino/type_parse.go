@@ -8,7 +8,7 @@ const (
 // scalarType is a type by its name and parameters; ok is false if there is no such type.
 func scalarType(name string, params []int) (t Type, ok bool) {
 	plain := map[string]Kind{"boolean": Boolean, "tinyint": Tinyint, "smallint": Smallint, "integer": Integer, "int": Integer,
-		"bigint": Bigint, "real": Real, "double": Double, "varbinary": Varbinary, "date": Date, "json": JSON, "unknown": Unknown}
+		"bigint": Bigint, "real": Real, "double": Double, "varbinary": Varbinary, "date": Date, "json": JSON}
 	if k, found := plain[name]; found {
 		return Type{Kind: k}, len(params) == 0
 	}
@@ -32,7 +32,7 @@ func scalarType(name string, params []int) (t Type, ok bool) {
 			t.Precision = params[0]
 		}
 		return t, len(params) < 2 && t.Precision >= 0 && t.Precision <= maxFraction
-	case "decimal", "dec", "numeric":
+	case "decimal":
 		t = Type{Kind: Decimal, Precision: 38}
 		if len(params) > 0 {
 			t.Precision = params[0]
