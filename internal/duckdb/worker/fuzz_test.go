@@ -61,8 +61,8 @@ func seedStatements(f *testing.F) {
 			}
 		}
 	}
-	for i, s := range all {
-		f.Add(s, all[(i*7+3)%len(all)], uint16(i*31), uint16(i*17))
+	for i := 0; i < len(all); i += 29 { // each run takes milliseconds
+		f.Add(all[i], all[(i*7+3)%len(all)], uint16(i*31), uint16(i*17))
 	}
 }
 

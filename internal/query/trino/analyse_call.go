@@ -136,8 +136,14 @@ func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e
 		return nil, fail(x.pos, "NOT_SUPPORTED", "DISTINCT in %s with several arguments or ORDER BY is not supported", fn.name)
 	}
 	var err error
-	if out.order, err = a.sortKeys(x.order, e); err != nil {
+	keys, err := a.sortKeys(x.order, e)
+	if err != nil {
 		return nil, err
+	}
+	for _, k := range keys {
+		if !constant(k.expr) { // a constant orders nothing, and the engine refuses it
+			out.order = append(out.order, k)
+		}
 	}
 	if x.filter != nil {
 		out.filter, err = a.predicate(x.filter, "FILTER clause", e)
