@@ -5,7 +5,7 @@ GO       ?= go
 # pebblegozstd: zstd in Go instead of C, 24 s less of a cold build (docs/decisions/pebble.md).
 GOFLAGS_ := -tags pebblegozstd
 
-.PHONY: help build demo test check unit wire example bench bench-compaction bench-import bench-training soak counts fuzz meta crash crash-rounds lock-python trino
+.PHONY: help build demo test check unit wire example bench bench-compaction bench-import bench-training soak counts fuzz asof meta crash crash-rounds lock-python trino
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,12 +1,16 @@
-// Package training measures the join of training sets on what `larder import` left on a real disk. It has
-// benchmarks alone: scripts/bench-training.
+// Package training measures training sets on what `larder import` left on a real disk. The benchmarks here are of
+// the join alone, and of reads beside it:
+//
+//	TRAINING_DIR=/tmp/t TRAINING_ROWS=10000000 TRAINING_LABELS=1000000 go test -tags pebblegozstd -bench BenchmarkData -benchtime 1x ./test/training
+//	TRAINING_DIR=/tmp/t TRAINING_ROWS=10000000 TRAINING_LABELS=1000000 go test -tags pebblegozstd -bench BenchmarkJoin -benchtime 3x ./test/training
+//
+// scripts/bench-training is of whole datasets, beside the peers.
 package training
 
 import (
 	"bufio"
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -33,7 +37,6 @@ import (
 	"github.com/larder-dev/larder/internal/embedded"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/parquet"
-	"github.com/larder-dev/larder/internal/table"
 	"github.com/larder-dev/larder/test/history"
 	"github.com/larder-dev/larder/test/wiretest"
 )
@@ -60,7 +63,7 @@ func number(b *testing.B, name string, otherwise int64) int64 {
 }
 
 // A load is what is measured: TRAINING_ROWS rows a group over TRAINING_DAYS days, and TRAINING_LABELS labels, below
-// TRAINING_DIR.
+// TRAINING_DIR; the join has TRAINING_THREADS threads.
 type load struct {
 	dir     string
 	labels  int64
@@ -86,8 +89,7 @@ func (l load) label(i int64) (id int, at int64) {
 	return int(r % history.IDs), history.Start*1000 + int64((r>>20)%uint64(l.history.Days*86_400_000))
 }
 
-// BenchmarkData makes what the other benchmarks read: the groups, by the server and `larder import`, and the
-// labels as a Parquet file for others.
+// BenchmarkData makes what the other benchmarks read: the groups, by the server and `larder import`.
 func BenchmarkData(b *testing.B) {
 	l := newLoad(b)
 	for b.Loop() {
@@ -129,7 +131,7 @@ func (l load) make(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	if err := errors.Join(server.Stop(), l.writeLabels(), l.writePaths(b.Context())); err != nil {
+	if err := server.Stop(); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -188,29 +190,6 @@ func (l load) open(ctx context.Context) (*stores, error) {
 	return s, nil
 }
 
-// writePaths writes which files each group has.
-func (l load) writePaths(ctx context.Context) error {
-	s, err := l.open(ctx)
-	if err != nil {
-		return err
-	}
-	paths := make([][]string, len(s.groups))
-	snap, err := s.db.Offline().Snapshot(ctx)
-	if err != nil {
-		return errors.Join(err, s.db.Close())
-	}
-	for i, g := range s.groups {
-		for f, err := range table.GroupData(snap, g) {
-			if err != nil {
-				return errors.Join(err, snap.Close(), s.db.Close())
-			}
-			paths[i] = append(paths[i], s.buckets.Paths(f.Object)...)
-		}
-	}
-	text, err := json.Marshal(paths)
-	return errors.Join(err, os.WriteFile(filepath.Join(l.dir, "files.json"), text, 0o644), snap.Close(), s.db.Close())
-}
-
 // BenchmarkJoin joins the labels with all groups.
 func BenchmarkJoin(b *testing.B) {
 	l := newLoad(b)
@@ -229,8 +208,7 @@ func BenchmarkJoin(b *testing.B) {
 	}
 	defer snap.Close() //nolint:errcheck // nothing is left to be lost
 	r := l.request(s.groups)
-	e := asof.New(s.buckets, asof.Options{})
-	runtime.GC()
+	e := asof.New(s.buckets, asof.Options{Threads: int(number(b, "TRAINING_THREADS", int64(runtime.GOMAXPROCS(0))))})
 	for b.Loop() {
 		began, cpu := time.Now(), processorTime()
 		phase, last := "", began

@@ -75,7 +75,8 @@ type Stats struct {
 type Options struct {
 	// Memory is about how much a join takes beside its labels, once for keys and once for features; 0: 512 MiB.
 	Memory int64
-	// Threads is how many goroutines a join has; 0: as many as Go uses processors.
+	// Threads is how many goroutines a join has; 0: one less than Go uses processors, so that one is for
+	// requests, and one at least.
 	Threads int
 	// Gently runs work that others are not to wait for, as table.Options has it; nil: as all other work.
 	Gently func(work func())
@@ -94,7 +95,7 @@ func New(buckets *bucket.Store, o Options) *Engine {
 		o.Memory = 512 << 20
 	}
 	if o.Threads <= 0 {
-		o.Threads = runtime.GOMAXPROCS(0)
+		o.Threads = max(1, runtime.GOMAXPROCS(0)-1)
 	}
 	if o.Gently == nil {
 		o.Gently = func(work func()) { work() }

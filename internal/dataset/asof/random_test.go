@@ -24,8 +24,12 @@ var (
 	firstSeed = flag.Uint64("seed", 0, "of the first history; 0: drawn")
 )
 
-// joinsOfHistory is how many joins of a history are tried.
-const joinsOfHistory = 20
+const (
+	// joinsOfHistory is how many joins of a history are tried.
+	joinsOfHistory = 20
+	// groupsOfWorld is how many histories the same stores have: what is due is looked for in all of them.
+	groupsOfWorld = 100
+)
 
 // Each join has what the oracle says, for any history: late rows, ties, deletes, rows of others, in the journal, in
 // files of hours and in runs.
@@ -44,6 +48,9 @@ func TestJoinIsWhatTheOracleSays(t *testing.T) {
 				n := next.Add(1) - 1
 				if n*joinsOfHistory >= int64(*cases) || t.Failed() {
 					return
+				}
+				if w.groups == groupsOfWorld {
+					w = newWorld(t)
 				}
 				h := newHistory(w, seed+uint64(n))
 				for range joinsOfHistory {
