@@ -18,6 +18,7 @@ from pyathena.arrow.async_cursor import AsyncArrowCursor
 from pyathena.arrow.cursor import ArrowCursor
 from pyathena.async_cursor import AsyncCursor, AsyncDictCursor
 from pyathena.cursor import Cursor, DictCursor
+from pyathena.filesystem.s3 import S3FileSystem
 from pyathena.pandas.async_cursor import AsyncPandasCursor
 from pyathena.pandas.cursor import PandasCursor
 from pyathena.polars.async_cursor import AsyncPolarsCursor
@@ -147,9 +148,28 @@ def test_a_result_is_found_again(connection):
 
 
 def test_reuse_is_asked_for(connection):
+    """Athena's own reuse: another execution, whose result is the earlier one's."""
     cursor = connection(result_reuse_enable=True, result_reuse_minutes=5).cursor()
-    cursor.execute("SELECT 1 AS n")
-    assert cursor.result_reuse_enabled and cursor.result_reuse_minutes == 5 and cursor.fetchall() == [(1,)]
+    statement = f"SELECT {time.time_ns()} AS n"
+    first = cursor.execute(statement).fetchall()
+    assert cursor.result_reuse_enabled and cursor.result_reuse_minutes == 5 and not cursor.reused_previous_result
+    id, location = cursor.query_id, cursor.output_location
+    assert cursor.execute(statement).fetchall() == first and cursor.query_id != id
+    assert cursor.reused_previous_result and cursor.output_location == location and cursor.data_scanned_in_bytes == 0
+    assert not cursor.execute(statement, result_reuse_enable=False).reused_previous_result
+
+
+def test_result_files_as_files(connection):
+    """PyAthena's file system for fsspec."""
+    made = connection()
+    cursor = made.cursor().execute("SELECT n, 'é' AS s FROM UNNEST(sequence(1, 3)) AS t(n)")
+    files = S3FileSystem(connection=made)
+    folder = cursor.output_location.rsplit("/", 1)[0]
+    assert sorted(path.rsplit("/", 1)[1] for path in files.ls(folder)) == [f"{cursor.query_id}.csv", f"{cursor.query_id}.csv.metadata"]
+    want = '"n","s"\n"1","é"\n"2","é"\n"3","é"\n'
+    assert files.cat(cursor.output_location).decode() == want and files.info(cursor.output_location)["size"] == len(want.encode())
+    with files.open(cursor.output_location, "r", encoding="utf-8") as lines:
+        assert [line.strip() for line in lines][1:] == ['"1","é"', '"2","é"', '"3","é"']
 
 
 def test_encryption_is_shown(connection):
