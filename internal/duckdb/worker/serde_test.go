@@ -265,3 +265,16 @@ func TestPlaceOfATableIsInItsBucket(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+func TestScanOfTextIsMeasured(t *testing.T) {
+	w := newWorld(t)
+	w.upload("m/a", "1\n2\n3\n")
+	w.sql("CREATE EXTERNAL TABLE m (n INT) ROW FORMAT DELIMITED LOCATION 's3://lake/m/'")
+	text := w.sql("EXPLAIN ANALYZE SELECT sum(n) FROM m")
+	if _, operators, ok := strings.Cut(text, "Operators, as they ran:\n"); !ok || !strings.Contains(operators, "Scan") || strings.Contains(operators, "Other") {
+		t.Errorf("%s", text)
+	}
+	if e := w.execute("SELECT n FROM m"); e.Scanned != 6 {
+		t.Errorf("read %d bytes of 6", e.Scanned)
+	}
+}

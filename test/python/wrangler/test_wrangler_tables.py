@@ -119,9 +119,23 @@ def test_csv_and_json_tables(database, root, sql):
     parts = frame.assign(place=["a b", "c"])
     wr.s3.to_csv(parts, f"{root}/parts/", dataset=True, database=database, table="parts", index=False, partition_cols=["place"], sep="|")
     assert sql(f'SELECT n, words, place FROM "{database}"."parts" ORDER BY n') == [["1", "a", "a b"], ["2", "b", "c"]]
-    # awswrangler makes a table of JSON lines of it; SQL does not read those yet, and says so.
     wr.s3.to_json(frame, f"{root}/json/", dataset=True, database=database, table="json", index=False, orient="records", lines=True)
     assert wr.catalog.get_table_types(database, "json") == {"n": "bigint", "words": "string"}
+    assert sql(f'SELECT n, words FROM "{database}"."json" ORDER BY n') == [["1", "a"], ["2", "b"]]
+
+
+def test_tables_over_texts_that_lie_there(database, root, sql):
+    lines = pd.DataFrame({"id": [1, 2], "tags": [["x", "y"], []], "inner": [{"A": 1.5, "b": {"k": 1}}, None]})
+    wr.s3.to_json(lines, f"{root}/lines/part.json.gz", orient="records", lines=True, compression="gzip")
+    columns = {"id": "bigint", "tags": "array<string>", "inner": "struct<a:double,b:map<string,int>>"}
+    wr.catalog.create_json_table(database, "lines", f"{root}/lines/", columns)
+    assert sql(f'SELECT id, cardinality(tags), "inner".a, "inner".b[\'k\'] FROM "{database}"."lines" ORDER BY id') == [["1", "2", "1.5", "1"], ["2", "0", None, None]]
+    wr.catalog.create_json_table(database, "hive", f"{root}/lines/", columns, serde_library="org.apache.hive.hcatalog.data.JsonSerDe")
+    assert sql(f'SELECT id, tags[2] FROM "{database}"."hive" WHERE id = 1') == [["1", "y"]]
+    wr.s3.to_csv(pd.DataFrame({"n": [1], "s": ['a "b", c']}), f"{root}/comma/part.csv", index=False)
+    wr.catalog.create_csv_table(database, "comma", f"{root}/comma/", {"n": "int", "s": "string"}, skip_header_line_count=1,
+                                serde_library="org.apache.hadoop.hive.serde2.OpenCSVSerde", serde_parameters={"separatorChar": ",", "quoteChar": '"', "escapeChar": "\\"})
+    assert sql(f'SELECT n, s FROM "{database}"."comma"') == [["1", 'a "b", c']]
 
 
 def test_lists_and_buckets(database, root, sql):
