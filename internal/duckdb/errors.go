@@ -75,6 +75,9 @@ var ours = regexp.MustCompile(`(?s)^(?:Invalid Input Error: )?LARDER:([A-Z][A-Z0
 // position is what the engine appends to some messages: where in its own SQL the error is.
 var position = regexp.MustCompile(`(?s)\n\nLINE \d+: .*$`)
 
+// outOfMemory is Trino's code of a plan that needs more memory than it may have.
+const outOfMemory = "EXCEEDED_LOCAL_MEMORY_LIMIT"
+
 // translate says in Trino's words what the engine said in its own. known is false if it does not
 // know what is meant; the error then shows nothing of the text.
 func translate(text string, plan *query.Plan, budget int64) (e *query.EngineError, known bool) {
@@ -84,7 +87,7 @@ func translate(text string, plan *query.Plan, budget int64) (e *query.EngineErro
 	}
 	if strings.HasPrefix(text, "Out of Memory Error") {
 		return &query.EngineError{
-			Code:    "EXCEEDED_LOCAL_MEMORY_LIMIT",
+			Code:    outOfMemory,
 			Message: fmt.Sprintf("Query exceeded per-node memory limit of %dMB", budget>>20),
 		}, true
 	}

@@ -27,11 +27,13 @@ func (e *lostError) Error() string { return e.err.Error() }
 type exchange struct {
 	w    *process
 	plan *query.Plan
+	sql  string // of the plan, or what is spare
 	rows func(batch [][]*string) error
 
 	sent int64 // bytes of rows that are in no file
 
 	reusable  bool // the worker waits for the next plan
+	delivered bool // rows of the result have come
 	untouched bool // the worker was gone before it got the plan
 }
 
@@ -58,6 +60,12 @@ func (x *exchange) run(ctx context.Context) error {
 	return err
 }
 
+// again reports whether the plan's spare may do what ended with err.
+func (x *exchange) again(err error) bool {
+	var failure *query.EngineError
+	return x.plan.Spare != "" && x.sql != x.plan.Spare && !x.delivered && errors.As(err, &failure) && failure.Code == outOfMemory
+}
+
 // converse sends the plan and reads the result.
 func (x *exchange) converse(ctx context.Context) error {
 	if err := x.send(); err != nil {
@@ -74,6 +82,7 @@ func (x *exchange) converse(ctx context.Context) error {
 			if err != nil {
 				return x.lost(err)
 			}
+			x.delivered = true
 			if err := x.rows(batch); err != nil {
 				return err
 			}
@@ -134,7 +143,7 @@ func (x *exchange) send() error {
 		x.untouched = true
 		return x.lost(err)
 	}
-	run := frame.Run{SQL: x.plan.SQL, Write: writeOf(x.plan.Write)}
+	run := frame.Run{SQL: x.sql, Write: writeOf(x.plan.Write)}
 	for i, r := range x.plan.Relations {
 		sent := false
 		if table, ok := tables[i]; ok {
@@ -143,7 +152,7 @@ func (x *exchange) send() error {
 				return err
 			}
 		}
-		run.Views = append(run.Views, viewSQL(r, sent, &run.Texts))
+		run.Views = append(run.Views, viewsSQL(r, sent, &run.Texts)...)
 	}
 	run.Types = x.plan.Layouts
 	if run.Types == nil {

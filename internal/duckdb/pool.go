@@ -107,16 +107,23 @@ func (p *Pool) Run(ctx context.Context, plan *query.Plan, started func(), rows f
 	}
 	defer p.turns.give()
 	started()
+	sql := plan.SQL
 	for {
 		w, err := p.take()
 		if err != nil {
 			return fmt.Errorf("start a worker: %w", err)
 		}
-		r := &exchange{w: w, plan: plan, rows: rows}
+		r := &exchange{w: w, plan: plan, sql: sql, rows: rows}
 		err = r.run(ctx)
 		p.put(w, r.reusable)
 		if !r.untouched {
-			return p.explain(plan, w, err)
+			err = p.explain(plan, w, err)
+			if !r.again(err) || ctx.Err() != nil {
+				return err
+			}
+			p.o.Log.Info("a plan ran out of memory and is run in another way")
+			sql = plan.Spare
+			continue
 		}
 		// The worker was dead before it got anything: another one can do the whole.
 		if ctx.Err() != nil {

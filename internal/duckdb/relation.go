@@ -42,29 +42,66 @@ func rowType(column string) string {
 	return "VARCHAR"
 }
 
-// viewSQL makes the view through which a plan reads a relation: its files and, if there are any,
-// its rows, as if all had come from one place. What it reads of files of text is added to texts.
-func viewSQL(r query.Relation, rows bool, texts *[]frame.Text) string {
+// viewsSQL makes the views through which a plan reads a relation. What they read of files of text is added to texts.
+func viewsSQL(r query.Relation, rows bool, texts *[]frame.Text) []string {
+	views := []string{viewSQL(r, rows, unplaced, texts)}
+	if r.Placed {
+		views = append(views, viewSQL(r, rows, placed, texts), viewSQL(r, rows, sought, texts))
+	}
+	return views
+}
+
+// A form of a view is the end of its name.
+type form string
+
+// The forms, as trino.Translation.Placed has them.
+const (
+	unplaced form = ""
+	placed   form = " placed"
+	sought   form = " sought"
+)
+
+// soughtShare is how many times fewer rows than it has a relation is said to have where those of a few places are sought.
+// DuckDB then keeps the places in memory and reads the relation past them, whatever it guesses of conditions; the other
+// way round it would keep the relation.
+const soughtShare = 20
+
+// placeSQL is the place of a row in a form of a view, as columns to select.
+func (f form) placeSQL(file, row string) string {
+	if f == unplaced {
+		return ""
+	}
+	return ", " + file + ` AS " file", ` + row + ` AS " row"`
+}
+
+// rowsFile is the file of rows that are in none.
+const rowsFile = 1<<31 - 1
+
+// viewSQL makes one view: the relation's files and, if there are any, its rows, as if all had come from one place.
+// Text has no places.
+func viewSQL(r query.Relation, rows bool, f form, texts *[]frame.Text) string {
 	var sources []string
 	if rows {
-		sources = append(sources, rowsSQL(r))
+		sources = append(sources, rowsSQL(r, f))
 	}
 	stored := r
 	stored.Columns = r.Columns[:len(r.Columns)-r.Keys]
+	first := 0
 	for _, files := range alike(filesWithBytes(r.Files)) {
 		var source string
 		if files[0].Text != nil {
 			source = textSQL(stored, len(*texts))
 			*texts = append(*texts, textOf(stored, files))
 		} else {
-			source = parquetSQL(stored, files)
+			source = parquetSQL(stored, files, f, first)
+			first += len(files)
 		}
 		sources = append(sources, withKeys(source, r.Columns[len(stored.Columns):], files[0].Keys))
 	}
 	if len(sources) == 0 {
-		sources = append(sources, emptySQL(r))
+		sources = append(sources, emptySQL(r, f))
 	}
-	return "CREATE TEMP VIEW " + identifier(r.Name) + " AS " + strings.Join(sources, " UNION ALL ")
+	return "CREATE TEMP VIEW " + identifier(r.Name+string(f)) + " AS " + strings.Join(sources, " UNION ALL ")
 }
 
 // alike parts files into runs of the same keys and format, in which they come.
@@ -138,15 +175,15 @@ func filesWithBytes(all []query.File) []query.File {
 	return files
 }
 
-func emptySQL(r query.Relation) string {
+func emptySQL(r query.Relation, f form) string {
 	columns := make([]string, len(r.Columns))
 	for i, c := range r.Columns {
 		columns[i] = "CAST(NULL AS " + c.Type + ") AS " + identifier(c.Name)
 	}
-	return "SELECT " + strings.Join(columns, ", ") + " WHERE false"
+	return "SELECT " + strings.Join(columns, ", ") + f.placeSQL("CAST(0 AS UBIGINT)", "CAST(0 AS BIGINT)") + " WHERE false"
 }
 
-func rowsSQL(r query.Relation) string {
+func rowsSQL(r query.Relation, f form) string {
 	columns := make([]string, len(r.Columns))
 	for i, c := range r.Columns {
 		columns[i] = identifier(c.Name)
@@ -154,7 +191,8 @@ func rowsSQL(r query.Relation) string {
 			columns[i] = "CAST(" + columns[i] + " AS " + c.Type + ") AS " + columns[i]
 		}
 	}
-	return "SELECT " + strings.Join(columns, ", ") + " FROM temp.main." + identifier(rowTableName(r))
+	place := f.placeSQL(fmt.Sprintf("CAST(%d AS UBIGINT)", rowsFile), "rowid")
+	return "SELECT " + strings.Join(columns, ", ") + place + " FROM temp.main." + identifier(rowTableName(r))
 }
 
 // bytesPerRow is a guess, for files whose rows nobody has counted: what a row of eighteen columns
@@ -177,8 +215,9 @@ func rowsIn(files []query.File) int64 {
 
 // parquetSQL reads Parquet files by the names and types of the relation: a column that a file
 // lacks is NULL, one of another physical type is converted. With a schema given no footer is
-// read before its file is, which also means that the engine has to be told how many rows to expect.
-func parquetSQL(r query.Relation, files []query.File) string {
+// read before its file is, which also means that the engine has to be told how many rows to expect. first is how many
+// files of the relation come before these.
+func parquetSQL(r query.Relation, files []query.File, f form, first int) string {
 	columns := make([]string, len(r.Columns))
 	schema := make([]string, len(r.Columns))
 	for i, c := range r.Columns {
@@ -186,8 +225,17 @@ func parquetSQL(r query.Relation, files []query.File) string {
 		name := literal(c.Name)
 		schema[i] = name + ": {name: " + name + ", type: " + literal(c.Type) + ", default_value: NULL}"
 	}
-	return fmt.Sprintf("SELECT %s FROM read_parquet(%s, schema=MAP{%s}, explicit_cardinality=%d, hive_partitioning=false)",
-		strings.Join(columns, ", "), paths(files), strings.Join(schema, ", "), rowsIn(files))
+	expected := rowsIn(files)
+	if f == sought {
+		expected = max(1, expected/soughtShare)
+	}
+	// Only a bare file_index lets the engine leave files unread in which nothing is sought.
+	file := "file_index"
+	if first > 0 {
+		file = fmt.Sprintf("(file_index + CAST(%d AS UBIGINT))", first)
+	}
+	return fmt.Sprintf("SELECT %s%s FROM read_parquet(%s, schema=MAP{%s}, explicit_cardinality=%d, hive_partitioning=false)",
+		strings.Join(columns, ", "), f.placeSQL(file, "file_row_number"), paths(files), strings.Join(schema, ", "), expected)
 }
 
 func paths(files []query.File) string {

@@ -153,7 +153,10 @@ func (e *EngineError) Error() string { return e.Code + ": " + e.Message }
 
 // A Plan is a statement in the engine's dialect and the relations that it names.
 type Plan struct {
-	SQL       string
+	SQL string
+	// Spare gives the same as SQL and needs less memory: the engine runs it if SQL runs out of memory before its first
+	// row. "" if there is none.
+	Spare     string
 	Relations []Relation
 	Columns   []Column // of the result
 	// Layouts say how the values of each column are printed: its type in full, as trino.Type.Layout has
@@ -205,7 +208,9 @@ type Relation struct {
 	// its rows.
 	Keys  int
 	Files []File
-	// Rows yields rows that are in no file: nil, bool, int64, float64, string, time.Time (UTC,
+	// Placed says that the plan also reads the relation, of Parquet files, by its rows' places: trino.Translation has how.
+	Placed bool
+	// Rows yields rows that are in no file, again each time that it is called: nil, bool, int64, float64, string, time.Time (UTC,
 	// microseconds) or []any of these, one a column. nil if there are none.
 	Rows iter.Seq2[[]any, error]
 }

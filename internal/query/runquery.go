@@ -63,7 +63,7 @@ func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap tab
 	if err != nil {
 		return nil, nil, err
 	}
-	p = &planned{plan: &Plan{SQL: translation.SQL}, translation: translation, tables: tables}
+	p = &planned{plan: &Plan{SQL: translation.SQL, Spare: translation.Spare}, translation: translation, tables: tables}
 	for _, c := range translation.Columns {
 		p.plan.addColumn(c.Name, c.Type)
 	}
@@ -86,7 +86,9 @@ func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap tab
 			return nil, nil, errors.Join(fmt.Errorf("table %s.%s: %w", t.Database, t.Name, err), closeViews())
 		}
 		views = append(views, v)
-		p.plan.Relations = append(p.plan.Relations, relationOf(name, v))
+		r := relationOf(name, v)
+		r.Placed = translation.Placed != nil && translation.Placed[i]
+		p.plan.Relations = append(p.plan.Relations, r)
 	}
 	return p, closeViews, nil
 }

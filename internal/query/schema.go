@@ -54,7 +54,7 @@ func (c *schema) Table(catalog, database, name string) (*trino.Table, error) {
 	if err := table.Readable(t); err != nil {
 		return nil, fmt.Errorf("table %s.%s: %w", t.Database, t.Name, err)
 	}
-	found := &trino.Table{Catalog: catalogName, Database: t.Database, Name: t.Name}
+	found := &trino.Table{Catalog: catalogName, Database: t.Database, Name: t.Name, Places: table.Places(t)}
 	for _, column := range slices.Concat(t.Columns, t.PartitionKeys) {
 		found.Columns = append(found.Columns, trino.TableColumn{
 			Name: column.Name, HiveType: column.Type,

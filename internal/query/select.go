@@ -34,7 +34,8 @@ func (s *Store) Select(ctx context.Context, sql, database string, file func(io.R
 			targets[i] = trino.Target{Name: c.Name, Type: c.Type, From: i}
 		}
 		plan := *p.plan
-		plan.SQL, plan.Columns, plan.Layouts = p.translation.Into(targets, 0), nil, nil
+		plan.Columns, plan.Layouts = nil, nil
+		plan.SQL, plan.Spare = p.translation.Into(targets, 0)
 		plan.Write = &Write{Format: "parquet", Compression: "SNAPPY", Single: true, File: func(_ []*string, body io.Reader) error {
 			failed = file(body)
 			return failed

@@ -85,7 +85,7 @@ func (s *Store) stageManifest(ctx context.Context, e *Execution, o *outcome, fil
 // writeFiles has the engine make the files.
 func (s *Store) writeFiles(ctx context.Context, e *Execution, p *planned, w *sink, o *outcome, stem string, started func()) error {
 	plan := *p.plan
-	plan.SQL = p.translation.Into(w.targets, w.keys)
+	plan.SQL, plan.Spare = p.translation.Into(w.targets, w.keys)
 	plan.Columns, plan.Layouts = nil, nil
 	plan.Write = &Write{Format: "parquet", Compression: w.compression, Keys: w.keys}
 	if w.text != nil {

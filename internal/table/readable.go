@@ -43,6 +43,10 @@ func Readable(t *Table) error {
 	return err
 }
 
+// Places reports whether the rows of t, which is Readable, have places that an engine can tell: those of Parquet files have.
+// Partitions may have files of another kind.
+func Places(t *Table) bool { return t.SerDe == parquetSerDe && len(t.PartitionKeys) == 0 }
+
 // refuseProjection refuses partitions that are made of nothing but a rule. The other properties of the
 // rule mean nothing where it is not enabled; awswrangler gives every table of its own a projection.enabled
 // of false.

@@ -1,5 +1,5 @@
-// Package bulk measures `larder import` on a real server and a real disk, and holds what is there then
-// against what was generated. It has benchmarks alone: scripts/bench-import.
+// Package bulk measures `larder import` and SQL over what it loaded on a real server and a real disk, and holds the answers
+// against what was generated, and against DuckDB's. It has benchmarks alone: scripts/bench-import, scripts/bench-sql.
 package bulk
 
 import (
@@ -75,7 +75,8 @@ type load struct {
 	history history.History
 	server  *wiretest.Server
 	clients *wiretest.Clients
-	name    string // of the table
+	name    string   // of the table
+	sources []string // that wait to be imported
 }
 
 func newLoad(b *testing.B, dir string, h history.History) *load {
@@ -90,6 +91,13 @@ func newLoad(b *testing.B, dir string, h history.History) *load {
 	if _, err := l.clients.S3.CreateBucket(b.Context(), &s3.CreateBucketInput{Bucket: aws.String(lake)}); err != nil {
 		b.Fatal(err)
 	}
+	l.createGroup(group)
+	return l
+}
+
+// createGroup creates a group of the history's features.
+func (l *load) createGroup(group string) {
+	l.b.Helper()
 	in := &sagemaker.CreateFeatureGroupInput{
 		FeatureGroupName: aws.String(group), RecordIdentifierFeatureName: aws.String("customer"), EventTimeFeatureName: aws.String("at"),
 		OnlineStoreConfig:  &types.OnlineStoreConfig{EnableOnlineStore: aws.Bool(true)},
@@ -99,10 +107,9 @@ func newLoad(b *testing.B, dir string, h history.History) *load {
 	for _, d := range history.Features() {
 		in.FeatureDefinitions = append(in.FeatureDefinitions, types.FeatureDefinition{FeatureName: aws.String(string(d.Name)), FeatureType: types.FeatureType(d.Type.String())})
 	}
-	if _, err := l.clients.SageMaker.CreateFeatureGroup(b.Context(), in); err != nil {
-		b.Fatal(err)
+	if _, err := l.clients.SageMaker.CreateFeatureGroup(l.b.Context(), in); err != nil {
+		l.b.Fatal(err)
 	}
-	return l
 }
 
 // load imports the rows from ≤ i < to, so many by a command, and prints how that went. Sources are made
@@ -115,7 +122,7 @@ func (l *load) load(name string, from, to, chunk int64) {
 	for at := from; at < to; at += min(chunk, to-at) {
 		files, bytes := l.generate(at, min(to, at+chunk))
 		sources = max(sources, bytes)
-		took += l.command(files)
+		took += l.command(group, files)
 		for _, file := range files {
 			if err := os.Remove(file); err != nil {
 				l.b.Fatal(err)
@@ -172,8 +179,8 @@ func (l *load) larder(ctx context.Context, args ...string) []byte {
 	return out
 }
 
-// command runs `larder import` and returns how long it took.
-func (l *load) command(files []string) time.Duration {
+// command runs `larder import` into a group and returns how long it took.
+func (l *load) command(group string, files []string) time.Duration {
 	l.b.Helper()
 	begin := time.Now()
 	out := l.larder(context.Background(), append([]string{"import", "--group", group}, files...)...)

@@ -154,13 +154,19 @@ func (e *emitter) sort(keys []sortKey) string {
 		if k.position == 0 {
 			s = e.node(k.expr)
 		}
-		s += []string{" ASC", " DESC"}[boolInt(k.descending)] + []string{" NULLS LAST", " NULLS FIRST"}[boolInt(k.nullsFirst)]
-		out = append(out, s)
+		out = append(out, s+" "+direction(k))
 	}
 	return strings.Join(out, ", ")
 }
 
+func direction(k sortKey) string {
+	return []string{"ASC", "DESC"}[boolInt(k.descending)] + []string{" NULLS LAST", " NULLS FIRST"}[boolInt(k.nullsFirst)]
+}
+
 func (e *emitter) selectBody(b *selectBody) string {
+	if b.newest > 0 {
+		return e.newest(b)
+	}
 	var s strings.Builder
 	s.WriteString("SELECT ")
 	if b.distinct {
@@ -263,8 +269,14 @@ func (e *emitter) sampled(r *relation, s string) string {
 
 // base names a relation of the plan. Event times that the query compares as instants are converted
 // here, once a row: a join looks at the same row many times.
-func (e *emitter) base(r *relation) string {
+func (e *emitter) base(r *relation) string { return e.baseOf(r, "") }
+
+// baseOf is base over another form of the relation (Translation.Placed); "" is the relation itself.
+func (e *emitter) baseOf(r *relation, form string) string {
 	s := "r" + strconv.Itoa(r.table)
+	if form != "" {
+		s = name(s + " " + form)
+	}
 	var extra []string
 	for i := range r.columns {
 		flags := r.instants[i]

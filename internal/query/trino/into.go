@@ -35,8 +35,8 @@ const longestFolder = 220
 
 // Into selects the targets from the translation, in the engine's dialect. The last keys of them are partition
 // keys; they come as one column, FolderColumn: for each key "v" and its text in hexadecimal, or "n" for NULL and,
-// as Hive has it, the empty text, with dots between.
-func (t *Translation) Into(targets []Target, keys int) string {
+// as Hive has it, the empty text, with dots between. spare is the same over Spare.
+func (t *Translation) Into(targets []Target, keys int) (sql, spare string) {
 	var b strings.Builder
 	b.WriteString("SELECT ")
 	for i, c := range targets[:len(targets)-keys] {
@@ -55,8 +55,15 @@ func (t *Translation) Into(targets []Target, keys int) string {
 		b.WriteString(", list_transform([" + folder + "], lambda f: CASE WHEN length(f) > " + strconv.Itoa(longestFolder) +
 			" THEN error('LARDER:HIVE_INVALID_PARTITION_VALUE:The partition values of a row are too long for the name of a folder') ELSE f END)[1] AS " + name(FolderColumn))
 	}
-	b.WriteString(" FROM (" + t.SQL + ") AS q")
-	return b.String()
+	return t.from(b.String())
+}
+
+// from puts a list of columns before the translation, and before what is spare.
+func (t *Translation) from(selected string) (sql, spare string) {
+	if t.Spare != "" {
+		spare = selected + " FROM (" + t.Spare + ") AS q"
+	}
+	return selected + " FROM (" + t.SQL + ") AS q", spare
 }
 
 // target is the value of a target.

@@ -205,6 +205,9 @@ type selectBody struct {
 	having   node
 	beside   *relation // beside the groups of a grouped one; nil if nothing is
 	words    selectWords
+	// newest is the place of a row_number() among the items, from 1, if only rows where that is 1 are wanted
+	// (newest.go); 0: all are.
+	newest int
 }
 
 // selectWords are the clauses of a SELECT as the statement has them.

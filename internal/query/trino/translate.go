@@ -29,5 +29,13 @@ func analysed(q *Query, session Session, schema Schema) (*query, *Translation, e
 	if strings.Contains(t.SQL, tooLarge) || len(t.SQL) > 2*maxEmitted {
 		return nil, nil, tooDeep(q.root.pos)
 	}
+	if found := findNewest(root, a.tables); len(found) > 0 {
+		t.Spare, t.Placed = t.SQL, make([]bool, len(t.Tables))
+		for _, n := range found {
+			n.body.newest = n.item + 1
+			t.Placed[n.table.table] = true
+		}
+		t.SQL = emit(root)
+	}
 	return root, t, nil
 }

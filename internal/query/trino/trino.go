@@ -50,6 +50,8 @@ type Table struct {
 	// View is the statement that the table stands for, if it is a view: its columns have the names of
 	// Columns.
 	View *View
+	// Places says that the engine can tell the place of each row, and read rows by it: see Translation.Placed.
+	Places bool
 }
 
 // A View is the statement of a view and what surrounded it.
@@ -82,6 +84,13 @@ type Translation struct {
 	// Repeatable says that the statement gives the same result over the same rows whenever it runs: it asks
 	// for no chance, no clock and no rows of an order that it does not name (LIMIT without ORDER BY).
 	Repeatable bool
+	// Placed says which relations SQL also reads as "r<i> placed" and "r<i> sought": the same rows with two more columns,
+	// " file" (UBIGINT) and " row" (BIGINT), which together are another for each row and whose file is less than 2³¹, row less
+	// than 2³². The engine is to expect far fewer rows of "sought" than there are, for the order of its joins. nil: none.
+	Placed []bool
+	// Spare is SQL that gives the same where SQL runs out of memory: it reads no relation by places, and spills more and
+	// sooner. "" if there is no other.
+	Spare string
 }
 
 // A ResultColumn is a column of the result.
