@@ -81,6 +81,7 @@ var libraries = map[string][]string{
 	"github.com/antlr4-go/antlr":           {"internal/query/trino"},
 	"github.com/parquet-go/parquet-go":     {"internal/parquet", "internal/parquet/parquettest"},
 	"github.com/go-json-experiment/json":   {"internal/aws/awshttp"},
+	"golang.org/x/text":                    {"internal/duckdb/scalar"},
 	"golang.org/x/time":                    {"internal/featurestore"},
 	"github.com/prometheus/client_golang":  {"internal/aws/awshttp", "internal/app"},
 	"github.com/aws/aws-sdk-go-v2":         {"cmd/larder", "internal/aws/awshttp/awstest"},

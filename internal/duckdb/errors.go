@@ -33,6 +33,7 @@ var rules = []rule{
 		func(g []string) string { return fmt.Sprintf("%s %s overflow: %s", typeName(g[2]), g[1], g[3]) }},
 	{regexp.MustCompile(`(?i)division by zero|divide by zero`), "DIVISION_BY_ZERO", fixed("Division by zero")},
 	{regexp.MustCompile(`^Out of Range Error`), "NUMERIC_VALUE_OUT_OF_RANGE", fixed("A value is out of the range of its type")},
+	{regexp.MustCompile(`Map keys must be unique`), "INVALID_FUNCTION_ARGUMENT", fixed("Duplicate map keys are not allowed")},
 	{regexp.MustCompile(`More than one row returned by a subquery`), "SUBQUERY_MULTIPLE_ROWS", fixed("Scalar sub-query has returned multiple rows")},
 	{regexp.MustCompile(`Max expression depth limit`), "STACK_OVERFLOW", fixed("statement is too large (stack overflow during analysis)")},
 	{regexp.MustCompile(`^IO Error: .*No space left`), "GENERIC_INSUFFICIENT_RESOURCES", fixed("The disk of the server is full")},

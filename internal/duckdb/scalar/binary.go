@@ -43,6 +43,8 @@ func binaryFunctions() []Function {
 		of2("larder_hmac_sha512", keyed(sha512.New)),
 		of1("larder_crc32", func(b []byte) (int64, error) { return int64(crc32.ChecksumIEEE(b)), nil }),
 		of1("larder_xxhash64", func(b []byte) ([]byte, error) { return binary.BigEndian.AppendUint64(nil, xxhash64(b)), nil }),
+		of1("larder_spooky_64", func(b []byte) ([]byte, error) { return binary.BigEndian.AppendUint64(nil, spooky(b)), nil }),
+		of1("larder_spooky_32", func(b []byte) ([]byte, error) { return binary.BigEndian.AppendUint32(nil, uint32(spooky(b))), nil }),
 		of1("larder_murmur3", func(b []byte) ([]byte, error) { return murmur3(b), nil }),
 		of1("larder_to_hex", func(b []byte) (string, error) { return strings.ToUpper(hex.EncodeToString(b)), nil }),
 		of1("larder_from_hex", fromHex),

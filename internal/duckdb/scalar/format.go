@@ -135,7 +135,7 @@ func convertValue(arg Element[string], conversion, flags string, precision int, 
 	case "s":
 		return cut(value), nil
 	case "d", "o", "x", "c":
-		if kind != "i" {
+		if kind != "i" || conversion == "c" { // Trino has no type of one character
 			return "", conversionError{conversion, class}
 		}
 		return formatInteger(value, conversion, flags, width)
@@ -161,11 +161,6 @@ func formatInteger(value, conversion, flags, width string) (string, error) {
 		return "", err
 	}
 	switch conversion {
-	case "c":
-		if !utf8.ValidRune(rune(n)) || n != int64(rune(n)) {
-			return "", conversionError{conversion, "java.lang.Long"}
-		}
-		return string(rune(n)), nil
 	case "o":
 		return zeroFill(strconv.FormatUint(uint64(n), 8), flags, width), nil
 	case "x":

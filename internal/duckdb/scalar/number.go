@@ -2,6 +2,7 @@ package scalar
 
 import (
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -17,6 +18,8 @@ func numberFunctions() []Function {
 	random.Volatile = true
 	return []Function{
 		random,
+		of1("larder_format_number", formatNumber),
+		of1("larder_format_number_double", func(f float64) (string, error) { return formatNumber(javaLong(f)) }),
 		of2("larder_round", round),
 		of2("larder_round_bigint", roundBigint),
 		of2("larder_round_decimal", func(s string, digits int64) (string, error) { return roundText(s, digits, true), nil }),
@@ -103,11 +106,56 @@ func round(v float64, digits int64) (float64, error) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return v, nil
 	}
+	if digits == 0 {
+		if v == 0 {
+			return 0, nil // that below zero too
+		}
+		return math.Round(v), nil // adding a half would carry the double just below one half to 1
+	}
 	factor := math.Pow(10, float64(digits))
 	if v < 0 {
 		return -(javaRound(-v*factor) / factor), nil
 	}
 	return javaRound(v*factor) / factor, nil
+}
+
+// javaLong is Java's cast of a double to long.
+func javaLong(f float64) int64 {
+	switch {
+	case math.IsNaN(f):
+		return 0
+	case f >= math.MaxInt64:
+		return math.MaxInt64
+	case f <= math.MinInt64:
+		return math.MinInt64
+	}
+	return int64(f)
+}
+
+// formatNumber writes a number with three digits and K, M, B, T or Q.
+func formatNumber(n int64) (string, error) {
+	value, unit := float64(n), ""
+	for _, u := range []struct {
+		size float64
+		word string
+	}{{1e15, "Q"}, {1e12, "T"}, {1e9, "B"}, {1e6, "M"}, {1e3, "K"}} {
+		if math.Abs(value) >= u.size {
+			value, unit = value/u.size, u.word
+			break
+		}
+	}
+	digits := 0
+	switch a := math.Abs(value); {
+	case a < 10:
+		digits = 2
+	case a < 100:
+		digits = 1
+	}
+	text := new(big.Rat).SetFloat64(value).FloatString(digits)
+	if digits > 0 {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text + unit, nil
 }
 
 func roundBigint(n, digits int64) (int64, error) {

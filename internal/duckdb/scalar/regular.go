@@ -1,9 +1,11 @@
 package scalar
 
 import (
+	"errors"
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,6 +17,9 @@ func expression(p string) (*expr, error) {
 	}
 	re, err := regexp.Compile(p)
 	if err != nil {
+		if wrong := wrongExpression(p, err); wrong != "" {
+			return nil, invalid("%s", wrong)
+		}
 		return nil, fail("NOT_SUPPORTED", "the regular expression %s is not supported: RE2 does not know it", p)
 	}
 	out := &expr{Regexp: re}
@@ -25,6 +30,40 @@ func expression(p string) (*expr, error) {
 		}
 	}
 	return out, nil
+}
+
+// wrongExpression says what is wrong with an expression that no engine takes; "" if RE2 alone may be to
+// blame.
+func wrongExpression(p string, err error) string {
+	var wrong *syntax.Error
+	if !errors.As(err, &wrong) {
+		return ""
+	}
+	switch wrong.Code {
+	case syntax.ErrMissingParen:
+		return "end pattern with unmatched parenthesis"
+	case syntax.ErrUnexpectedParen:
+		return "unmatched close parenthesis"
+	case syntax.ErrMissingBracket:
+		return "premature end of char-class"
+	case syntax.ErrMissingRepeatArgument:
+		return "target of repeat operator is not specified"
+	case syntax.ErrTrailingBackslash:
+		return "end pattern at escape"
+	case syntax.ErrInvalidRepeatSize:
+		least, most, _ := strings.Cut(strings.Trim(wrong.Expr, "{}"), ",")
+		low, _ := strconv.Atoi(least)
+		if high, err := strconv.Atoi(most); err == nil && high < low {
+			return "upper is smaller than lower in repeat range"
+		}
+	case syntax.ErrInvalidCharRange:
+		return "empty range in char class"
+	case syntax.ErrInvalidNamedCapture:
+		if !strings.Contains(p, "(?<=") && !strings.Contains(p, "(?<!") {
+			return "invalid group name"
+		}
+	}
+	return ""
 }
 
 // foreign finds what RE2 reads otherwise than Java does.
@@ -119,6 +158,13 @@ func regularFunctions() []Function {
 				return 0, err
 			}
 			return regexpPosition(re, s, start, occurrence)
+		}),
+		of2("larder_regexp_pieces", func(s, p string) ([]Element[string], error) {
+			re, err := known.get(p)
+			if err != nil {
+				return nil, err
+			}
+			return regexpPieces(re, s), nil
 		}),
 		of3("larder_regexp_replace", func(s, p, with string) (string, error) {
 			re, err := known.get(p)
@@ -226,6 +272,25 @@ func regexpPosition(re *expr, s string, start, occurrence int64) (int64, error) 
 		}
 	}
 	return -1, nil
+}
+
+// regexpPieces are the number of groups, then for every match the text before it and its groups, and the
+// rest of the text.
+func regexpPieces(re *expr, s string) []Element[string] {
+	out := []Element[string]{{Value: strconv.Itoa(re.NumSubexp())}}
+	at := 0
+	for _, m := range matches(re, s) {
+		out = append(out, Element[string]{Value: s[at:m[0]]})
+		for g := 2; g < len(m); g += 2 {
+			if m[g] < 0 {
+				out = append(out, Element[string]{Null: true})
+				continue
+			}
+			out = append(out, Element[string]{Value: s[m[g]:m[g+1]]})
+		}
+		at = m[1]
+	}
+	return append(out, Element[string]{Value: s[at:]})
 }
 
 // A piece of a replacement is a text, or a group by its number or name.

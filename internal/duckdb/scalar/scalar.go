@@ -77,7 +77,7 @@ func invalid(format string, args ...any) error {
 func All(now func() time.Time) []Function {
 	var all []Function
 	for _, chapter := range [][]Function{
-		textFunctions(), binaryFunctions(), urlFunctions(), numberFunctions(), momentFunctions(now), regularFunctions(), isoFunctions(), listFunctions(), jsonFunctions(), sqlJSONFunctions(),
+		textFunctions(), binaryFunctions(), urlFunctions(), numberFunctions(), momentFunctions(now), regularFunctions(), isoFunctions(), listFunctions(), jsonFunctions(), sqlJSONFunctions(), checksumFunctions(),
 		{of2("larder_format", format)},
 	} {
 		all = append(all, chapter...)

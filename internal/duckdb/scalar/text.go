@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 func textFunctions() []Function {
@@ -48,6 +50,9 @@ func textFunctions() []Function {
 		of2("larder_hamming", hamming),
 		of1("larder_soundex", soundex),
 		of3("larder_translate", translate),
+		of2("larder_normalize", func(s, form string) (string, error) {
+			return map[string]norm.Form{"NFD": norm.NFD, "NFKC": norm.NFKC, "NFKD": norm.NFKD}[form].String(s), nil
+		}),
 		of1("larder_luhn", luhn),
 		of1("larder_codepoint", codepoint),
 		of1("larder_char2hexint", char2hexint),

@@ -1,6 +1,9 @@
 package trino
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // call analyses a function: the special forms, then what the tables know.
 func (a *analyser) call(x *xCall, e *env) (node, error) {
@@ -129,16 +132,14 @@ func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e
 	if x.ignoreNulls {
 		return nil, fail(x.pos, "NOT_SUPPORTED", "IGNORE NULLS of an aggregate is not supported")
 	}
-	if len(x.order) > 0 && fn.name != "array_agg" && fn.name != "listagg" {
-		return nil, fail(x.pos, "NOT_SUPPORTED", "ORDER BY in %s is not supported", fn.name)
-	}
-	if x.distinct && (len(args) != 1 || len(x.order) > 0) {
-		return nil, fail(x.pos, "NOT_SUPPORTED", "DISTINCT in %s with several arguments or ORDER BY is not supported", fn.name)
-	}
-	var err error
 	keys, err := a.sortKeys(x.order, e)
 	if err != nil {
 		return nil, err
+	}
+	if x.distinct {
+		if err := distinctOrder(x, keys, args); err != nil {
+			return nil, err
+		}
 	}
 	for _, k := range keys {
 		if !constant(k.expr) { // a constant orders nothing, and the engine refuses it
@@ -151,6 +152,11 @@ func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e
 	if out.filter != nil {
 		for i, arg := range out.args {
 			out.args[i] = onlyWhere(out.filter, arg)
+		}
+		for i := range out.order {
+			if x.distinct { // these are arguments, and the engine wants to see it
+				out.order[i].expr = onlyWhere(out.filter, out.order[i].expr)
+			}
 		}
 	}
 	return out, err
@@ -167,6 +173,24 @@ func onlyWhere(filter, arg node) node {
 		return arg
 	}
 	return &caseOf{t: arg.typ(), whens: [][2]node{{clone(filter), arg}}}
+}
+
+// distinctOrder holds ORDER BY to what DISTINCT keeps: the arguments.
+func distinctOrder(x *xCall, keys []sortKey, args []node) error {
+	e := &emitter{}
+	var texts []string
+	for _, a := range args {
+		if c, ok := a.(*cast); ok && c.implicit {
+			a = c.arg
+		}
+		texts = append(texts, e.node(a))
+	}
+	for i, k := range keys {
+		if !slices.Contains(texts, e.node(k.expr)) {
+			return fail(x.order[i].expr.at(), "EXPRESSION_NOT_IN_DISTINCT", "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments")
+		}
+	}
+	return nil
 }
 
 // sortKeys analyses the ORDER BY of a window or an aggregate, where a number is no position.

@@ -196,6 +196,9 @@ func (a *analyser) like(x *xLike, e *env) (node, error) {
 		return nil, err
 	}
 	roles := []string{"Left side of LIKE expression", "Pattern for LIKE expression", "Escape for LIKE expression"}
+	if nodes[0].typ().Kind == Char {
+		nodes[0] = castTo(nodes[0], Type{Kind: Varchar}) // with its blanks
+	}
 	for i, n := range nodes {
 		if k := n.typ().Kind; k != Varchar && k != Unknown {
 			return nil, fail(xs[i].at(), "TYPE_MISMATCH", "%s must evaluate to a varchar (actual: %s)", roles[i], n.typ())

@@ -154,6 +154,10 @@ func canCast(from, to Type) bool {
 			}
 		}
 		return true
+	case f == UUID:
+		return t == Varbinary || t == Varchar && to.Precision == 0
+	case t == UUID:
+		return f == Varchar || f == Varbinary
 	case f == Varbinary || t == Varbinary:
 		return f == t
 	case t == Unknown:

@@ -30,7 +30,7 @@ func engineType(t Type) string {
 	switch t.Kind {
 	case Decimal:
 		return "DECIMAL(" + strconv.Itoa(t.Precision) + "," + strconv.Itoa(t.Scale) + ")"
-	case Varchar, Char, JSON, Unknown:
+	case Varchar, Char, JSON, UUID, Unknown:
 		return "VARCHAR"
 	case Real:
 		return "FLOAT"

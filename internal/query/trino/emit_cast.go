@@ -22,6 +22,11 @@ func castTemplate(from, to Type, try, implicit bool) string {
 			return "TRY(list_transform([$1], lambda $t: " + strings.ReplaceAll(nestedCast("$1", from, to, implicit, 0), "$1", "$t") + "))[1]"
 		}
 		return nestedCast("$1", from, to, implicit, 0)
+	case from.Kind == UUID && to.Kind == Varbinary:
+		return "unhex(replace($1, '-', ''))"
+	case from.Kind == Varbinary && to.Kind == UUID:
+		value := "CASE WHEN octet_length($1) = 16 THEN regexp_replace(lower(hex($1)), '^(.{8})(.{4})(.{4})(.{4})', '\\1-\\2-\\3-\\4-') END"
+		return orFail(value, "'Invalid UUID binary length: ' || octet_length($1)", try)
 	case to.Kind == Char:
 		return toChar(from, to)
 	case from.Kind == Char:
@@ -42,7 +47,7 @@ func castTemplate(from, to Type, try, implicit bool) string {
 
 // nestedCast casts the elements of arg, an array, a map or a row. depth names the variables.
 func nestedCast(arg string, from, to Type, implicit bool, depth int) string {
-	v := "c" + strconv.Itoa(depth)
+	v := "larder_c" + strconv.Itoa(depth) // no name of a column: that would hide it
 	element := func(value string, i int) string {
 		f, t := from.Elements[i], to.Elements[i]
 		switch {

@@ -51,7 +51,7 @@ func fromJSON(t Type) bool {
 
 // jsonTextOf writes the JSON of arg.
 func jsonTextOf(arg string, t Type, depth int) string {
-	v := "j" + strconv.Itoa(depth)
+	v := "larder_j" + strconv.Itoa(depth)
 	texts := func(list string, e Type) string {
 		return "CAST(list_transform(" + list + ", lambda " + v + ": " + jsonTextOf(v, e, depth+1) + ") AS VARCHAR[])"
 	}
@@ -85,7 +85,7 @@ func jsonTextOf(arg string, t Type, depth int) string {
 
 // ofJSONText writes the value of type t that the JSON of arg is.
 func ofJSONText(arg string, t Type, depth int) string {
-	v := "j" + strconv.Itoa(depth)
+	v := "larder_j" + strconv.Itoa(depth)
 	name := templateText(t.String())
 	switch t.Kind {
 	case JSON:

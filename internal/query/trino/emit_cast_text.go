@@ -14,6 +14,7 @@ const (
 	dateText    = "[ ]*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ ]*"
 	clockText   = "( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]{1,9})?)?)?"
 	zoneText    = "( ?(UTC|Z|[+-][0-9]{2}:[0-9]{2}))?"
+	uuidText    = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 	timeText    = "[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]{1,12})?)?"
 )
 
@@ -32,6 +33,8 @@ func fromVarchar(to Type, try bool) string {
 		return orFail(matching(integerText, value), fmt.Sprintf(quoted, strings.ToUpper(to.String())), try)
 	case Integer:
 		return orFail(matching(integerText, value), fmt.Sprintf(quoted, "INT"), try)
+	case UUID:
+		return orFail(matching(uuidText, "lower($1)"), "'Cannot cast value to UUID: ' || $1", try)
 	case Real, Double:
 		return orFail(matching(doubleText, value), fmt.Sprintf(quoted, strings.ToUpper(to.String())), try)
 	case Decimal:

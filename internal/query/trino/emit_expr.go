@@ -102,24 +102,25 @@ func (e *emitter) subquery(n *subquery) string {
 
 func (e *emitter) aggregate(n *aggregate) string {
 	args := e.nodes(n.args)
+	distinct, order, over := "", "", ""
 	if n.distinct {
-		args[0] = "DISTINCT " + args[0]
+		distinct = "DISTINCT "
+		if len(args) > 0 && !strings.Contains(n.tmpl, distinctMark) {
+			args[0] = distinct + args[0]
+		}
 	}
 	if len(n.order) > 0 {
-		args[len(args)-1] += " ORDER BY " + e.sort(n.order)
+		order = " ORDER BY " + e.sort(n.order)
 	}
-	over := ""
 	if n.filter != nil {
 		over = " FILTER (WHERE " + e.node(n.filter) + ")"
 	}
-	return placeOver(e.expand(n.tmpl, n.args, args), over)
+	text := placeOver(e.expand(n.tmpl, n.args, args), over)
+	return strings.NewReplacer(distinctMark, distinct, orderMark, order).Replace(text)
 }
 
 func (e *emitter) window(n *window) string {
 	args := e.nodes(n.args)
-	if n.ignoreNulls {
-		args[len(args)-1] += " IGNORE NULLS"
-	}
 	over := ""
 	if n.filter != nil {
 		over = " FILTER (WHERE " + e.node(n.filter) + ")"
@@ -134,7 +135,12 @@ func (e *emitter) window(n *window) string {
 	if f := n.frame; f != nil {
 		parts = append(parts, f.unit+" BETWEEN "+e.bound(f.start)+" AND "+e.bound(f.end))
 	}
-	return placeOver(e.expand(n.tmpl, n.args, args), over+" OVER ("+strings.Join(parts, " ")+")")
+	text := e.expand(n.tmpl, n.args, args)
+	if n.ignoreNulls {
+		text = strings.TrimSuffix(text, ")") + " IGNORE NULLS)" // the templates of these functions end with the call
+	}
+	text = placeOver(text, over+" OVER ("+strings.Join(parts, " ")+")")
+	return strings.NewReplacer(distinctMark, "", orderMark, "").Replace(text)
 }
 
 // bound writes a bound of a frame, whose distance is checked for every row.
@@ -155,3 +161,10 @@ func placeOver(s, over string) string {
 
 // overMark is where FILTER and OVER go in the template of an aggregate that is wrapped.
 const overMark = "\x00"
+
+// distinctMark is where DISTINCT goes in the template of an aggregate, if not before its first argument;
+// orderMark is where ORDER BY goes, in those whose result depends on the order of rows.
+const (
+	distinctMark = "\x01"
+	orderMark    = "\x02"
+)

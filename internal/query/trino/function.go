@@ -197,6 +197,9 @@ func overloads(name string) []*function {
 // after coercion. The tables have the narrower types first.
 func choose(at pos, name string, args []node) (*binding, error) {
 	candidates := overloads(name)
+	if name == "concat" && len(args) == 2 && (args[0].typ().Kind == Unknown) != (args[1].typ().Kind == Unknown) {
+		candidates = slices.DeleteFunc(candidates, func(f *function) bool { return !strings.Contains(f.params, "array") })
+	}
 	if len(candidates) == 0 {
 		return nil, &Error{"FUNCTION_NOT_FOUND", at.line, at.column, "Function '" + name + "' not registered"}
 	}

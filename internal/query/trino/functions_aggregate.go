@@ -2,13 +2,14 @@ package trino
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
 var aggregateFunctions = []function{
 	{name: "count", params: "T", result: "bigint", kind: aggregateFunction, tmpl: "count($1)", doc: "how many are not NULL; count(*) counts rows"},
 	{name: "count", params: "", result: "bigint", kind: aggregateFunction, tmpl: "count(*)", doc: "the number of rows"},
-	{name: "count_if", params: "boolean", result: "bigint", kind: aggregateFunction, tmpl: "count(CASE WHEN $1 THEN 1 END)", doc: "how many are true"},
+	{name: "count_if", params: "boolean", result: "bigint", kind: aggregateFunction, tmpl: "count(" + distinctMark + "CASE WHEN $1 THEN 1 END)", doc: "how many are true"},
 	{name: "min", params: "T", result: "T", kind: aggregateFunction, tmpl: "min($1)", check: sortable, doc: "the least"},
 	{name: "max", params: "T", result: "T", kind: aggregateFunction, tmpl: "max($1)", check: sortable, doc: "the greatest"},
 	{name: "sum", params: "bigint", result: "bigint", kind: aggregateFunction, tmpl: "CAST(sum($1)" + overMark + " AS BIGINT)", doc: "an error if it overflows"},
@@ -33,17 +34,17 @@ var aggregateFunctions = []function{
 	{name: "every", params: "boolean", result: "boolean", kind: aggregateFunction, tmpl: "bool_and($1)"},
 	{name: "arbitrary", params: "T", result: "T", kind: aggregateFunction, tmpl: "any_value($1)", doc: "some value that is not NULL"},
 	{name: "any_value", params: "T", result: "T", kind: aggregateFunction, tmpl: "any_value($1)"},
-	{name: "min", params: "T,bigint", result: "array(T)", kind: aggregateFunction, tmpl: "min($1, $2)", orderable: "T", doc: "the least so many, in their order"},
-	{name: "max", params: "T,bigint", result: "array(T)", kind: aggregateFunction, tmpl: "max($1, $2)", orderable: "T"},
-	{name: "min_by", params: "T,U", result: "T", kind: aggregateFunction, tmpl: "arg_min_null($1, $2)", orderable: "U", doc: "the first where the second is least"},
-	{name: "max_by", params: "T,U", result: "T", kind: aggregateFunction, tmpl: "arg_max_null($1, $2)", orderable: "U"},
+	{name: "min", params: "T,bigint", result: "array(T)", kind: aggregateFunction, tmpl: "min($1, " + positive + ")", orderable: "T", doc: "the least so many, in their order"},
+	{name: "max", params: "T,bigint", result: "array(T)", kind: aggregateFunction, tmpl: "max($1, " + positive + ")", orderable: "T"},
+	{name: "min_by", params: "T,U", result: "T", kind: aggregateFunction, tmpl: "arg_min_null($1, $2" + orderMark + ")", orderable: "U", doc: "the first where the second is least"},
+	{name: "max_by", params: "T,U", result: "T", kind: aggregateFunction, tmpl: "arg_max_null($1, $2" + orderMark + ")", orderable: "U"},
 	{name: "min_by", params: "T,U,bigint", result: "array(T)", kind: aggregateFunction, tmpl: byTemplate("ASC"), orderable: "U"},
 	{name: "max_by", params: "T,U,bigint", result: "array(T)", kind: aggregateFunction, tmpl: byTemplate("DESC"), orderable: "U"},
-	{name: "sum", params: "interval day", result: "interval day", kind: aggregateFunction, tmpl: "to_microseconds(CAST(sum(epoch_us($1))" + overMark + " AS BIGINT))"},
-	{name: "sum", params: "interval year", result: "interval year", kind: aggregateFunction, tmpl: "to_months(CAST(sum(" + monthsOf + ")" + overMark + " AS INTEGER))"},
-	{name: "avg", params: "interval day", result: "interval day", kind: aggregateFunction, tmpl: "to_microseconds(CAST(avg(epoch_us($1) // 1000)" + overMark + " AS BIGINT) * 1000)"},
-	{name: "avg", params: "interval year", result: "interval year", kind: aggregateFunction, tmpl: "to_months(CAST(avg(" + monthsOf + ")" + overMark + " AS INTEGER))"},
-	{name: "geometric_mean", params: "double", result: "double", kind: aggregateFunction, tmpl: "exp(avg(" + logarithm("$1") + ")" + overMark + ")"},
+	{name: "sum", params: "interval day", result: "interval day", kind: aggregateFunction, tmpl: "to_microseconds(CAST(sum(" + distinctMark + "epoch_us($1))" + overMark + " AS BIGINT))"},
+	{name: "sum", params: "interval year", result: "interval year", kind: aggregateFunction, tmpl: "to_months(CAST(sum(" + distinctMark + monthsOf + ")" + overMark + " AS INTEGER))"},
+	{name: "avg", params: "interval day", result: "interval day", kind: aggregateFunction, tmpl: "to_microseconds(CAST(avg(" + distinctMark + "epoch_us($1) // 1000)" + overMark + " AS BIGINT) * 1000)"},
+	{name: "avg", params: "interval year", result: "interval year", kind: aggregateFunction, tmpl: "to_months(CAST(avg(" + distinctMark + monthsOf + ")" + overMark + " AS INTEGER))"},
+	{name: "geometric_mean", params: "double", result: "double", kind: aggregateFunction, tmpl: "exp(avg(" + distinctMark + logarithm("$1") + ")" + overMark + ")"},
 	{name: "bitwise_and_agg", params: "bigint", result: "bigint", kind: aggregateFunction, tmpl: "bit_and($1)"},
 	{name: "bitwise_or_agg", params: "bigint", result: "bigint", kind: aggregateFunction, tmpl: "bit_or($1)"},
 	{name: "bitwise_xor_agg", params: "bigint", result: "bigint", kind: aggregateFunction, tmpl: "bit_xor($1)"},
@@ -58,18 +59,23 @@ var aggregateFunctions = []function{
 	{name: "approx_percentile", params: "bigint,array(double)", result: "array(bigint)", kind: aggregateFunction, check: percentiles, doc: "the percentages are constants"},
 	{name: "approx_percentile", params: "double,array(double)", result: "array(double)", kind: aggregateFunction, check: percentiles},
 	{name: "approx_most_frequent", params: "bigint,T,bigint", result: "map(T,bigint)", kind: aggregateFunction, comparable: "T", tmpl: mostFrequentTemplate, doc: "exact here"},
+	{name: "checksum", params: "T", result: "varbinary", kind: aggregateFunction, check: checksumming, doc: "whatever the order of rows; not of arrays, maps, rows, JSON and intervals"},
 	{name: "histogram", params: "T", result: "map(T,bigint)", kind: aggregateFunction, comparable: "T", check: counting, doc: "how often each value comes"},
-	{name: "listagg", params: "varchar,varchar", result: "varchar", kind: aggregateFunction, tmpl: "string_agg($1, $2)", doc: "LISTAGG(x, ',') WITHIN GROUP (ORDER BY y)"},
-	{name: "map_agg", params: "K,V", result: "map(K,V)", kind: aggregateFunction, comparable: "K", check: mapOfRows("list(struct_pack(k := $1, v := $2))" + overMark), doc: "the first value of a key counts; rows whose key is NULL do not"},
+	{name: "listagg", params: "varchar,varchar", result: "varchar", kind: aggregateFunction, tmpl: "string_agg($1, $2" + orderMark + ")", doc: "LISTAGG(x, ',') WITHIN GROUP (ORDER BY y)"},
+	{name: "map_agg", params: "K,V", result: "map(K,V)", kind: aggregateFunction, comparable: "K", check: mapOfRows("list(" + distinctMark + "struct_pack(k := $1, v := $2)" + orderMark + ")" + overMark), doc: "the first value of a key counts; rows whose key is NULL do not"},
 	{name: "map_union", params: "map(K,V)", result: "map(K,V)", kind: aggregateFunction, comparable: "K",
-		check: mapOfRows("flatten(list_filter(list(list_transform(map_entries($1), lambda $e: struct_pack(k := $e.key, v := $e.value)))" + overMark + ", lambda $n: $n IS NOT NULL))"), doc: "the first value of a key counts"},
+		check: mapOfRows("flatten(list_filter(list(" + distinctMark + "list_transform(map_entries($1), lambda $e: struct_pack(k := $e.key, v := $e.value))" + orderMark + ")" + overMark + ", lambda $n: $n IS NOT NULL))"), doc: "the first value of a key counts"},
 	{name: "multimap_agg", params: "K,V", result: "map(K,array(V))", kind: aggregateFunction, comparable: "K", check: multimapOfRows},
 	{name: "reduce_agg", params: "T,S,function(S,T,S),function(S,S,S)", result: "S", kind: aggregateFunction, check: reducingRows, doc: "the first state is a constant; the second function is not needed"},
-	{name: "array_agg", params: "T", result: "array", kind: aggregateFunction, tmpl: "list($1)", doc: "NULLs too; ORDER BY inside is known"},
+	{name: "array_agg", params: "T", result: "array", kind: aggregateFunction, tmpl: "list($1" + orderMark + ")", doc: "NULLs too"},
 }
 
+// positive is how many min and max are to give.
+const positive = "CASE WHEN $2 > 10000 THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:second argument of max_n/min_n must be less than or equal to 10000; found ' || $2) " +
+	"WHEN $2 > 0 THEN $2 ELSE error('LARDER:INVALID_FUNCTION_ARGUMENT:second argument of max_n/min_n must be a positive integer') END"
+
 func sortable(c *checking) error {
-	if t := c.args[0].typ(); !orderable(t) || t.Kind == Unknown {
+	if t := c.args[0].typ(); !orderable(t) {
 		return c.fail("FUNCTION_NOT_FOUND", "Unexpected parameters (%s) for function %s. Expected: %s(T) T:orderable", t, c.name, c.name)
 	}
 	return nil
@@ -114,11 +120,11 @@ func percentile(c *checking) error {
 const skewnessTemplate = "CASE WHEN count($1)" + overMark + " >= 3 THEN skewness($1)" + overMark + " * (count($1)" + overMark + " - 2) / sqrt(count($1)" + overMark + " * CAST(count($1)" + overMark + " - 1 AS DOUBLE)) END"
 
 // mostFrequentTemplate takes those that come most often.
-const mostFrequentTemplate = "map_from_entries(list_transform(list_slice(list_sort(list_transform(map_entries(histogram($2)" + overMark + "), lambda $e: struct_pack(c := -CAST($e.value AS BIGINT), k := $e.key))), 1, $1), lambda $e: struct_pack(k := $e.k, v := -$e.c)))"
+const mostFrequentTemplate = "map_from_entries(list_transform(list_slice(list_sort(list_transform(map_entries(histogram(" + distinctMark + "$2)" + overMark + "), lambda $e: struct_pack(c := -CAST($e.value AS BIGINT), k := $e.key))), 1, $1), lambda $e: struct_pack(k := $e.k, v := -$e.c)))"
 
 // byTemplate sorts the rows and takes the first so many.
 func byTemplate(order string) string {
-	rows := "list_filter(list(struct_pack(y := $2, x := $1))" + overMark + ", lambda $f: $f.y IS NOT NULL)"
+	rows := "list_filter(list(" + distinctMark + "struct_pack(y := $2, x := $1)" + orderMark + ")" + overMark + ", lambda $f: $f.y IS NOT NULL)"
 	sorted := "list_grade_up(list_transform($r, lambda $e: $e.y), '" + order + "')"
 	return "list_transform([" + rows + "], lambda $r: list_transform(list_slice(" + sorted + ", 1, CASE WHEN $3 > 0 THEN $3 ELSE error('LARDER:INVALID_FUNCTION_ARGUMENT:third argument of max_by/min_by must be a positive integer') END), lambda $i: ($r[$i]).x))[1]"
 }
@@ -187,8 +193,36 @@ func mapOfRows(entries string) func(c *checking) error {
 	}
 }
 
+// checksumming adds the hashes of the values, a NULL having one too.
+func checksumming(c *checking) error {
+	value := ""
+	switch t := c.args[0].typ(); {
+	case t.isInteger() || t.Kind == Boolean:
+		value = "larder_checksum_bigint(CAST($1 AS BIGINT))"
+	case t.Kind == Date:
+		value = "larder_checksum_bigint(" + epochDay("$1") + ")"
+	case t.Kind == Timestamp && t.Precision <= 6:
+		value = "larder_checksum_bigint(epoch_us($1))"
+	case t.Kind == Decimal && t.Precision <= 18:
+		value = "larder_checksum_bigint(CAST(replace(CAST($1 AS VARCHAR), '.', '') AS BIGINT))"
+	case t.Kind == Real:
+		value = "larder_checksum_real(CAST($1 AS DOUBLE))"
+	case t.Kind == Double:
+		value = "larder_checksum_double($1)"
+	case t.Kind == Varchar || t.Kind == Char:
+		value = "larder_checksum_blob(encode($1))"
+	case t.Kind == Varbinary:
+		value = "larder_checksum_blob($1)"
+	default:
+		return c.fail("NOT_SUPPORTED", "checksum of %s is not supported", t)
+	}
+	// A NULL counts 0x9E3779B185EBCA87.
+	c.tmpl = "larder_checksum(CAST(sum(" + distinctMark + "coalesce(" + value + ", CAST(-7046029288634856825 AS BIGINT)))" + overMark + " AS VARCHAR))"
+	return nil
+}
+
 func multimapOfRows(c *checking) error {
-	rows := "list_filter(list(struct_pack(k := $1, v := $2))" + overMark + ", lambda $f: $f.k IS NOT NULL)"
+	rows := "list_filter(list(" + distinctMark + "struct_pack(k := $1, v := $2)" + orderMark + ")" + overMark + ", lambda $f: $f.k IS NOT NULL)"
 	c.tmpl = "CAST(list_transform([" + rows + "], lambda $m: CASE WHEN len($m) > 0 THEN map_from_entries(" + multimapEntries("$m", "k", "v") + ") END)[1] AS " + engineType(c.result) + ")"
 	return nil
 }
@@ -199,8 +233,29 @@ func reducingRows(c *checking) error {
 	if _, ok := constantOf(c.args[1]); !ok {
 		return c.fail("NOT_SUPPORTED", "the first state of reduce_agg must be a constant")
 	}
-	c.tmpl = "list_transform([list_filter(list($1)" + overMark + ", lambda $f: $f IS NOT NULL)], lambda $l: CASE WHEN len($l) > 0 THEN (" + folded(c, "$l", "$2", "$3") + ").s END)[1]"
+	c.tmpl = "list_transform([list_filter(list(" + distinctMark + "$1" + orderMark + ")" + overMark + ", lambda $f: $f IS NOT NULL)], lambda $l: CASE WHEN len($l) > 0 THEN (" + folded(c, "$l", "$2", "$3") + ").s END)[1]"
 	return nil
+}
+
+// rowOffset is the offset of lag and lead, which the engine would take the other way if it is negative.
+const rowOffset = "CASE WHEN $2 IS NULL THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:Offset must not be null') WHEN $2 < 0 THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:Offset must be at least 0') ELSE $2 END"
+
+// surely leaves the test of argument i out where it is a constant that passes: the engine is quicker then.
+func surely(i int, least int64) func(c *checking) error {
+	return func(c *checking) error {
+		l, ok := constantOf(c.args[i])
+		if !ok {
+			return nil
+		}
+		if n, err := strconv.ParseInt(l.text, 10, 64); err == nil && n >= least {
+			c.tmpl = c.name + "($*)"
+		}
+		return nil
+	}
+}
+
+func atLeast(arg string, least int, message string) string {
+	return fmt.Sprintf("CASE WHEN %s < %d THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:%s') ELSE %s END", arg, least, message, arg)
 }
 
 var windowFunctions = []function{
@@ -209,14 +264,14 @@ var windowFunctions = []function{
 	{name: "dense_rank", result: "bigint", kind: windowFunction, tmpl: "dense_rank()"},
 	{name: "percent_rank", result: "double", kind: windowFunction, tmpl: "percent_rank()"},
 	{name: "cume_dist", result: "double", kind: windowFunction, tmpl: "cume_dist()"},
-	{name: "ntile", params: "bigint", result: "bigint", kind: windowFunction, tmpl: "ntile($1)"},
+	{name: "ntile", params: "bigint", result: "bigint", kind: windowFunction, tmpl: "ntile(" + atLeast("$1", 1, "Buckets must be greater than 0") + ")", check: surely(0, 1)},
 	{name: "lag", params: "T", result: "T", kind: windowFunction, tmpl: "lag($*)"},
-	{name: "lag", params: "T,bigint", result: "T", kind: windowFunction, tmpl: "lag($*)"},
-	{name: "lag", params: "T,bigint,T", result: "T", kind: windowFunction, tmpl: "lag($*)"},
+	{name: "lag", params: "T,bigint", result: "T", kind: windowFunction, tmpl: "lag($1, " + rowOffset + ")", check: surely(1, 0), doc: "an offset of at least 0"},
+	{name: "lag", params: "T,bigint,T", result: "T", kind: windowFunction, tmpl: "lag($1, " + rowOffset + ", $3)", check: surely(1, 0)},
 	{name: "lead", params: "T", result: "T", kind: windowFunction, tmpl: "lead($*)"},
-	{name: "lead", params: "T,bigint", result: "T", kind: windowFunction, tmpl: "lead($*)"},
-	{name: "lead", params: "T,bigint,T", result: "T", kind: windowFunction, tmpl: "lead($*)"},
+	{name: "lead", params: "T,bigint", result: "T", kind: windowFunction, tmpl: "lead($1, " + rowOffset + ")", check: surely(1, 0)},
+	{name: "lead", params: "T,bigint,T", result: "T", kind: windowFunction, tmpl: "lead($1, " + rowOffset + ", $3)", check: surely(1, 0)},
 	{name: "first_value", params: "T", result: "T", kind: windowFunction, tmpl: "first_value($*)"},
 	{name: "last_value", params: "T", result: "T", kind: windowFunction, tmpl: "last_value($*)"},
-	{name: "nth_value", params: "T,bigint", result: "T", kind: windowFunction, tmpl: "nth_value($*)"},
+	{name: "nth_value", params: "T,bigint", result: "T", kind: windowFunction, tmpl: "nth_value($1, " + atLeast("$2", 1, "Offset must be at least 1") + ")", check: surely(1, 1), doc: "an offset of at least 1"},
 }

@@ -21,6 +21,7 @@ var arrayFunctions = []function{
 	{name: "array_remove", params: "array(T),T", result: "array(T)", comparable: "T", tmpl: "CASE WHEN $2 IS NOT NULL THEN list_filter($1, lambda $x: $x IS NULL OR $x <> $2) END"},
 	{name: "array_sort", params: "array(T)", result: "array(T)", orderable: "T", tmpl: "list_sort($1, 'ASC', 'NULLS LAST')", doc: "NULL comes last"},
 	{name: "array_sort", params: "array(T),function(T,T,bigint)", result: "array(T)", tmpl: comparatorSort, doc: "by -1, 0 or 1 of two elements; the time grows with the square of their number"},
+	{name: "array_histogram", params: "array(T)", result: "map(T,bigint)", comparable: "T", check: histogramOfArray, doc: "how often each element comes that is not NULL"},
 	{name: "cardinality", params: "array", result: "bigint", tmpl: "len($1)"},
 	{name: "combinations", params: "array(T),bigint", result: "array(array(T))", doc: "of at most five elements",
 		tmpl: "list_transform([larder_combinations(len($1), $2)], lambda $c: list_transform(range(0, $c[1]), lambda $i: list_transform(($c)[($i * $2 + 2):($i * $2 + $2 + 1)], lambda $j: ($1)[$j])))[1]"},
@@ -30,6 +31,8 @@ var arrayFunctions = []function{
 	{name: "concat", params: "T,array(T)", result: "array(T)", tmpl: "CASE WHEN $2 IS NOT NULL THEN list_prepend($1, $2) END"},
 	{name: "contains", params: "array(T),T", result: "boolean", comparable: "T", doc: "NULL if it is not there but a NULL is",
 		tmpl: "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_contains($1, $2) THEN TRUE WHEN list_count($1) < len($1) THEN NULL ELSE FALSE END"},
+	{name: "contains_sequence", params: "array(T),array(T)", result: "boolean", comparable: "T", doc: "whether the elements of the second come one after the other",
+		tmpl: "CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN len($2) = 0 THEN TRUE ELSE len(list_filter(range(1, len($1) - len($2) + 2), lambda $i: ($1)[$i:($i + len($2) - 1)] = $2)) > 0 END"},
 	{name: "element_at", params: "array(T),bigint", result: "T", tmpl: "CASE WHEN $2 = 0 THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:SQL array indices start at 1') ELSE list_extract($1, $2) END", doc: "from 1, or from the end with -1; NULL beyond"},
 	{name: "filter", params: "array(T),function(T,boolean)", result: "array(T)", tmpl: "list_filter($1, $2)"},
 	{name: "flatten", params: "array(array(T))", result: "array(T)", tmpl: "flatten(list_filter($1, lambda $x: $x IS NOT NULL))"},
@@ -61,6 +64,16 @@ var arrayFunctions = []function{
 	{name: "zip", params: "array(T),array(U),array(V),array(W),array(X)", result: "array(row(T,U,V,W,X))", check: zipping},
 	{name: "zip_with", params: "array(T),array(U),function(T,U,R)", result: "array(R)",
 		tmpl: "CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN list_transform(range(1, greatest(len($1), len($2)) + 1), lambda $i: $3(($1)[$i], ($2)[$i])) END"},
+}
+
+func histogramOfArray(c *checking) error {
+	values := "list_sort(list_distinct($a))" // without NULLs
+	if !orderable(c.result.Elements[0]) {
+		values = "list_distinct($a)"
+	}
+	counted := "map_from_entries(list_transform(" + values + ", lambda $x: struct_pack(k := $x, v := len(list_filter($a, lambda $y: $y = $x)))))"
+	c.tmpl = "list_transform([$1], lambda $a: CASE WHEN $a IS NOT NULL THEN CAST(" + counted + " AS " + engineType(c.result) + ") END)[1]"
+	return nil
 }
 
 // monthsOfThird are the months of the interval that is argument 3.

@@ -38,6 +38,8 @@ var binaryFunctions = []function{
 	{name: "hmac_sha512", params: "varbinary,varbinary", result: "varbinary", tmpl: "larder_hmac_sha512($1, $2)"},
 	{name: "crc32", params: "varbinary", result: "bigint", tmpl: "larder_crc32($1)"},
 	{name: "xxhash64", params: "varbinary", result: "varbinary", tmpl: "larder_xxhash64($1)"},
+	{name: "spooky_hash_v2_32", params: "varbinary", result: "varbinary", tmpl: "larder_spooky_32($1)"},
+	{name: "spooky_hash_v2_64", params: "varbinary", result: "varbinary", tmpl: "larder_spooky_64($1)"},
 	{name: "murmur3", params: "varbinary", result: "varbinary", tmpl: "larder_murmur3($1)"},
 }
 

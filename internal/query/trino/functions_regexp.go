@@ -13,8 +13,25 @@ var regexpFunctions = []function{
 	{name: "regexp_position", params: "varchar,varchar", result: "integer", tmpl: "CAST(larder_regexp_position($1, $2, CAST(1 AS BIGINT), CAST(1 AS BIGINT)) AS INTEGER)", doc: "from 1; -1 if nothing matches"},
 	{name: "regexp_position", params: "varchar,varchar,bigint", result: "integer", tmpl: "CAST(larder_regexp_position($1, $2, $3, CAST(1 AS BIGINT)) AS INTEGER)"},
 	{name: "regexp_position", params: "varchar,varchar,bigint,bigint", result: "integer", tmpl: "CAST(larder_regexp_position($1, $2, $3, $4) AS INTEGER)"},
-	{name: "regexp_replace", params: "varchar,varchar", result: "varchar", tmpl: "larder_regexp_replace($1, $2, '')"},
-	{name: "regexp_replace", params: "varchar,varchar,varchar", result: "varchar", tmpl: "larder_regexp_replace($1, $2, $3)", doc: "$1 in the replacement is the first group, ${name} one with a name"},
+	{name: "regexp_replace", params: "varchar,varchar", result: "$1", tmpl: "larder_regexp_replace($1, $2, '')"},
+	{name: "regexp_replace", params: "varchar,varchar,varchar", result: "varchar", tmpl: "larder_regexp_replace($1, $2, $3)", check: replacingMatches, doc: "$1 in the replacement is the first group, ${name} one with a name"},
+	{name: "regexp_replace", params: "varchar,varchar,function(array(varchar),varchar)", result: "varchar", tmpl: replaceByLambda, doc: "the function gets the groups of each match"},
+}
+
+// replaceByLambda calls the lambda, argument 3, with the groups of every match. The engine's function gives
+// one list: the number of groups, then for every match the text before it and its groups, and the rest of
+// the text.
+const replaceByLambda = "list_transform([larder_regexp_pieces($1, $2)], lambda $m: CASE WHEN $m IS NOT NULL THEN " +
+	"coalesce(list_aggregate(list_transform(range(0, (len($m) - 2) // (CAST($m[1] AS BIGINT) + 1)), lambda $i: $m[2 + $i * (CAST($m[1] AS BIGINT) + 1)] || " +
+	"coalesce($3(($m)[(3 + $i * (CAST($m[1] AS BIGINT) + 1)):(2 + $i * (CAST($m[1] AS BIGINT) + 1) + CAST($m[1] AS BIGINT))]), '')), 'string_agg', ''), '') || $m[len($m)] END)[1]"
+
+// replacingMatches bounds the result as Trino does.
+func replacingMatches(c *checking) error {
+	x, y := c.args[0].typ().Precision, c.args[2].typ().Precision
+	if x > 0 && y > 0 {
+		c.result = bounded(x + max(x*y/2, y)*(x+1))
+	}
+	return nil
 }
 
 // plainPattern is what the engine's regular expressions surely read as Trino's do.

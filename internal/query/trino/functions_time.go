@@ -58,7 +58,7 @@ var timeFunctions = join(
 )
 
 // unixTime rounds to the millisecond, half up.
-const unixTime = "make_timestamp(CAST(floor($1 * 1000 + 0.5) AS BIGINT) * 1000)"
+const unixTime = "make_timestamp(CASE WHEN isnan($1) THEN 0 WHEN abs($1) > 9223372036854 THEN error('LARDER:NUMERIC_VALUE_OUT_OF_RANGE:Millis overflow: ' || $1) ELSE CAST(floor($1 * 1000 + 0.5) AS BIGINT) * 1000 END)"
 
 const nowTemplate = "date_trunc('millisecond', now() AT TIME ZONE 'UTC')"
 

@@ -129,7 +129,12 @@ func typedLiteral(x *xTyped) (node, error) {
 		return &literal{t: t, sql: quote(text), text: text}, nil
 	case "JSON":
 		return jsonLiteral(x, invalid)
-	case "INTERVAL", "UUID", "IPADDRESS", "VARBINARY":
+	case "UUID":
+		if !uuidPattern.MatchString(x.text) {
+			return nil, invalid
+		}
+		return &literal{t: Type{Kind: UUID}, sql: quote(lower(x.text)), text: lower(x.text)}, nil
+	case "INTERVAL", "IPADDRESS", "VARBINARY":
 		return nil, fail(x.pos, "NOT_SUPPORTED", "a %s literal is not supported", x.typ)
 	}
 	t, ok := scalarType(lower(x.typ), nil)
@@ -140,6 +145,7 @@ func typedLiteral(x *xTyped) (node, error) {
 }
 
 var (
+	uuidPattern      = regexp.MustCompile("^" + uuidText + "$")
 	decimalPattern   = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)$`)
 	timePattern      = regexp.MustCompile(`^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?$`)
 	datePattern      = regexp.MustCompile(`^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$`)

@@ -137,8 +137,11 @@ func isNonZero(n node) bool {
 	return false
 }
 
+// concatenates tells whether || of the type is one of the functions concat.
+func concatenates(t Type) bool { return t.Kind == Array || t.Kind == Varbinary || t.Kind == Char }
+
 func concatenation(p pos, l, r node) (node, error) {
-	if k := l.typ().Kind; k == Array || k == Varbinary || r.typ().Kind == Array || r.typ().Kind == Varbinary {
+	if concatenates(l.typ()) || concatenates(r.typ()) || (l.typ().Kind == Unknown) != (r.typ().Kind == Unknown) {
 		b, err := choose(p, "concat", []node{l, r})
 		if err != nil {
 			return nil, err

@@ -55,7 +55,7 @@ var shapeTypes = map[string]Type{
 	"boolean": {Kind: Boolean}, "tinyint": {Kind: Tinyint}, "smallint": {Kind: Smallint}, "integer": {Kind: Integer}, "bigint": {Kind: Bigint},
 	"real": {Kind: Real}, "double": {Kind: Double}, "varchar": {Kind: Varchar}, "varbinary": {Kind: Varbinary}, "date": {Kind: Date},
 	"char": {Kind: Char, Precision: 1}, "time": {Kind: Time, Precision: 3}, "timestamp": {Kind: Timestamp, Precision: 3}, "timestamptz": {Kind: TimestampTZ, Precision: 3},
-	"decimal": {Kind: Decimal, Precision: 1}, "json": {Kind: JSON},
+	"decimal": {Kind: Decimal, Precision: 1}, "json": {Kind: JSON}, "uuid": {Kind: UUID},
 	"interval day": {Kind: IntervalDay}, "interval year": {Kind: IntervalMonth}, "unknown": {},
 }
 
@@ -101,7 +101,15 @@ func (s shape) target(t Type, vars map[string]Type) (Type, bool) {
 		if t.Kind == Decimal {
 			return t, true
 		}
-	case "varchar", "char", "time":
+	case "char":
+		if t.Kind == Varchar {
+			c, _ := commonType(t, Type{Kind: Char, Precision: 1})
+			return c, true
+		}
+		if t.Kind == Char {
+			return t, true
+		}
+	case "varchar", "time":
 		if t.Kind == shapeTypes[s.word].Kind {
 			return t, true
 		}

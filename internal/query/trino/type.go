@@ -29,6 +29,7 @@ const (
 	IntervalDay   // interval day to second
 	IntervalMonth // interval year to month
 	JSON
+	UUID
 	Array
 	Map
 	Row
@@ -54,7 +55,7 @@ var kindNames = [...]string{
 	Unknown: "unknown", Boolean: "boolean", Tinyint: "tinyint", Smallint: "smallint", Integer: "integer", Bigint: "bigint",
 	Real: "real", Double: "double", Decimal: "decimal", Varchar: "varchar", Char: "char", Varbinary: "varbinary", Date: "date",
 	Time: "time", Timestamp: "timestamp", TimestampTZ: "timestamp with time zone", IntervalDay: "interval day to second",
-	IntervalMonth: "interval year to month", JSON: "json", Array: "array", Map: "map", Row: "row", opaque: "unknown",
+	IntervalMonth: "interval year to month", JSON: "json", UUID: "uuid", Array: "array", Map: "map", Row: "row", opaque: "unknown",
 }
 
 // String gives the type in Trino's words: varchar(3), decimal(10,2), timestamp(3) with time zone.

@@ -138,7 +138,7 @@ func hiveScalar(name string, params []int) (Type, bool) {
 		if len(params) != 1 {
 			return Type{}, false
 		}
-	case "time", "json", "unknown":
+	case "time", "json", "unknown", "uuid":
 		return Type{}, false // no types of Hive's
 	}
 	return scalarType(name, params)

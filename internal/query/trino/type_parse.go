@@ -8,7 +8,7 @@ const (
 // scalarType is a type by its name and parameters; ok is false if there is no such type.
 func scalarType(name string, params []int) (t Type, ok bool) {
 	plain := map[string]Kind{"boolean": Boolean, "tinyint": Tinyint, "smallint": Smallint, "integer": Integer, "int": Integer,
-		"bigint": Bigint, "real": Real, "double": Double, "varbinary": Varbinary, "date": Date, "json": JSON}
+		"bigint": Bigint, "real": Real, "double": Double, "varbinary": Varbinary, "date": Date, "json": JSON, "uuid": UUID}
 	if k, found := plain[name]; found {
 		return Type{Kind: k}, len(params) == 0
 	}

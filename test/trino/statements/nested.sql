@@ -232,3 +232,9 @@ SELECT id, json_format(cast(a AS json)), json_format(cast(m AS json)) FROM kinds
 SELECT id, filter(a, x -> x IS NOT NULL) FROM kinds ORDER BY id
 SELECT array_agg(DISTINCT place ORDER BY place) FROM readings
 SELECT sensor, map_agg(at, level)['2024-03-01T00:00:00Z'] FROM readings WHERE sensor = 's0' GROUP BY sensor
+-- Arguments at the limits, and functions that came later.
+SELECT spooky_hash_v2_32(to_utf8(array_join(repeat('abcdefg', 20), ''))), spooky_hash_v2_64(to_utf8(array_join(repeat('abcdefg', 20), '')))
+SELECT spooky_hash_v2_32(to_utf8(array_join(repeat('abcdefg', 27), ''))), spooky_hash_v2_64(to_utf8(array_join(repeat('abcdefg', 27), '')))
+SELECT spooky_hash_v2_32(to_utf8(array_join(repeat('abcdefg', 28), ''))), spooky_hash_v2_64(to_utf8(array_join(repeat('abcdefg', 28), '')))
+SELECT spooky_hash_v2_32(to_utf8(array_join(repeat('abcdefg', 100), ''))), spooky_hash_v2_64(to_utf8(array_join(repeat('abcdefg', 100), '')))
+SELECT any_match(array[], x -> true)

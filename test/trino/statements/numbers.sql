@@ -442,3 +442,21 @@ SELECT id, b, NOT b, b AND i > 0, b OR i > 0 FROM kinds ORDER BY id
 SELECT id, t, s, i, l, r, d, p FROM kinds ORDER BY id
 SELECT level, heat, level * heat, level / 2, level % 3, heat / 2 FROM readings ORDER BY at, sensor
 SELECT avg(level), avg(heat), sum(level), sum(heat), stddev(heat), variance(level) FROM readings
+-- Arguments at the limits, and functions that came later.
+SELECT typeof(abs(null))
+SELECT typeof(round(null))
+SELECT mod(null, null)
+SELECT round(-0.49999999999999994e0)
+SELECT round(cast(0.49999997 AS real))
+SELECT round(real '0.5'), round(real '-2.5'), round(nan()), round(infinity())
+SELECT round(0.49999999999999994e0, 0), round(2.675e0, 2), round(-1.005e0, 2), round(1234.5e0, -2)
+SELECT format_number(0), format_number(1), format_number(-5), format_number(999), format_number(1000), format_number(-1234), format_number(999999), format_number(1000000)
+SELECT format_number(1234.5e0), format_number(12345e0), format_number(123456e0), format_number(1.5e0), format_number(0.001e0), format_number(1e15), format_number(1e18), format_number(1e30)
+SELECT format_number(1234567890123456789), format_number(9223372036854775807)
+SELECT format_number(1234.56), format_number(decimal '99.995')
+SELECT format_number(nan()), format_number(infinity())
+SELECT format_number(99950), format_number(99949), format_number(9995), format_number(9994), format_number(100499), format_number(100500)
+SELECT x = y FROM (VALUES (nan(), nan()), (1e0, nan()), (null, nan())) AS t (x, y)
+SELECT greatest(nan(), 1), greatest(1, nan()), least(nan(), 1), least(1, nan())
+SELECT array[nan()] = array[nan()], row(nan()) = row(nan()), contains(array[nan()], nan())
+SELECT nullif(nan(), nan()), CASE nan() WHEN nan() THEN 1 ELSE 2 END

@@ -60,3 +60,19 @@ SELECT sum(x) FILTER (WHERE x > 1) OVER (ORDER BY x) FROM (VALUES 1, 2, 3) AS t 
 SELECT x, lag(x, 1, 'none') OVER (ORDER BY x) FROM (VALUES 'a', 'b') AS t (x) ORDER BY x
 SELECT place, level, rank() OVER (PARTITION BY place ORDER BY level DESC, at, sensor) FROM readings ORDER BY 1, 3
 SELECT day, count(*) OVER (ORDER BY day RANGE BETWEEN interval '30' day PRECEDING AND CURRENT ROW) FROM kinds WHERE day > date '2000-01-01' ORDER BY day
+-- Arguments at the limits, and functions that came later.
+SELECT lag(x, null) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT lag(x, 0) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT lead(x, -1) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT lead(x, 99999999999) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT lag(x, x - 2) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT lead(x, null, 7) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT ntile(-1) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT ntile(null) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT ntile(99999999999) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT ntile(x) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT nth_value(x, -1) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT nth_value(x, null) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT nth_value(x, 99999999999) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT nth_value(x, x) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t (x)
+SELECT lag(x, -1) OVER (ORDER BY x) FROM (SELECT 1 WHERE false) AS t (x)

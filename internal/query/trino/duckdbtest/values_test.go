@@ -191,9 +191,9 @@ substr('hello', -3) | varchar(5) | llo
 substr('hello', 0) | varchar(5) | 
 substr('hello', -9) | varchar(5) | 
 substring('hello' FROM 2 FOR 1) | varchar(5) | e
-replace('abcabc', 'b', 'x') | varchar | axcaxc
+replace('abcabc', 'b', 'x') | varchar(13) | axcaxc
 concat('a', 'b', 'c') | varchar | abc
-'a' || NULL | varchar | NULL
+'a' || NULL | array(varchar(1)) | NULL
 split_part('a,b,c', ',', 2) | varchar(5) | b
 split_part('a,b,c', ',', 9) | varchar(5) | NULL
 split_part('a', ',', 0) | varchar | !LARDER:INVALID_FUNCTION_ARGUMENT:Index must be greater than zero
@@ -206,7 +206,7 @@ rpad('abcd', 2, ' ') | varchar | ab
 regexp_like('1a 2b', '\d+b') | boolean | true
 regexp_extract('1a 2b', '(\d+)b', 1) | varchar(5) | 2
 regexp_extract('xyz', '\d') | varchar(3) | NULL
-regexp_replace('1a 2b', '(\d+)([ab])', '$2$1') | varchar | a1 b2
+regexp_replace('1a 2b', '(\d+)([ab])', '$2$1') | varchar(65) | a1 b2
 ARRAY[1, 2][2] | integer | 2
 ARRAY[1, 2][3] | integer | !LARDER:INVALID_FUNCTION_ARGUMENT:Array subscript must be less than or equal to array length: 3 > 2
 ARRAY[1, 2][0] | integer | !LARDER:INVALID_FUNCTION_ARGUMENT:SQL array indices start at 1
