@@ -75,7 +75,9 @@ func TestResultsComeInPages(t *testing.T) {
 			t.Errorf("limit %d (-want +got):\n%s", limit, diff)
 		}
 	}
-	for _, token := range []string{"x", "AAAA", "bGFyZGVyMTotMQ"} {
+	other := w.succeed("SELECT 'a' AS a, 1 AS b")
+	of := must(w.Results(t.Context(), other.ID, "", 1))(t).Next
+	for _, token := range []string{"x", "AAAA", "bGFyZGVyMTotMQ", "bGFyZGVyMjo6LTE", of} {
 		if _, err := w.Results(t.Context(), e.ID, token, 5); feature.KindOf(err) != feature.Invalid {
 			t.Errorf("token %q: %v", token, err)
 		}

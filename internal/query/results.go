@@ -39,7 +39,7 @@ func (s *Store) Results(ctx context.Context, id, token string, limit int) (*Page
 	if len(e.Columns) == 0 {
 		return p, nil
 	}
-	return p, s.read(ctx, p, e.Output, offset, limit)
+	return p, s.read(ctx, p, id, e.Output, offset, limit)
 }
 
 // Manifest returns up to limit lines of the list of files that an execution has written, as Results returns
@@ -53,7 +53,7 @@ func (s *Store) Manifest(ctx context.Context, id, token string, limit int) (*Pag
 		return nil, feature.Errorf(feature.Invalid, "The query %s has no manifest: only CREATE TABLE AS, INSERT and UNLOAD leave one; leave QueryResultType out", id)
 	}
 	p := &Page{Columns: texts("manifest"), Updated: e.Rows}
-	return p, s.read(ctx, p, e.Manifest, offset, limit)
+	return p, s.read(ctx, p, id, e.Manifest, offset, limit)
 }
 
 // finished returns an execution that SUCCEEDED, and the place in its result that a token names.
@@ -69,13 +69,13 @@ func (s *Store) finished(ctx context.Context, id, token string) (*Execution, int
 	default:
 		return nil, 0, feature.Errorf(feature.Invalid, "Query has not yet finished. Current state: %s", e.State)
 	}
-	offset, err := offsetOf(token)
+	offset, err := offsetOf(e.ID, token)
 	return e, offset, err
 }
 
-// read fills a page with rows of the object at uri from a place on. The rows of a .csv that is a result are
+// read fills a page of an execution with rows of the object at uri from a place on. The rows of a .csv that is a result are
 // parted into fields; all else is read by lines.
-func (s *Store) read(ctx context.Context, p *Page, uri string, offset int64, limit int) (err error) {
+func (s *Store) read(ctx context.Context, p *Page, id, uri string, offset int64, limit int) (err error) {
 	object, err := s.openResult(ctx, uri)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (s *Store) read(ctx context.Context, p *Page, uri string, offset int64, lim
 			return nil
 		}
 		if err == nil && fields && len(row) != len(p.Columns) {
-			err = feature.Errorf(feature.Invalid, "The result at %s has a line of %d fields, not %d: somebody has changed it, or the NextToken is not of this query", uri, len(row), len(p.Columns))
+			err = feature.Errorf(feature.Invalid, "The result at %s has a line of %d fields, not %d: somebody has changed it", uri, len(row), len(p.Columns))
 		}
 		if err != nil {
 			return err
@@ -104,7 +104,7 @@ func (s *Store) read(ctx context.Context, p *Page, uri string, offset int64, lim
 		p.Rows = append(p.Rows, row)
 	}
 	if _, err := r.in.Peek(1); err == nil {
-		p.Next = tokenOf(offset + r.read)
+		p.Next = tokenOf(id, offset+r.read)
 	}
 	return nil
 }
@@ -125,22 +125,26 @@ func (s *Store) openResult(ctx context.Context, uri string) (bucket.ReadSeekClos
 	return s.buckets.Open(ctx, o)
 }
 
-// A token is the place in the result at which the next page begins.
-const tokenPrefix = "larder1:"
+// A token is the execution and the place in its result at which the next page begins.
+const tokenPrefix = "larder2:"
 
-func tokenOf(offset int64) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(tokenPrefix + strconv.FormatInt(offset, 36)))
+func tokenOf(id string, offset int64) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(tokenPrefix + id + ":" + strconv.FormatInt(offset, 36)))
 }
 
-func offsetOf(token string) (int64, error) {
+func offsetOf(id, token string) (int64, error) {
 	if token == "" {
 		return 0, nil
 	}
 	text, err := base64.RawURLEncoding.DecodeString(token)
-	number, ok := strings.CutPrefix(string(text), tokenPrefix)
+	rest, ok := strings.CutPrefix(string(text), tokenPrefix)
+	of, number, ok2 := strings.Cut(rest, ":")
 	offset, err2 := strconv.ParseInt(number, 36, 64)
-	if err != nil || err2 != nil || !ok || offset < 0 {
+	if err != nil || err2 != nil || !ok || !ok2 || offset < 0 {
 		return 0, feature.Errorf(feature.Invalid, "NextToken %q is none that GetQueryResults gave; send the one of the page before, or none", token)
+	}
+	if of != id {
+		return 0, feature.Errorf(feature.Invalid, "NextToken %q is of another query; send the one of the page before, or none", token)
 	}
 	return offset, nil
 }
