@@ -2,12 +2,14 @@ package query
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/query/trino"
+	"github.com/larder-dev/larder/internal/serde"
 	"github.com/larder-dev/larder/internal/table"
 )
 
@@ -154,8 +156,11 @@ func (s *Store) intoTable(ctx context.Context, t *table.Table) (*sink, error) {
 		return no("the table is that of a feature group, whose rows come with PutRecord and DeleteRecord")
 	case t.Buckets > 0:
 		return no("bucketed tables are not supported")
-	case t.Parameters["skip.header.line.count"] != "" && t.Parameters["skip.header.line.count"] != "0":
-		return no("tables with skip.header.line.count are not supported")
+	}
+	for _, name := range []string{"skip.header.line.count", "skip.footer.line.count"} {
+		if n := t.Parameters[name]; n != "" && n != "0" {
+			return no("tables with " + name + " are not supported")
+		}
 	}
 	if err := table.Readable(t); err != nil {
 		return nil, err
@@ -187,15 +192,15 @@ func (s *Store) intoTable(ctx context.Context, t *table.Table) (*sink, error) {
 		}
 	}
 	w.folder = func(keys []string) (string, error) {
-		location, err := s.partitionFolder(ctx, t, keys)
+		location, err := s.partitionFolder(ctx, t, w.text, keys)
 		return strings.TrimRight(location, "/") + "/", err
 	}
 	return w, nil
 }
 
 // partitionFolder is where the rows of a partition of t go: a partition that is there may have a folder of its own,
-// which must be one that may be written to.
-func (s *Store) partitionFolder(ctx context.Context, t *table.Table, keys []string) (string, error) {
+// which must be one that may be written to, and files of the table's own format, text or if that is nil Parquet.
+func (s *Store) partitionFolder(ctx context.Context, t *table.Table, text *serde.Format, keys []string) (string, error) {
 	if len(keys) == 0 {
 		return t.Location, nil
 	}
@@ -204,6 +209,13 @@ func (s *Store) partitionFolder(ctx context.Context, t *table.Table, keys []stri
 	case feature.KindOf(err) == feature.NotFound:
 		return partitionOf(t, keys).Location, nil
 	case err != nil:
+		return "", err
+	}
+	own, err := table.FormatOf(t, p)
+	if err == nil && !reflect.DeepEqual(own, text) {
+		err = refuse(typeNotSupported, "NOT_SUPPORTED: Cannot insert into %s.%s: the partition %q has another format than the table", t.Database, t.Name, keys)
+	}
+	if err != nil {
 		return "", err
 	}
 	return p.Location, s.writable(ctx, p.Location)

@@ -279,7 +279,7 @@ func hiveScalar(v *Value, text []byte, quoted bool, t *Type) bool {
 		v.setInt(n)
 		return ok
 	case t.Kind == Float || t.Kind == Double:
-		if quoted && bytes.IndexAny(text, "0123456789") >= 0 {
+		if quoted && bytes.ContainsAny(text, "0123456789") {
 			return false
 		}
 	}

@@ -132,17 +132,17 @@ func (l *lines) read() ([]byte, error) {
 // peek returns what is in the buffer, which it fills if there is nothing.
 func (l *lines) peek() ([]byte, error) {
 	for {
-		piece, err := l.in.Peek(max(1, l.in.Buffered()))
-		if err != nil {
+		if _, err := l.in.Peek(1); err != nil {
 			return nil, err
 		}
+		piece, _ := l.in.Peek(l.in.Buffered()) // it is there
 		if !l.begun {
 			l.begun = true
 			if mark, err := l.in.Peek(3); err == nil && string(mark) == "\xef\xbb\xbf" {
 				l.discard(3)
 				continue
 			}
-			piece, _ = l.in.Peek(max(1, l.in.Buffered())) // it is there: there was a byte
+			piece, _ = l.in.Peek(l.in.Buffered())
 		}
 		if l.cr {
 			if l.cr = false; piece[0] == '\n' {

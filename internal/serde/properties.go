@@ -3,6 +3,7 @@ package serde
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/larder-dev/larder/internal/feature"
 )
@@ -15,7 +16,7 @@ const (
 	CSVClass       = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
 )
 
-// Forms are the forms of the classes.
+// classes are the forms of the classes; the second is a later name of the first.
 var classes = map[string]Form{
 	HiveJSONClass: HiveJSON, "org.apache.hadoop.hive.serde2.JsonSerDe": HiveJSON, OpenXJSONClass: OpenXJSON, LazyClass: Lazy, CSVClass: CSV,
 }
@@ -218,13 +219,8 @@ func (p *properties) csv(f *Format, columns []Column) error {
 	f.Separator, f.Quote, f.CSVEscape = ",", `"`, `\`
 	for name, into := range map[string]*string{"separatorChar": &f.Separator, "quoteChar": &f.Quote, "escapeChar": &f.CSVEscape} {
 		if text, ok := p.params[name]; ok {
-			*into = ""
-			for _, c := range text { // the first character counts; NUL is none
-				if c != 0 {
-					*into = string(c)
-				}
-				break
-			}
+			_, n := utf8.DecodeRuneInString(text) // the first character counts; NUL is none
+			*into = strings.TrimLeft(text[:n], "\x00")
 		}
 	}
 	switch {

@@ -135,6 +135,15 @@ func TextOf(t *Table) (*serde.Format, []serde.Column, error) {
 	return f, columns, err
 }
 
+// FormatOf says how the lines of the files of a partition of t are read; nil: they are Parquet. Invalid; Unsupported.
+func FormatOf(t *Table, p *Partition) (*serde.Format, error) {
+	of, err := partitionTable(t, p)
+	if err != nil {
+		return nil, err
+	}
+	return formatOf(of)
+}
+
 // textColumns are the columns of t that are in its files.
 func textColumns(t *Table) ([]serde.Column, error) {
 	columns := make([]serde.Column, len(t.Columns))

@@ -108,6 +108,9 @@ func TestPartitionsInOtherPlaces(t *testing.T) {
 	if err := w.tables.UpdatePartition(t.Context(), "sagemaker_featurestore", "p", []string{"2024-01-03"}, held); err != nil {
 		t.Fatal(err)
 	}
+	if e := w.execute("INSERT INTO p VALUES (1, 'x', DATE '2024-01-03')"); e.State != query.Failed || !strings.Contains(e.Failure.Reason, "has another format than the table") {
+		t.Errorf("inserted: %s %+v", e.State, e.Failure)
+	}
 	w.upload("other/a.csv", `{"n":30,"s":"json"}`)
 	if got, want := w.sql("SELECT sum(n), max(s) FROM p"), "\"_col0\",\"_col1\"\n\"33\",\"json\"\n"; got != want {
 		t.Errorf("got %s, want %s", got, want)

@@ -181,7 +181,7 @@ func (t *textThread) fill(s *textScan, chunk duck.DataChunk) (err error) {
 		}
 		for i, c := range t.cells {
 			if !c.set(rows, &row[i]) {
-				return errors.New("Out of Memory Error: no room for the elements of a list")
+				return &serde.Error{Code: "EXCEEDED_LOCAL_MEMORY_LIMIT", Text: "There is no room for the elements of a list"}
 			}
 		}
 		size += t.reader.Size()
