@@ -109,9 +109,9 @@ func (p *Pool) Run(ctx context.Context, plan *query.Plan, started func(), rows f
 	started()
 	sql := plan.SQL
 	for {
-		w, err := p.take()
+		w, err := p.await(ctx)
 		if err != nil {
-			return fmt.Errorf("start a worker: %w", err)
+			return err
 		}
 		r := &exchange{w: w, plan: plan, sql: sql, rows: rows}
 		err = r.run(ctx)
@@ -150,6 +150,33 @@ func (p *Pool) explain(plan *query.Plan, w *process, err error) error {
 			"). The machine may be short of memory. No other query is affected; run this one again"}
 	}
 	return err
+}
+
+// await is take for a plan that may be cancelled: a machine that is short of everything takes long to start a worker.
+func (p *Pool) await(ctx context.Context) (*process, error) {
+	type taken struct {
+		w   *process
+		err error
+	}
+	got := make(chan taken, 1)
+	p.busy.Go(func() { // under the run's own count, as below, so Close waits for it
+		w, err := p.take()
+		got <- taken{w, err}
+	})
+	select {
+	case t := <-got:
+		if t.err != nil {
+			return nil, fmt.Errorf("start a worker: %w", t.err)
+		}
+		return t.w, nil
+	case <-ctx.Done():
+		p.busy.Go(func() {
+			if t := <-got; t.err == nil {
+				p.put(t.w, true)
+			}
+		})
+		return nil, context.Cause(ctx)
+	}
 }
 
 // take returns a worker that waits for a plan: the one used last, the spare on its way, or a new

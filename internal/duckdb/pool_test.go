@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -24,6 +25,10 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 		}
 		syscall.Exit(0) // at once: the race detector holds up the other ways out
+	}
+	if len(os.Args) == 2 && os.Args[1] == "slow" {
+		_, _ = io.Copy(io.Discard, os.Stdin) // never ready; ends with the pool
+		syscall.Exit(0)
 	}
 	if len(os.Args) == 2 && os.Args[1] == "broken" {
 		fmt.Fprintln(os.Stderr, "cannot start")
@@ -186,6 +191,15 @@ func TestPoolWhoseWorkersDoNotStartSaysSo(t *testing.T) {
 	p := openPool(t, Options{Command: []string{"", "broken"}})
 	_, err := do(t.Context(), p, "pid")
 	if err == nil || !strings.Contains(err.Error(), "cannot start") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPlanCanBeCancelledWhileItsWorkerStarts(t *testing.T) {
+	p := openPool(t, Options{Command: []string{"", "slow"}})
+	ctx, cancel := context.WithCancel(t.Context())
+	err := p.Run(ctx, &query.Plan{SQL: "pid"}, cancel, nil)
+	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	startTime = 30 * time.Second       // a worker says that it is ready within
+	startTime = 3 * time.Minute        // a worker says that it is ready within, also on a machine that has no time for it
 	grace     = 500 * time.Millisecond // between asking a worker to end, a plan or itself, and killing it
 )
 

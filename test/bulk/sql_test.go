@@ -152,8 +152,21 @@ func newContest(b *testing.B, dir string, has loaded) *contest {
 	if c.python == "" {
 		b.Fatal("SQL_PYTHON is not set: scripts/bench-sql sets it")
 	}
+	c.settle()
 	c.tables = strings.NewReplacer("FROM events", "FROM "+c.tableOf(events), "customers_now", c.tableOf(small))
 	return c
+}
+
+// settle waits until the server makes no files of its own: an hour after they came, files are merged.
+func (c *contest) settle() {
+	c.b.Helper()
+	for before, quiet := blobs(c.b, c.server.Data), 0; quiet < 10; quiet++ {
+		time.Sleep(time.Second)
+		now := blobs(c.b, c.server.Data)
+		if len(now) != len(before) {
+			before, quiet = now, -1
+		}
+	}
 }
 
 // tableOf is the name of a group's table.
