@@ -316,7 +316,7 @@ func (f *finder) rows(o *opened, file int32, first int64, rows int, vectors []*p
 //
 // The index of many labels is in no cache, and what it says of a row is in four places that are to be waited
 // for. So each step is done for all rows before the next one: loads that do not wait for each other come
-// together. It took three times as long row by row.
+// together (docs/decisions/as-of-join.md).
 func (f *finder) lookUp(ids *parquet.Vector, rows int) {
 	x := f.index
 	f.spread(ids, rows)

@@ -273,7 +273,7 @@ func intKey(key []byte, n int64) []byte { return binary.LittleEndian.AppendUint6
 // doubleKey is that of a number: 0 and -0 are one.
 func doubleKey(key []byte, f float64) []byte {
 	if f == 0 {
-		f = 0
+		f = 0 // -0 too
 	}
 	return binary.LittleEndian.AppendUint64(key, math.Float64bits(f))
 }

@@ -73,14 +73,13 @@ func TestJoinIsWhatTheOracleSays(t *testing.T) {
 // A history is a group with random rows, and what they are.
 type history struct {
 	*world
-	seed  uint64
-	rng   *rand.Rand
-	g     *feature.Group
-	rows  []*row
-	base  int64 // seconds: where most event times are
-	ids   []string
-	snap  table.Snapshot
-	wrote int // rows that have a position
+	seed uint64
+	rng  *rand.Rand
+	g    *feature.Group
+	rows []*row
+	base int64 // seconds: where most event times are
+	ids  []string
+	snap table.Snapshot
 }
 
 func newHistory(w *world, seed uint64) *history {
