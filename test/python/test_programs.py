@@ -21,7 +21,9 @@ def test_walkthrough():
 
 def test_flight_delays_of_two_weeks():
     out = run(EXAMPLES / "flight_delays" / "flight_delays.py", "--days", "14")
-    hours, flights = re.search(r"loaded ([\d,]+) hours of weather and ([\d,]+) flights", out).groups()
+    hours, flights = re.search(r"loaded ([\d,]+) hours of weather, [\d,]+ of traffic, and ([\d,]+) flights", out).groups()
     assert f"SQL counts {hours} rows" in out
     assert f"training set: {flights} rows, one a flight" in out
-    assert len(re.findall(r"AUC 0\.\d{3}", out)) == 2
+    assert len(re.findall(r"model .*: AUC 0\.\d{3}", out)) == 3
+    promised, kept = map(float, re.search(r"naive join: AUC (0\.\d{3}) promised, (0\.\d{3}) with", out).groups())
+    assert promised > kept

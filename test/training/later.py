@@ -1,0 +1,127 @@
+"""Holds that training sets can be made again: many of them, then millions of later writes, compaction, and all are
+verified. See scripts/bench-verify.
+
+Before each training set some records are put and deleted, so that each sees a history of its own. What comes later is
+late data of the same days, by import; records put and deleted; a feature more in each group.
+"""
+
+import argparse
+import datetime
+import json
+import random
+import sys
+import time
+from pathlib import Path
+
+import history
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from server import LARDER, Server, run
+
+LABELS = 10_000
+
+
+def say(text):
+    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+
+
+def event_time(group, at):
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z" if history.GROUPS[group][1] == "String" else f"{at.timestamp():.3f}"
+
+
+def write_some(runtime, draw, rows, days, n):
+    """Puts n records and deletes some, of identifiers that the histories have."""
+    for _ in range(n):
+        group = draw.choice(list(history.GROUPS))
+        name = str(history.names(group, np.array([draw.randrange(history.identifiers(group, rows))]))[0])
+        at = event_time(group, history.BEGIN + datetime.timedelta(milliseconds=draw.randrange(days * history.PER_DAY)))
+        if draw.random() < 0.3:
+            runtime.delete_record(FeatureGroupName=group, RecordIdentifierValueAsString=name, EventTime=at)
+            continue
+        fields = {"id": name, "at": at, "amount_0": f"{draw.gauss(0, 9):.4f}", "count_0": str(draw.randrange(99)), "segment": draw.choice(["", "später"])}
+        runtime.put_record(FeatureGroupName=group, Record=[{"FeatureName": k, "ValueAsString": v} for k, v in fields.items()])
+
+
+def write_labels(path, draw, rows, days):
+    """Labels that name all groups, with nulls among the identifiers and the times."""
+    begin = int(history.BEGIN.timestamp() * 1000)
+    numbers = np.random.default_rng(draw.randrange(1 << 32))
+    at = pa.array(numbers.integers(begin, begin + (days + 5) * history.PER_DAY, LABELS) * 1000, pa.timestamp("us", "UTC"), mask=numbers.random(LABELS) < 0.01)
+    columns = {"label": np.arange(LABELS), "at": at}
+    for group in history.GROUPS:
+        columns[group] = pa.array(history.names(group, numbers.integers(0, history.identifiers(group, rows), LABELS)), mask=numbers.random(LABELS) < 0.01)
+    pq.write_table(pa.table(columns), path)
+
+
+def create(server, draw, name, labels):
+    command = [LARDER, "dataset", "create", name, "--labels", labels, "--time", "at", "--data", server.data]
+    for group in draw.sample(list(history.GROUPS), draw.randint(1, 3)):
+        features = draw.sample(history.FEATURES, draw.randint(1, len(history.FEATURES)))
+        text = f"{group} on={group} features={','.join(features)} prefix={group}_"
+        text += draw.choice(["", " look-back=7d", " look-back=90m"]) + draw.choice(["", " skip-deletes"])
+        command += ["--group", text]
+    run(*command)
+
+
+def keys(server):
+    pages = server.client("s3").get_paginator("list_objects_v2").paginate(Bucket="lake", Prefix="features/")
+    return {found["Key"] for page in pages for found in page.get("Contents", [])}
+
+
+def main():
+    asked = argparse.ArgumentParser()
+    asked.add_argument("directory", type=Path)
+    asked.add_argument("--rows", type=int, default=1_000_000)
+    asked.add_argument("--days", type=int, default=20)
+    asked.add_argument("--datasets", type=int, default=100)
+    asked.add_argument("--later", type=int, default=10_000_000)
+    asked.add_argument("--seed", type=int, default=1)
+    set_to = asked.parse_args()
+    directory, rows, days = set_to.directory, set_to.rows, set_to.days
+    draw = random.Random(set_to.seed)
+    history.write(directory, rows, days, LABELS, set_to.seed)
+    server = Server(directory / "larder")
+    try:
+        server.load(directory)
+        runtime = server.client("sagemaker-featurestore-runtime")
+        say(f"seed {set_to.seed}; 3 groups of {rows:,} rows over {days} days")
+        for n in range(set_to.datasets):
+            write_some(runtime, draw, rows, days, 50)
+            labels = directory / "some-labels.parquet"
+            write_labels(labels, draw, rows, days)
+            create(server, draw, f"set-{n}", labels)
+            labels.unlink()
+        say(f"{set_to.datasets} datasets of {LABELS:,} labels")
+
+        before = keys(server)
+        for n, group in enumerate(history.GROUPS):
+            server.client("sagemaker").update_feature_group(FeatureGroupName=group, FeatureAdditions=[{"FeatureName": "later", "FeatureType": "Integral"}])
+            part = directory / "later" / group
+            history.write_group(part, group, set_to.later // 3 + 1, days, np.random.default_rng([set_to.seed, 9, n]))
+            for file in sorted(part.glob("*.parquet")):
+                run(LARDER, "import", file, "--group", group, "--column", "created=", "--data", server.data)
+                file.unlink()
+            write_some(runtime, draw, rows, days, 1000)
+            run(LARDER, "flush", "--group", group, "--data", server.data)
+        say(f"{set_to.later:,} later rows")
+        deadline = time.monotonic() + 600
+        while left := before & keys(server):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(5)
+        say(f"compaction: of {len(before)} files that the datasets were made of, {len(left)} are left as they were")
+
+        outcomes, begin = {}, time.monotonic()
+        for n in range(set_to.datasets):
+            answer = json.loads(run(LARDER, "dataset", "verify", f"set-{n}", "--json", "--data", server.data))
+            outcomes[n] = answer["Verification"]["Outcome"]
+        same = sum(outcome == "Same" for outcome in outcomes.values())
+        say(f"{same} of {set_to.datasets} are the same, in {time.monotonic() - begin:.0f} s")
+    finally:
+        server.stop()
+    sys.exit(same != set_to.datasets)
+
+
+if __name__ == "__main__":
+    main()
