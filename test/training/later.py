@@ -2,7 +2,8 @@
 verified. See scripts/bench-verify.
 
 Before each training set some records are put and deleted, so that each sees a history of its own. What comes later is
-late data of the same days, by import; records put and deleted; a feature more in each group.
+late data of the same days, by imports of about the size of the first three, so that compaction merges files of both;
+records put and deleted; a feature more in each group.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import pyarrow.parquet as pq
 from server import LARDER, Server, run
 
 LABELS = 10_000
+IMPORTS = 12  # of later rows, a group: each adds a file to the hours that it has
 
 
 def say(text):
@@ -72,7 +74,7 @@ def keys(server):
 def main():
     asked = argparse.ArgumentParser()
     asked.add_argument("directory", type=Path)
-    asked.add_argument("--rows", type=int, default=1_000_000)
+    asked.add_argument("--rows", type=int, default=900_000)
     asked.add_argument("--days", type=int, default=20)
     asked.add_argument("--datasets", type=int, default=100)
     asked.add_argument("--later", type=int, default=10_000_000)
@@ -80,7 +82,7 @@ def main():
     set_to = asked.parse_args()
     directory, rows, days = set_to.directory, set_to.rows, set_to.days
     draw = random.Random(set_to.seed)
-    history.write(directory, rows, days, LABELS, set_to.seed)
+    history.write(directory, rows, days, LABELS, set_to.seed, rows // 3 + 1)
     server = Server(directory / "larder")
     try:
         server.load(directory)
@@ -98,19 +100,19 @@ def main():
         for n, group in enumerate(history.GROUPS):
             server.client("sagemaker").update_feature_group(FeatureGroupName=group, FeatureAdditions=[{"FeatureName": "later", "FeatureType": "Integral"}])
             part = directory / "later" / group
-            history.write_group(part, group, set_to.later // 3 + 1, days, np.random.default_rng([set_to.seed, 9, n]))
+            numbers = np.random.default_rng([set_to.seed, 9, n])
+            history.write_group(part, group, set_to.later // 3 + 1, days, numbers, set_to.later // 3 // IMPORTS + 1)
             for file in sorted(part.glob("*.parquet")):
                 run(LARDER, "import", file, "--group", group, "--column", "created=", "--data", server.data)
                 file.unlink()
             write_some(runtime, draw, rows, days, 1000)
             run(LARDER, "flush", "--group", group, "--data", server.data)
         say(f"{set_to.later:,} later rows")
-        deadline = time.monotonic() + 600
-        while left := before & keys(server):
-            if time.monotonic() > deadline:
-                break
-            time.sleep(5)
-        say(f"compaction: of {len(before)} files that the datasets were made of, {len(left)} are left as they were")
+        settled = None
+        while (now := keys(server)) != settled:
+            settled = now
+            time.sleep(20)
+        say(f"compaction has replaced {len(before - now)} of the {len(before)} files that the datasets were made of; there are {len(now)}")
 
         outcomes, begin = {}, time.monotonic()
         for n in range(set_to.datasets):
