@@ -154,7 +154,9 @@ def main():
     try:
         if fresh:
             begin = time.perf_counter()
-            larder.server.load(directory)
+            larder.server.create_groups()
+            for group in history.GROUPS:
+                larder.server.load(group, directory / group)
             print(f"imported in {time.perf_counter() - begin:.0f} s", file=sys.stderr, flush=True)
         for group in history.GROUPS:
             if not (directory / "offline" / group).exists():

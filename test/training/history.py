@@ -35,7 +35,7 @@ def names(group, numbers):
     return np.char.add(group[0] + "-", np.char.zfill(numbers.astype(str), 8))
 
 
-def write(directory, rows, days, labels, seed, per_file=PER_FILE):
+def write(directory, rows, days, labels, seed):
     """Writes all below directory, unless the same is there, and returns the settings."""
     settings = {"rows": rows, "days": days, "labels": labels, "seed": seed}
     directory = Path(directory)
@@ -43,17 +43,17 @@ def write(directory, rows, days, labels, seed, per_file=PER_FILE):
     if note.exists() and json.loads(note.read_text()) == settings:
         return
     for n, group in enumerate(GROUPS):
-        write_group(directory / group, group, rows, days, np.random.default_rng([seed, n]), per_file)
+        write_group(directory / group, group, rows, days, np.random.default_rng([seed, n]))
     write_labels(directory / "labels.parquet", rows, days, labels, np.random.default_rng([seed, len(GROUPS)]))
     note.write_text(json.dumps(settings))
 
 
-def write_group(directory, group, rows, days, random, per_file=PER_FILE):
+def write_group(directory, group, rows, days, random):
     directory.mkdir(parents=True, exist_ok=True)
     begin = int(BEGIN.timestamp() * 1000)
     former = None
-    for number, first in enumerate(range(0, rows, per_file)):
-        n = min(per_file, rows - first)
+    for number, first in enumerate(range(0, rows, PER_FILE)):
+        n = min(PER_FILE, rows - first)
         low, high = (begin + days * PER_DAY * k // rows for k in (first, first + n))
         ids = random.integers(0, identifiers(group, rows), n)
         at = np.sort(random.integers(low, max(high, low + 1), n))

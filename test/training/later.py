@@ -10,6 +10,7 @@ import argparse
 import datetime
 import json
 import random
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -21,7 +22,7 @@ import pyarrow.parquet as pq
 from server import LARDER, Server, run
 
 LABELS = 10_000
-IMPORTS = 12  # of later rows, a group: each adds a file to the hours that it has
+BEFORE, AFTER = 3, 12  # imports of a group, of about one size: each adds a file to every hour
 
 
 def say(text):
@@ -74,20 +75,29 @@ def keys(server):
 def main():
     asked = argparse.ArgumentParser()
     asked.add_argument("directory", type=Path)
-    asked.add_argument("--rows", type=int, default=900_000)
     asked.add_argument("--days", type=int, default=20)
     asked.add_argument("--datasets", type=int, default=100)
     asked.add_argument("--later", type=int, default=10_000_000)
     asked.add_argument("--seed", type=int, default=1)
     set_to = asked.parse_args()
-    directory, rows, days = set_to.directory, set_to.rows, set_to.days
-    draw = random.Random(set_to.seed)
-    history.write(directory, rows, days, LABELS, set_to.seed, rows // 3 + 1)
+    directory, days = set_to.directory, set_to.days
+    rows = set_to.later // len(history.GROUPS) // AFTER
+    draw, numbers = random.Random(set_to.seed), np.random.default_rng(set_to.seed)
+
+    def load(group, imports):
+        for _ in range(imports):
+            part = directory / "part"
+            history.write_group(part, group, rows, days, numbers)
+            server.load(group, part)
+            shutil.rmtree(part)
+
     server = Server(directory / "larder")
     try:
-        server.load(directory)
+        server.create_groups()
+        for group in history.GROUPS:
+            load(group, BEFORE)
         runtime = server.client("sagemaker-featurestore-runtime")
-        say(f"seed {set_to.seed}; 3 groups of {rows:,} rows over {days} days")
+        say(f"seed {set_to.seed}; 3 groups of {BEFORE * rows:,} rows over {days} days")
         for n in range(set_to.datasets):
             write_some(runtime, draw, rows, days, 50)
             labels = directory / "some-labels.parquet"
@@ -97,14 +107,9 @@ def main():
         say(f"{set_to.datasets} datasets of {LABELS:,} labels")
 
         before = keys(server)
-        for n, group in enumerate(history.GROUPS):
+        for group in history.GROUPS:
             server.client("sagemaker").update_feature_group(FeatureGroupName=group, FeatureAdditions=[{"FeatureName": "later", "FeatureType": "Integral"}])
-            part = directory / "later" / group
-            numbers = np.random.default_rng([set_to.seed, 9, n])
-            history.write_group(part, group, set_to.later // 3 + 1, days, numbers, set_to.later // 3 // IMPORTS + 1)
-            for file in sorted(part.glob("*.parquet")):
-                run(LARDER, "import", file, "--group", group, "--column", "created=", "--data", server.data)
-                file.unlink()
+            load(group, AFTER)
             write_some(runtime, draw, rows, days, 1000)
             run(LARDER, "flush", "--group", group, "--data", server.data)
         say(f"{set_to.later:,} later rows")

@@ -43,8 +43,7 @@ class Server:
             service, endpoint_url=self.environ["AWS_ENDPOINT_URL"], region_name=self.environ["AWS_REGION"],
             aws_access_key_id=self.environ["AWS_ACCESS_KEY_ID"], aws_secret_access_key=self.environ["AWS_SECRET_ACCESS_KEY"])
 
-    def load(self, directory):
-        """Makes the groups and imports their histories, file after file: what was written later corrects."""
+    def create_groups(self):
         self.client("s3").create_bucket(Bucket="lake")
         for group, (_, time_type) in GROUPS.items():
             types = {"id": "String", "at": time_type} | {name: KINDS.get(name.split("_")[0], "String") for name in FEATURES}
@@ -53,9 +52,12 @@ class Server:
                 FeatureDefinitions=[{"FeatureName": name, "FeatureType": kind} for name, kind in types.items()],
                 OfflineStoreConfig={"S3StorageConfig": {"S3Uri": "s3://lake/features"}},
                 RoleArn="arn:aws:iam::123456789012:role/larder")
-            for file in sorted(Path(directory, group).glob("*.parquet")):
-                run(LARDER, "import", file, "--group", group, "--column", "created=", "--data", self.data)
-            run(LARDER, "flush", "--group", group, "--data", self.data)
+
+    def load(self, group, directory):
+        """Imports a history, file after file: what was written later corrects."""
+        for file in sorted(Path(directory).glob("*.parquet")):
+            run(LARDER, "import", file, "--group", group, "--column", "created=", "--data", self.data)
+        run(LARDER, "flush", "--group", group, "--data", self.data)
 
     def files(self, group, directory):
         """Copies the files of a group's offline table into the directory, under the names they have in the bucket."""
