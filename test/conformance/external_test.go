@@ -66,8 +66,12 @@ func TestPropertiesOfTablesAreNeverCode(t *testing.T) {
 			"quote": func(name string) error {
 				return w.glueText(name, mine, "org.apache.hadoop.hive.serde2.OpenCSVSerde", map[string]string{"quoteChar": hostile}, column)
 			},
-			"member":   func(name string) error { return w.glueText(name, mine, openX, map[string]string{"mapping.a": hostile}, column) },
-			"property": func(name string) error { return w.glueText(name, mine, openX, map[string]string{hostile: hostile}, column) },
+			"member": func(name string) error {
+				return w.glueText(name, mine, openX, map[string]string{"mapping.a": hostile}, column)
+			},
+			"property": func(name string) error {
+				return w.glueText(name, mine, openX, map[string]string{hostile: hostile}, column)
+			},
 			"column": func(name string) error {
 				return w.glueText(name, mine, openX, nil, column, gluetypes.Column{Name: aws.String("b" + hostile), Type: aws.String("int")})
 			},
