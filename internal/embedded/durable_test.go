@@ -189,7 +189,11 @@ func TestReadsWaitForTheSyncOfWhatTheyShow(t *testing.T) {
 			}
 			// The commit is noted before the batch is visible; the writer lets go of mu after it.
 			held.mu.Lock()
+			waits := held.last.Load() != nil
 			held.mu.Unlock()
+			if !waits {
+				t.Fatal("the write is durable while the disk holds up its sync")
+			}
 			for name, read := range c.reads {
 				if err := read(s, ended()); !errors.Is(err, context.Canceled) {
 					t.Errorf("%s answers %v before the write is durable", name, err)
