@@ -101,13 +101,17 @@ func (s *Store) await(ctx context.Context, w *work) (func(), error) {
 // patience is how long a snapshot is waited for that has what was stamped before it.
 const patience = 5 * time.Millisecond
 
-// settled returns a snapshot that has every row that will ever have a write time up to and with at, but for what
-// other programs put into buckets. The caller closes it.
-func (s *Store) settled(ctx context.Context, w *work, at feature.Position) (table.Snapshot, error) {
+// settled returns a snapshot that has every row of the groups of d that will ever have a write time up to and with
+// its AsOf, but for what other programs put into buckets. The caller closes it.
+func (s *Store) settled(ctx context.Context, w *work, d *Dataset) (table.Snapshot, error) {
+	var groups []feature.GroupID
+	for _, g := range d.Groups {
+		groups = append(groups, g.ID)
+	}
 	tick := time.NewTicker(patience)
 	defer tick.Stop()
 	for {
-		i, err := s.imports.Unsettled(ctx, at)
+		i, err := s.imports.Unsettled(ctx, d.AsOf, groups)
 		if err != nil {
 			return nil, fmt.Errorf("imports under way: %w", err)
 		}
@@ -116,7 +120,7 @@ func (s *Store) settled(ctx context.Context, w *work, at feature.Position) (tabl
 			if err != nil {
 				return nil, fmt.Errorf("pin the store: %w", err)
 			}
-			if snap.Settled() >= at {
+			if snap.Settled() >= d.AsOf {
 				return snap, nil
 			}
 			if err := snap.Close(); err != nil {
@@ -158,7 +162,7 @@ func (s *Store) make(ctx context.Context, w *work, d *Dataset) (err error) {
 	if err != nil {
 		return err
 	}
-	snap, err := s.settled(ctx, w, d.AsOf)
+	snap, err := s.settled(ctx, w, d)
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func (s *Store) again(ctx context.Context, d *Dataset) (_ *Verification, err err
 		return nil, err
 	}
 	defer func() { err = labels.done(err) }()
-	snap, err := s.settled(ctx, w, d.AsOf)
+	snap, err := s.settled(ctx, w, d)
 	if err != nil {
 		return nil, err
 	}

@@ -245,9 +245,9 @@ func (s *Store) Get(ctx context.Context, id string) (*Progress, error) {
 	return p, nil
 }
 
-// Unsettled returns an import that may still bring rows into a table with a write time up to and with at; nil:
-// there is none. One that waits for others has given out no write times yet.
-func (s *Store) Unsettled(ctx context.Context, at feature.Position) (*Import, error) {
+// Unsettled returns an import that may still bring rows with a write time up to and with at into one of the groups;
+// nil: there is none. One that waits for others has given out no write times yet.
+func (s *Store) Unsettled(ctx context.Context, at feature.Position, groups []feature.GroupID) (*Import, error) {
 	s.mu.Lock()
 	works := slices.Collect(maps.Values(s.works))
 	s.mu.Unlock()
@@ -259,7 +259,7 @@ func (s *Store) Unsettled(ctx context.Context, at feature.Position) (*Import, er
 		if err != nil && feature.KindOf(err) != feature.NotFound {
 			return nil, err
 		}
-		if err == nil && i.Status == Staging && i.Started.UnixMicro() <= int64(at) {
+		if err == nil && i.Status == Staging && i.Started.UnixMicro() <= int64(at) && slices.Contains(groups, i.GroupID) {
 			return i, nil
 		}
 	}
