@@ -180,23 +180,20 @@ def test_encryption_is_shown(connection):
 
 def test_cancel(connection):
     """A cursor's cancel, from another thread: the one that waits hears of it."""
-    started, ids, took = threading.Event(), [], []
+    started, ids = threading.Event(), []
     cursor = connection(on_start_query_execution=lambda id: (ids.append(id), started.set())).cursor()
 
     def stop():
         started.wait(20)
         other = connection().cursor()
         other.query_id = ids[0]
-        before = time.monotonic()
         other.cancel()
-        took.append(time.monotonic() - before)
 
     thread = threading.Thread(target=stop)
     thread.start()
     with pytest.raises(pyathena.OperationalError, match="Query cancelled by user"):
         cursor.execute(HEAVY)
     thread.join()
-    assert took[0] < 5  # a second, on a machine that does nothing else
 
 
 def test_an_interrupt_kills_the_query(connection, monkeypatch):
