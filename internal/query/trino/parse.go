@@ -25,6 +25,14 @@ func (*Query) Class() (string, string) { return "DML", "SELECT" }
 // Parse reads one statement; a trailing semicolon is allowed. Its errors are *Error: SYNTAX_ERROR,
 // or NOT_SUPPORTED for a statement of a kind that is not carried out.
 func Parse(text string) (Statement, error) {
+	s, err := parse(text)
+	if err != nil {
+		return nil, err // and no nil pointer as a Statement
+	}
+	return s, nil
+}
+
+func parse(text string) (Statement, error) {
 	if len(text) > maxText {
 		return nil, &Error{"SYNTAX_ERROR", 1, 1, "the statement is longer than 262144 bytes"}
 	}
