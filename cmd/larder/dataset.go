@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os/signal"
 	"strconv"
 	"strings"
-	"syscall"
 )
 
 // datasetCommand is what there is to do with training sets.
@@ -120,12 +118,11 @@ type datasetListCommand struct {
 
 // Run prints a line for each dataset: fields have no spaces in them, and there is no line without one.
 func (l *datasetListCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := l.ownAPI(ctx)
+	ctx, o, stop, err := l.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	query := url.Values{"MaxResults": {strconv.Itoa(l.Max)}}
 	if l.Name != "" {
 		query.Set("DatasetName", l.Name)
@@ -171,12 +168,11 @@ type datasetShowCommand struct {
 
 // Run prints what is known of a dataset, or its audit trail.
 func (s *datasetShowCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := s.ownAPI(ctx)
+	ctx, o, stop, err := s.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	if s.Reads {
 		return s.printReads(ctx, o, c.out)
 	}
@@ -215,12 +211,11 @@ const differsStatus = 3
 // Run returns when the dataset has been made again. The exit status is 0 if its rows are the same, 3 if they are
 // not, 1 if nobody can tell.
 func (v *datasetVerifyCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := v.ownAPI(ctx)
+	ctx, o, stop, err := v.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	var answer json.RawMessage
 	if err := o.call(ctx, "/larder/Dataset/"+url.PathEscape(v.Dataset.name)+"/Verify", datasetVersion{v.Dataset.version}, &answer); err != nil {
 		return fmt.Errorf("dataset verify: %w", err)
@@ -263,12 +258,11 @@ type datasetCancelCommand struct {
 
 // Run returns when nothing of the dataset will come any more.
 func (d *datasetCancelCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := d.ownAPI(ctx)
+	ctx, o, stop, err := d.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	var answer json.RawMessage
 	if err := o.call(ctx, "/larder/Dataset/"+url.PathEscape(d.Dataset.name)+"/Cancel", datasetVersion{d.Dataset.version}, &answer); err != nil {
 		return fmt.Errorf("dataset cancel: %w", err)
@@ -284,12 +278,11 @@ type datasetDeleteCommand struct {
 
 // Run removes the rows.
 func (d *datasetDeleteCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := d.ownAPI(ctx)
+	ctx, o, stop, err := d.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	var answer json.RawMessage
 	if err := o.read(ctx, "DELETE", d.Dataset.path("", nil), nil, &answer); err != nil {
 		return fmt.Errorf("dataset delete: %w", err)

@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -66,12 +64,11 @@ func (d *datasetCreateCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := d.ownAPI(ctx)
+	ctx, o, stop, err := d.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	var answer json.RawMessage
 	if err := o.call(ctx, "/larder/Dataset", in, &answer); err != nil {
 		return fmt.Errorf("dataset create: %w", err)

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 )
 
 type datasetExportCommand struct {
@@ -25,12 +23,11 @@ func (e *datasetExportCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := e.ownAPI(ctx)
+	ctx, o, stop, err := e.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	told, rows := c.out, ""
 	switch {
 	case strings.HasPrefix(e.Out, "s3://"):

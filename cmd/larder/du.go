@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"os/signal"
 	"strconv"
-	"syscall"
 )
 
 type duCommand struct {
@@ -17,12 +14,11 @@ type duCommand struct {
 
 // Run prints what uses the data directory.
 func (d *duCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := d.ownAPI(ctx)
+	ctx, o, stop, err := d.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	var answer json.RawMessage
 	if err := o.get(ctx, "/larder/Usage", &answer); err != nil {
 		return fmt.Errorf("du: %w", err)

@@ -12,11 +12,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 )
 
 type exportCommand struct {
@@ -53,12 +51,11 @@ func (e *exportCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := e.ownAPI(ctx)
+	ctx, o, stop, err := e.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	x := &exporting{api: o, path: "/larder/FeatureGroup/" + url.PathEscape(e.Group) + "/Export", in: in}
 	told := c.out
 	switch kind {

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/url"
-	"os/signal"
-	"syscall"
 )
 
 type flushCommand struct {
@@ -15,12 +12,11 @@ type flushCommand struct {
 
 // Run returns when every row that was acknowledged before is in a file.
 func (f *flushCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := f.ownAPI(ctx)
+	ctx, o, stop, err := f.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	var answer struct{ FlushedThrough string }
 	if len(f.Group) == 0 {
 		if err := o.call(ctx, "/larder/Flush", struct{}{}, &answer); err != nil {

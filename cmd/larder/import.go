@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -38,12 +36,11 @@ func (i *importCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := i.ownAPI(ctx)
+	ctx, o, stop, err := i.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	var r importReport
 	if err := o.call(ctx, "/larder/FeatureGroup/"+url.PathEscape(i.Group)+"/Import", in, &r); err != nil {
 		return fmt.Errorf("import: %w", err)

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
-	"os/signal"
-	"syscall"
 )
 
 // importsCommand is what there is to do with imports that were started. Without a verb it lists them.
@@ -43,12 +40,11 @@ type importsCancelCommand struct {
 
 // Run prints a line for each import: fields have no spaces in them, and there is no line without one.
 func (l *importsListCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := l.ownAPI(ctx)
+	ctx, o, stop, err := l.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	var answer json.RawMessage
 	if err := o.get(ctx, fmt.Sprintf("/larder/Import?MaxResults=%d", l.Max), &answer); err != nil {
 		return fmt.Errorf("imports: %w", err)
@@ -79,12 +75,11 @@ func (l *importsListCommand) Run(c console) error {
 
 // Run prints what is known of an import.
 func (s *importsShowCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := s.ownAPI(ctx)
+	ctx, o, stop, err := s.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	var answer json.RawMessage
 	if err := o.get(ctx, "/larder/Import/"+url.PathEscape(s.ID), &answer); err != nil {
 		return fmt.Errorf("imports show: %w", err)
@@ -94,12 +89,11 @@ func (s *importsShowCommand) Run(c console) error {
 
 // Run prints the refused rows.
 func (e *importsErrorsCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := e.ownAPI(ctx)
+	ctx, o, stop, err := e.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	rows, err := o.open(ctx, "GET", "/larder/Import/"+url.PathEscape(e.ID)+"/Errors", nil)
 	if err != nil {
 		return fmt.Errorf("imports errors: %w", err)
@@ -113,12 +107,11 @@ func (e *importsErrorsCommand) Run(c console) error {
 
 // Run returns when nothing of the import will come any more.
 func (i *importsCancelCommand) Run(c console) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := i.ownAPI(ctx)
+	ctx, o, stop, err := i.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	var answer json.RawMessage
 	if err := o.call(ctx, "/larder/Import/"+url.PathEscape(i.ID)+"/Cancel", struct{}{}, &answer); err != nil {
 		return fmt.Errorf("imports cancel: %w", err)

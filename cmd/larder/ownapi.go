@@ -9,6 +9,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,21 +21,25 @@ import (
 	"github.com/larder-dev/larder/internal/app"
 )
 
-// ownAPI reaches the server that runs on the data directory.
-func (f dataFlag) ownAPI(ctx context.Context) (*ownAPI, error) {
+// ownAPI reaches the server that runs on the data directory. ctx ends when the user interrupts the command, and by stop,
+// which the caller calls.
+func (f dataFlag) ownAPI() (ctx context.Context, o *ownAPI, stop func(), err error) {
 	dir, err := f.dir()
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
+	ctx, stop = signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	server, err := app.Running(ctx, dir)
 	if err != nil {
-		return nil, err
+		stop()
+		return nil, nil, nil, err
 	}
 	key, err := app.ReadRootKey(dir)
 	if err != nil {
-		return nil, err
+		stop()
+		return nil, nil, nil, err
 	}
-	return newOwnAPI(server, key), nil
+	return ctx, newOwnAPI(server, key), stop, nil
 }
 
 // An ownAPI calls the server that runs on a data directory by the operations that AWS has not.

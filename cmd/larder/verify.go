@@ -1,12 +1,9 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/url"
-	"os/signal"
-	"syscall"
 )
 
 type verifyCommand struct {
@@ -21,12 +18,11 @@ func (v *verifyCommand) Run(c console) error {
 	if v.Max < 0 || v.Max > 1000 {
 		return fmt.Errorf("--max %d: it must be 0 to 1000", v.Max)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	o, err := v.ownAPI(ctx)
+	ctx, o, stop, err := v.ownAPI()
 	if err != nil {
 		return err
 	}
+	defer stop()
 	names := v.Group
 	if len(names) == 0 {
 		if names, err = o.groups(ctx); err != nil {
