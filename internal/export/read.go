@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/larder-dev/larder/internal/bucket"
@@ -151,20 +150,26 @@ func (in *input) file(ctx context.Context, source int, columns []int, use func(s
 	if in.until != math.MaxInt64 {
 		timely = append(slices.Clone(columns), in.writeTime())
 	}
-	f, err := in.fit(r, timely)
+	wanted := make([]parquet.Column, len(timely))
+	for i, at := range timely {
+		wanted[i] = in.columns[at]
+	}
+	f, err := r.Fit(wanted)
 	if err != nil {
 		return unreadable(o, err)
 	}
 	n := int64(0)
 	row := make([]any, len(timely))
-	err = r.Read(f.fields, batch, func(rows int, vectors []*parquet.Vector) error {
+	err = r.Read(f.ToRead, batch, func(rows int, vectors []*parquet.Vector) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		values, err := f.Columns(vectors)
+		if err != nil {
+			return unreadable(o, err)
+		}
 		for i := range rows {
-			if err := f.fill(row, vectors, i); err != nil {
-				return unreadable(o, err)
-			}
+			fill(row, values, wanted, i)
 			if len(timely) == len(columns) || in.inTime(row[len(columns)]) {
 				if err := use(source, n, row[:len(columns)]); err != nil {
 					return err
@@ -198,121 +203,47 @@ func unreadable(o *bucket.Object, err error) error {
 	return feature.Errorf(feature.Conflict, "the data file s3://%s/%s cannot be read, so the table cannot be exported: %v", o.Bucket, o.Key, err)
 }
 
-// A fit is how the columns of a data file are those that are wanted.
-type fit struct {
-	fields []int // of the file, to read
-	vector []int // of each wanted column: where it is among fields, -1 for a column that the file lacks
-	column []parquet.Column
-}
-
-// fit finds columns in a file: by their names, whatever their case.
-func (in *input) fit(r *parquet.Reader, columns []int) (*fit, error) {
-	f := &fit{}
-	for _, at := range columns {
-		c := in.columns[at]
-		place := slices.IndexFunc(r.Fields, func(h parquet.Field) bool { return h.Name == c.Name })
-		if place < 0 {
-			place = slices.IndexFunc(r.Fields, func(h parquet.Field) bool { return strings.EqualFold(h.Name, c.Name) })
-		}
-		f.column = append(f.column, c)
-		if place < 0 {
-			f.vector = append(f.vector, -1)
-			continue
-		}
-		if h := &r.Fields[place]; !holds(c, h) {
-			return nil, fmt.Errorf("its column %q is %s, which is not the type of the table's", h.Name, h.Type)
-		}
-		known := slices.Index(f.fields, place)
-		if known < 0 {
-			known = len(f.fields)
-			f.fields = append(f.fields, place)
-		}
-		f.vector = append(f.vector, known)
-	}
-	return f, nil
-}
-
-// holds tells whether the values of a field can be those of a column. Somebody else may have written them.
-func holds(c parquet.Column, h *parquet.Field) bool {
-	if c.List != h.List {
-		return false
-	}
-	switch c.Type {
-	case parquet.Text:
-		return h.Kind == parquet.OfText
-	case parquet.Int64:
-		return h.Kind == parquet.OfInt || h.Kind == parquet.OfUnsigned
-	case parquet.Float64:
-		return h.Kind == parquet.OfDouble || h.Kind == parquet.OfSingle || h.Kind == parquet.OfInt
-	case parquet.Boolean:
-		return h.Kind == parquet.OfBoolean
-	case parquet.Instant:
-		return h.Kind == parquet.OfInstant
-	}
-	return false
-}
-
-// fill takes row i out of the vectors.
-func (f *fit) fill(row []any, vectors []*parquet.Vector, i int) error {
-	for at, from := range f.vector {
-		row[at] = nil
-		if from < 0 {
-			continue
-		}
-		v := vectors[from]
-		var err error
-		if f.column[at].List {
-			row[at], err = list(v, f.column[at].Type, i)
-		} else {
-			row[at], err = cell(v, f.column[at].Type, i)
-		}
-		if err != nil {
-			return fmt.Errorf("its column %q: %w", f.column[at].Name, err)
+// fill takes row i out of the columns of a file.
+func fill(row []any, values []*parquet.Vector, columns []parquet.Column, i int) {
+	for at, v := range values {
+		switch {
+		case v == nil:
+			row[at] = nil
+		case columns[at].List:
+			row[at] = list(v, i)
+		default:
+			row[at] = cell(v, i)
 		}
 	}
-	return nil
 }
 
 // list returns the list of row i as []any, or nil.
-func list(v *parquet.Vector, t parquet.Type, i int) (any, error) {
+func list(v *parquet.Vector, i int) any {
 	if !v.Present[i] {
-		return nil, nil
+		return nil
 	}
-	start := 0
-	if i > 0 {
-		start = v.Ends[i-1]
+	start, end := v.List(i)
+	elements := make([]any, 0, end-start)
+	for e := start; e < end; e++ {
+		elements = append(elements, cell(v, e))
 	}
-	elements := make([]any, 0, v.Ends[i]-start)
-	for e := start; e < v.Ends[i]; e++ {
-		element, err := cell(v, t, e)
-		if err != nil {
-			return nil, err
-		}
-		elements = append(elements, element)
-	}
-	return elements, nil
+	return elements
 }
 
-// cell returns element i of a vector, in the Go type of a column's Type.
-func cell(v *parquet.Vector, t parquet.Type, i int) (any, error) {
+// cell returns element i of a vector, in the Go type of its column's Type.
+func cell(v *parquet.Vector, i int) any {
 	if v.Null[i] {
-		return nil, nil
+		return nil
 	}
-	switch t {
-	case parquet.Text:
-		return string(v.TextOf(i)), nil
-	case parquet.Int64:
-		if v.Kind == parquet.OfUnsigned && v.Ints[i] < 0 {
-			return nil, fmt.Errorf("%d is larger than a whole number of the table can be", uint64(v.Ints[i]))
-		}
-		return v.Ints[i], nil
-	case parquet.Float64:
-		if v.Kind == parquet.OfInt {
-			return float64(v.Ints[i]), nil
-		}
-		return v.Floats[i], nil
-	case parquet.Boolean:
-		return v.Ints[i] != 0, nil
+	switch v.Kind {
+	case parquet.OfText:
+		return string(v.TextOf(i))
+	case parquet.OfInt:
+		return v.Ints[i]
+	case parquet.OfDouble:
+		return v.Floats[i]
+	case parquet.OfBoolean:
+		return v.Ints[i] != 0
 	}
-	return time.Unix(v.Ints[i], int64(v.Nanos[i])).UTC(), nil
+	return time.Unix(v.Ints[i], int64(v.Nanos[i])).UTC()
 }

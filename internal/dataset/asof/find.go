@@ -237,17 +237,22 @@ func (f *finder) file(ctx context.Context, n int) (rows int64, err error) {
 		return rows, err
 	}
 	defer func() { err = errors.Join(err, o.bytes.Close()) }()
-	if o.vector[0] < 0 || o.vector[1] < 0 {
+	id, known := o.Field(0)
+	if _, timed := o.Field(1); !known || !timed {
 		f.skipped++
 		return rows, nil // rows without an identifier, or an event time, are nobody's
 	}
-	err = o.ReadGroups(o.fields, keyRows, func(g *parquet.RowGroup) bool { return f.mayHave(file, o, g) },
+	err = o.ReadGroups(o.ToRead, keyRows, func(g *parquet.RowGroup) bool { return f.mayHave(file, g, id) },
 		func(first int64, rows int, vectors []*parquet.Vector) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			f.scanned += int64(rows)
-			return f.rows(o, int32(n), first, rows, vectors, file.Object.Modified)
+			columns, err := o.Columns(vectors)
+			if err != nil {
+				return err
+			}
+			return f.rows(int32(n), first, rows, columns, file.Object.Modified)
 		})
 	if err != nil {
 		return rows, f.unreadable(file, err)
@@ -275,19 +280,19 @@ func instantOf(t time.Time) feature.EventTime {
 	return feature.EventTime{Sec: t.Unix(), Nsec: int32(t.Nanosecond())}
 }
 
-// mayHave tells whether rows of a row group may be of use: of a file of ours, whose bounds are believed.
-func (f *finder) mayHave(file table.DataFile, o *opened, g *parquet.RowGroup) bool {
+// mayHave tells whether rows of a row group may be of use, by the bounds of its field of identifiers: of a file of
+// ours, whose bounds are believed.
+func (f *finder) mayHave(file table.DataFile, g *parquet.RowGroup, id int) bool {
 	if !file.Own {
 		return true
 	}
-	least, greatest, ok := g.Bounds(o.fields[o.vector[0]])
+	least, greatest, ok := g.Bounds(id)
 	return !ok || f.index.within(least, greatest)
 }
 
-// rows looks at rows of a file.
-func (f *finder) rows(o *opened, file int32, first int64, rows int, vectors []*parquet.Vector, came time.Time) error {
-	ids, times := o.column(0, vectors), o.column(1, vectors)
-	written, invoked, deleted := o.column(2, vectors), o.column(3, vectors), o.column(4, vectors)
+// rows looks at rows of a file, of which it has the columns that file reads.
+func (f *finder) rows(file int32, first int64, rows int, columns []*parquet.Vector, came time.Time) error {
+	ids, times, written, invoked, deleted := columns[0], columns[1], columns[2], columns[3], columns[4]
 	f.lookUp(ids, rows)
 	for i, e := range f.entries[:rows] {
 		if e == nil || ids.Null[i] || times.Null[i] {
@@ -358,13 +363,10 @@ func (f *finder) spread(ids *parquet.Vector, rows int) {
 	if ids.Kind != parquet.OfText {
 		f.numbers = f.numbers[:0]
 		for i := range rows {
-			switch {
-			case ids.Kind != parquet.OfInt:
-				f.numbers = doubleKey(f.numbers, ids.Floats[i])
-			case f.index.typ == feature.Fractional:
-				f.numbers = doubleKey(f.numbers, float64(ids.Ints[i]))
-			default:
+			if ids.Kind == parquet.OfInt {
 				f.numbers = intKey(f.numbers, ids.Ints[i])
+			} else {
+				f.numbers = doubleKey(f.numbers, ids.Floats[i])
 			}
 		}
 	}

@@ -151,16 +151,20 @@ func (p *part) gatherFile(ctx context.Context, n int, rows []int64, columns []co
 		return err
 	}
 	defer func() { err = errors.Join(err, o.bytes.Close()) }()
-	if len(o.fields) == 0 {
+	if len(o.ToRead) == 0 {
 		for i := range columns {
 			columns[i].addNulls(len(rows))
 		}
 		return nil
 	}
-	err = o.Gather(o.fields, rows, func(rows int, vectors []*parquet.Vector) error {
-		for i := range columns {
-			if v := o.column(i, vectors); v != nil {
-				columns[i].addAll(v)
+	err = o.Gather(o.ToRead, rows, func(rows int, vectors []*parquet.Vector) error {
+		fitting, err := o.Columns(vectors)
+		if err != nil {
+			return err
+		}
+		for i, v := range fitting {
+			if v != nil {
+				columns[i].Append(v, 0, rows)
 			} else {
 				columns[i].addNulls(rows)
 			}
@@ -284,25 +288,6 @@ func newColumn(c parquet.Column) column {
 // size is about how many bytes the column has.
 func (c column) size() int64 {
 	return int64(9*cap(c.Present) + cap(c.Null) + 8*(cap(c.Ints)+cap(c.Floats)+cap(c.Offsets)) + cap(c.Text))
-}
-
-// addAll appends the values of a field that the column holds.
-func (c column) addAll(v *parquet.Vector) {
-	rows := len(v.Null)
-	if c.list {
-		rows = len(v.Present)
-	}
-	if c.Kind == parquet.OfDouble && v.Kind != parquet.OfDouble { // another writer's column
-		for _, n := range v.Ints {
-			v.Floats = append(v.Floats, float64(n))
-		}
-		as := *v
-		as.Kind = parquet.OfDouble
-		c.Append(&as, 0, rows)
-		v.Floats = v.Floats[:0]
-		return
-	}
-	c.Append(v, 0, rows)
 }
 
 func (c column) addNulls(rows int) {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
@@ -54,12 +52,11 @@ func (s *source) writeTime() int { return len(s.Group.Group.Definitions) }
 func (s *source) invoked() int   { return len(s.Group.Group.Definitions) + 1 }
 func (s *source) deleted() int   { return len(s.Group.Group.Definitions) + 2 }
 
-// An opened is a data file that is read: its fields for some columns of the table.
+// An opened is a data file that is read for some columns of the table.
 type opened struct {
 	*parquet.Reader
-	fields []int // to read
-	vector []int // of each column: where it is among fields, -1 for a column that the file lacks
-	bytes  bucket.ReadSeekCloser
+	*parquet.Fit
+	bytes bucket.ReadSeekCloser
 }
 
 // openFile opens a data file for some columns. Conflict: it cannot be read.
@@ -87,56 +84,15 @@ func (s *source) openFile(ctx context.Context, f table.DataFile, columns []int) 
 	if r.Rows() > math.MaxUint32 {
 		return nil, fmt.Errorf("it has %d rows, and the most is %d", r.Rows(), uint32(math.MaxUint32))
 	}
-	o := &opened{Reader: r, bytes: bytes}
-	for _, at := range columns {
-		c := s.columns[at]
-		place := slices.IndexFunc(r.Fields, func(h parquet.Field) bool { return h.Name == c.Name })
-		if place < 0 {
-			place = slices.IndexFunc(r.Fields, func(h parquet.Field) bool { return strings.EqualFold(h.Name, c.Name) })
-		}
-		if place < 0 {
-			o.vector = append(o.vector, -1)
-			continue
-		}
-		if h := &r.Fields[place]; !holds(c, h) {
-			return nil, fmt.Errorf("its column %q is %s, which is not the type of the table's", h.Name, h.Type)
-		}
-		known := slices.Index(o.fields, place)
-		if known < 0 {
-			known = len(o.fields)
-			o.fields = append(o.fields, place)
-		}
-		o.vector = append(o.vector, known)
+	wanted := make([]parquet.Column, len(columns))
+	for i, at := range columns {
+		wanted[i] = s.columns[at]
 	}
-	return o, nil
-}
-
-// holds tells whether the values of a field can be those of a column. Somebody else may have written them.
-func holds(c parquet.Column, h *parquet.Field) bool {
-	if c.List != h.List {
-		return false
+	fit, err := r.Fit(wanted)
+	if err != nil {
+		return nil, err
 	}
-	switch c.Type {
-	case parquet.Text:
-		return h.Kind == parquet.OfText
-	case parquet.Int64:
-		return h.Kind == parquet.OfInt
-	case parquet.Float64:
-		return h.Kind == parquet.OfDouble || h.Kind == parquet.OfSingle || h.Kind == parquet.OfInt
-	case parquet.Boolean:
-		return h.Kind == parquet.OfBoolean
-	case parquet.Instant:
-		return h.Kind == parquet.OfInstant
-	}
-	return false
-}
-
-// column returns the vector of a column, nil if the file lacks it.
-func (o *opened) column(i int, vectors []*parquet.Vector) *parquet.Vector {
-	if o.vector[i] < 0 {
-		return nil
-	}
-	return vectors[o.vector[i]]
+	return &opened{Reader: r, Fit: fit, bytes: bytes}, nil
 }
 
 // unreadable says which data file stops a join. Clients may put any file there, and only they can tell what

@@ -16,11 +16,8 @@ type clock struct {
 
 // read returns the event time in row i of a vector.
 func (c *clock) read(v *parquet.Vector, i int) (feature.EventTime, error) {
-	switch v.Kind {
-	case parquet.OfText:
+	if v.Kind == parquet.OfText {
 		return c.text(v.TextOf(i))
-	case parquet.OfInt:
-		return feature.EventTimeOf(float64(v.Ints[i]))
 	}
 	return feature.EventTimeOf(v.Floats[i])
 }
