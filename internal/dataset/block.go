@@ -6,9 +6,9 @@ import (
 	"github.com/larder-dev/larder/internal/parquet"
 )
 
-// blockRows is how many rows are worked on at a time, and how many a row group of a dataset has: enough for a
-// reader to read several row groups beside each other, and few enough to shuffle them in memory.
-const blockRows = 128 << 10
+// blockRows is how many rows are worked on at a time: few, because rows may have thousands of columns, or long texts.
+// It is a multiple of parquet.BatchRows.
+const blockRows = 8 << 10
 
 // A block is the values of some columns in blockRows rows, or in fewer at the end. It is good until the next one
 // is asked for.

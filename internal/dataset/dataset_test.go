@@ -37,13 +37,32 @@ func TestADatasetHasOneRowForEachLabelInTheirOrder(t *testing.T) {
 	if left, err := w.fs.List("data/datasets"); err != nil || len(left) != 0 {
 		t.Errorf("scratch that is left: %v, %v", left, err)
 	}
-	var acts []dataset.Act
-	reads, err := w.Reads(t.Context(), d.Ref())
+	if acts := w.acts(d.Ref()); !slices.Equal(acts, []dataset.Act{dataset.Create, dataset.Download}) {
+		t.Errorf("the audit trail has %v", acts)
+	}
+}
+
+// acts are those of the audit trail of a dataset.
+func (w *world) acts(r dataset.Ref) (acts []dataset.Act) {
+	w.t.Helper()
+	reads, err := w.Reads(w.t.Context(), r)
 	w.check(err)
-	for _, r := range collect(t, reads) {
+	for _, r := range collect(w.t, reads) {
 		acts = append(acts, r.What)
 	}
-	if !slices.Equal(acts, []dataset.Act{dataset.Create, dataset.Download}) {
+	return acts
+}
+
+func TestTheTrailHasOneDeletionHoweverOftenItIsAsked(t *testing.T) {
+	w := newWorld(t, dataset.Options{})
+	d := w.ready("churn", spec(w.upload("id,when\n7,2024-06-01\n")))
+	for range 2 {
+		d, err := w.Delete(t.Context(), d.Ref(), "me")
+		if err != nil || d.Status != dataset.Deleted {
+			t.Fatalf("%+v, %v", d, err)
+		}
+	}
+	if acts := w.acts(d.Ref()); !slices.Equal(acts, []dataset.Act{dataset.Create, dataset.Delete}) {
 		t.Errorf("the audit trail has %v", acts)
 	}
 }
@@ -57,7 +76,7 @@ func TestLabelsThatDoNotFitIntoMemoryMakeTheSameDataset(t *testing.T) {
 		for i := range 30 {
 			w.put(string(rune('0'+i%10)), stamp(i*5000), "0.5")
 		}
-		d := w.ready("many", spec(w.upload(manyLabels(2*dataset.BlockRows+77))))
+		d := w.ready("many", spec(w.upload(manyLabels(17*dataset.BlockRows+77))))
 		files[d.FileHash], hashes[d.Hash] = true, true
 		if d.Rows != 2*dataset.BlockRows+77 {
 			t.Errorf("%d rows", d.Rows)
@@ -124,6 +143,9 @@ func TestADatasetThatWaitsCanBeCancelledAndIsFailedByClose(t *testing.T) {
 	}
 	if _, err := w.Delete(t.Context(), d.Ref(), "me"); feature.KindOf(err) != feature.Conflict {
 		t.Errorf("delete of one that is Running: %v", err)
+	}
+	if acts := w.acts(d.Ref()); len(acts) > 0 {
+		t.Errorf("the audit trail of one that waits has %v", acts)
 	}
 	d, err = w.Cancel(t.Context(), d.Ref())
 	if err != nil || d.Status != dataset.Cancelled {

@@ -139,7 +139,7 @@ func (s *Store) write(ctx context.Context, d *Dataset, f Format, out io.Writer) 
 	for i := range fields {
 		fields[i] = i
 	}
-	err = r.Read(fields, readRows, func(n int, vectors []*parquet.Vector) error {
+	err = r.Read(fields, blockRows, func(n int, vectors []*parquet.Vector) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}

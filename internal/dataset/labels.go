@@ -105,9 +105,6 @@ func (l *labelFile) names() string {
 	return strings.Join(names, ", ")
 }
 
-// readRows is how many rows of labels are decoded at a time.
-const readRows = 8 << 10
-
 // blocks yields some columns of the labels in the types of a dataset. It may be run several times, also beside
 // itself.
 func (l *labelFile) blocks(ctx context.Context, columns []int) iter.Seq2[block, error] {
@@ -119,10 +116,13 @@ func (l *labelFile) blocks(ctx context.Context, columns []int) iter.Seq2[block, 
 		}
 		fields := make([]int, len(columns))
 		for i, c := range columns {
-			fields[i] = l.fields[c]
+			if fields[i] = l.fields[c]; fields[i] >= len(r.Fields) {
+				yield(batch{}, errLabels)
+				return
+			}
 		}
 		row, enough := int64(0), errors.New("enough")
-		err = r.Read(fields, readRows, func(rows int, vectors []*parquet.Vector) error {
+		err = r.Read(fields, blockRows, func(rows int, vectors []*parquet.Vector) error {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}

@@ -17,7 +17,7 @@ import (
 // to write them as Parquet.
 
 // convertCSV writes CSV labels as Parquet. Columns whose names, in lower case, are in texts stay text. open begins
-// at the first byte. Invalid.
+// at the first byte. Invalid; Conflict: they changed meanwhile.
 func convertCSV(ctx context.Context, open func() io.Reader, texts map[string]bool, out io.Writer) error {
 	columns, err := csvColumns(ctx, open(), texts)
 	if err != nil {
@@ -37,11 +37,14 @@ func convertCSV(ctx context.Context, open func() io.Reader, texts map[string]boo
 	if err != nil {
 		return err
 	}
+	if len(r.Names) != len(columns) {
+		return feature.Errorf(feature.Conflict, "the labels changed while they were read; ask for the dataset again")
+	}
 	err = eachRecord(ctx, r, func(_ int64, record []string) error {
 		for i, c := range columns {
 			appendField(rows.vectors[i], c.Type, record[i])
 		}
-		if rows.rows++; rows.rows < readRows {
+		if rows.rows++; rows.rows < blockRows {
 			return nil
 		}
 		defer rows.reset()
@@ -62,7 +65,7 @@ func convertCSV(ctx context.Context, open func() io.Reader, texts map[string]boo
 // eachRecord calls use with each record of a CSV source and its number, from 1. A record is good for the call.
 func eachRecord(ctx context.Context, r *ingest.CSVReader, use func(row int64, record []string) error) error {
 	for row := int64(1); ; row++ {
-		if row%readRows == 0 && ctx.Err() != nil {
+		if row%blockRows == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		record, err := r.Next(row)
@@ -86,6 +89,9 @@ func csvColumns(ctx context.Context, in io.Reader, texts map[string]bool) ([]Col
 		return nil, err
 	}
 	names := r.Names
+	if len(names) > maxColumns {
+		return nil, feature.Errorf(feature.Invalid, "the labels have %d columns; the most is %d", len(names), maxColumns)
+	}
 	can := make([]guess, len(names))
 	for i := range can {
 		can[i] = guess{integer: true, double: true, boolean: true}
@@ -163,13 +169,13 @@ func appendField(v *parquet.Vector, t Type, text string) {
 	case Integer:
 		n := int64(0)
 		if !null {
-			n, _ = strconv.ParseInt(text, 10, 64) // it has been read before
+			n, _ = strconv.ParseInt(text, 10, 64) // csvColumns has seen that it is one; openSource, that it still is
 		}
 		v.Ints = append(v.Ints, n)
 	case Double:
 		x := 0.0
 		if !null {
-			x, _ = strconv.ParseFloat(text, 64) // it has been read before
+			x, _ = strconv.ParseFloat(text, 64) // so here
 		}
 		v.Floats = append(v.Floats, x)
 	case Boolean:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -27,6 +28,28 @@ func convert(t testing.TB, text string, texts ...string) (*labelFile, error) {
 		return nil, err
 	}
 	return openLabelFile(bytes.NewReader(file.Bytes()), int64(file.Len()), -1)
+}
+
+func TestCSVThatChangesBetweenItsReadingsIsAConflict(t *testing.T) {
+	texts := []string{"a,b,c\n1,2,3\n", "a\n1\n"}
+	err := convertCSV(t.Context(), func() io.Reader {
+		text := texts[0]
+		texts = texts[1:]
+		return strings.NewReader(text)
+	}, nil, io.Discard)
+	if feature.KindOf(err) != feature.Conflict {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestLabelsOfTooManyColumnsAreRefusedAtTheirHeader(t *testing.T) {
+	names := make([]string, maxColumns+1)
+	for i := range names {
+		names[i] = fmt.Sprint("c", i)
+	}
+	if _, err := convert(t, strings.Join(names, ",")+"\n"); feature.KindOf(err) != feature.Invalid {
+		t.Errorf("error %v", err)
+	}
 }
 
 func TestColumnsOfCSVHaveTheTypeThatFitsAllValues(t *testing.T) {
@@ -213,7 +236,7 @@ func TestBlocksHaveAllRowsInOrder(t *testing.T) {
 }
 
 func TestReadingStopsWithItsContext(t *testing.T) {
-	l, err := convert(t, "a\n"+strings.Repeat("1\n", 3*readRows))
+	l, err := convert(t, "a\n"+strings.Repeat("1\n", 3*blockRows))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,9 +76,20 @@ func (p *production) keyColumns() []int { return append([]int{p.shape.time}, p.s
 // part reads the keys of the next labels, as many as may be in memory: whole blocks. None are left if it has none.
 func (p *production) part(next func() (block, error, bool)) (*asof.Request, error) {
 	r := &asof.Request{AsOf: p.asOf}
+	// Groups that are joined by the same column share its identifiers: the engine sorts them once.
+	type join struct {
+		column int
+		typ    feature.Type
+	}
+	joins := make([]join, len(p.groups))
+	shared := map[join]*parquet.Vector{}
 	for i := range p.groups {
 		g := &p.groups[i]
-		r.Groups = append(r.Groups, asof.Group{Group: g.noun(), IDs: &parquet.Vector{Kind: parquet.OfText}, Features: g.Features, LookBack: g.LookBack, SkipDeletes: g.SkipDeletes})
+		joins[i] = join{p.shape.ids[i], g.definition(g.Identifier).Type}
+		if shared[joins[i]] == nil {
+			shared[joins[i]] = &parquet.Vector{Kind: parquet.OfText}
+		}
+		r.Groups = append(r.Groups, asof.Group{Group: g.noun(), IDs: shared[joins[i]], Features: g.Features, LookBack: g.LookBack, SkipDeletes: g.SkipDeletes})
 	}
 	first := p.rows
 	for size := int64(0); size < p.keys; {
@@ -97,8 +108,11 @@ func (p *production) part(next func() (block, error, bool)) (*asof.Request, erro
 		size += int64(b.rows) * 17
 		for i := range r.Groups {
 			ids, v := r.Groups[i].IDs, b.vectors[1+i]
+			if len(ids.Null) == len(r.Labels.Times) {
+				continue // a group before has read them
+			}
 			text := len(ids.Text)
-			if err := readIDs(ids, v, p.groups[i].definition(p.groups[i].Identifier).Type, b.rows); err != nil {
+			if err := readIDs(ids, v, joins[i].typ, b.rows); err != nil {
 				return nil, labelError(v, err, before, p.shape.columns[p.shape.ids[i]].Name)
 			}
 			size += int64(b.rows)*9 + int64(len(ids.Text)-text)

@@ -60,7 +60,7 @@ func (s *Store) fileRowsUpTo(ctx context.Context, o *bucket.Object, at feature.P
 		if f.Name != "write_time" || f.Kind != parquet.OfInstant || f.List {
 			continue
 		}
-		err := r.Read([]int{i}, readRows, func(n int, vectors []*parquet.Vector) error {
+		err := r.Read([]int{i}, blockRows, func(n int, vectors []*parquet.Vector) error {
 			v := vectors[0]
 			for e := range n {
 				if written := feature.Position(v.Ints[e]*1e6 + int64(v.Nanos[e])/1e3); v.Null[e] && came || !v.Null[e] && written <= at {

@@ -281,19 +281,29 @@ func (s *Store) Delete(ctx context.Context, r Ref, by string) (*Dataset, error) 
 	if r.Version == 0 {
 		return nil, feature.Errorf(feature.Invalid, "say which version of %s is to be deleted", r.Name)
 	}
-	if _, err := s.datasets.Get(ctx, r); err != nil {
+	d, err := s.datasets.Get(ctx, r)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.note(ctx, &Read{Name: r.Name, Version: r.Version, By: by, What: Delete}); err != nil {
-		return nil, err
-	}
-	return s.datasets.Update(ctx, r, func(d *Dataset) error {
+	remove := func(d *Dataset) error {
 		if d.Status == Running {
 			return feature.Errorf(feature.Conflict, "the dataset %s is %s; cancel it first", d.Ref(), d.Status)
 		}
 		d.Status, d.File = Deleted, nil
 		return nil
-	})
+	}
+	// The trail does not tell of what is refused, or has been done.
+	if d.Status == Deleted {
+		return d, nil
+	}
+	held := *d
+	if err := remove(&held); err != nil {
+		return nil, err
+	}
+	if err := s.note(ctx, &Read{Name: r.Name, Version: r.Version, By: by, What: Delete}); err != nil {
+		return nil, err
+	}
+	return s.datasets.Update(ctx, r, remove)
 }
 
 // note adds to the audit trail, durably, before anything is read.

@@ -18,7 +18,7 @@ import (
 )
 
 // Chunk is the most rows of a result that are handed out at a time.
-const Chunk = 128 << 10
+const Chunk = 8 << 10
 
 // Labels are the rows to be joined.
 type Labels struct {

@@ -427,7 +427,7 @@ func (f *finder) unflushed(ctx context.Context, n int) error {
 		e := f.index.find(key)
 		b := best{file: int32(n), row: uint32(row), state: record}
 		b.written, b.invoked = cells[f.writeTime()].(time.Time).UnixMicro(), cells[f.invoked()].(time.Time).UnixMicro()
-		if e == nil || b.written > int64(f.asOf) {
+		if e == nil {
 			return nil
 		}
 		if cells[f.deleted()] == true {

@@ -104,14 +104,17 @@ func (s *source) unreadable(f table.DataFile, err error) error {
 	return feature.Errorf(feature.Conflict, "The data file %s of the feature group %s cannot be read, so nothing can be joined with the group: %v", f.Name, s.Group.Group.Name, err)
 }
 
-// journal yields the rows of the journal in the columns of the table, with their number. A row is good for the
-// call.
+// journal yields the rows of the journal that were written in time, in the columns of the table, with their number. A
+// row is good for the call. What came later may have features that the group did not have yet.
 func (s *source) journal(ctx context.Context, use func(n int64, row []any) error) error {
 	row := make([]any, len(s.columns))
 	n := int64(0)
 	for e, err := range s.snap.Entries(s.Group.Group.ID) {
 		if err == nil {
 			err = ctx.Err()
+		}
+		if err == nil && e.Position > s.asOf {
+			return nil // entries come in the order of their writes
 		}
 		if err == nil {
 			err = table.FillRow(row, s.Group.Group, e)

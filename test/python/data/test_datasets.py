@@ -168,6 +168,9 @@ def test_a_dataset_verifies_after_later_writes(larder, create, shop, labels, run
     for at in ["2024-01-20T00:00:00Z", "2024-02-09T00:00:00Z", "2024-02-01T00:00:00Z"]:  # late, and of a time that is there
         runtime.put_record(FeatureGroupName=shop, Record=record(id="1", at=at, spent="99", orders="99", city="late"))
     sagemaker_client.update_feature_group(FeatureGroupName=shop, FeatureAdditions=[{"FeatureName": "later", "FeatureType": "String"}])
+    runtime.put_record(FeatureGroupName=shop, Record=record(id="1", at="2024-02-02T00:00:00Z", spent="99", later="new"))  # in the journal
+    again = json.loads(larder("POST", f"/larder/Dataset/{made['DatasetName']}/Verify"))["Verification"]
+    assert (again["Outcome"], again["Hash"]) == ("Same", made["Hash"]), again
     runtime.delete_record(FeatureGroupName=shop, RecordIdentifierValueAsString="1", EventTime="2024-03-02T00:00:00Z", DeletionMode="HardDelete")
     flush(shop)
     again = json.loads(larder("POST", f"/larder/Dataset/{made['DatasetName']}/Verify"))["Verification"]
