@@ -78,7 +78,7 @@ func TestLabelsThatDoNotFitIntoMemoryMakeTheSameDataset(t *testing.T) {
 		}
 		d := w.ready("many", spec(w.upload(manyLabels(17*dataset.BlockRows+77))))
 		files[d.FileHash], hashes[d.Hash] = true, true
-		if d.Rows != 2*dataset.BlockRows+77 {
+		if d.Rows != 17*dataset.BlockRows+77 {
 			t.Errorf("%d rows", d.Rows)
 		}
 	}
