@@ -115,8 +115,7 @@ func (e *emitter) aggregate(n *aggregate) string {
 	if n.filter != nil {
 		over = " FILTER (WHERE " + e.node(n.filter) + ")"
 	}
-	text := placeOver(e.expand(n.tmpl, n.args, args), over)
-	return strings.NewReplacer(distinctMark, distinct, orderMark, order).Replace(text)
+	return e.place(n.tmpl, n.args, args, marks{over, distinct, order})
 }
 
 func (e *emitter) window(n *window) string {
@@ -135,12 +134,11 @@ func (e *emitter) window(n *window) string {
 	if f := n.frame; f != nil {
 		parts = append(parts, f.unit+" BETWEEN "+e.bound(f.start)+" AND "+e.bound(f.end))
 	}
-	text := e.expand(n.tmpl, n.args, args)
+	tmpl := n.tmpl
 	if n.ignoreNulls {
-		text = strings.TrimSuffix(text, ")") + " IGNORE NULLS)" // the templates of these functions end with the call
+		tmpl = strings.TrimSuffix(tmpl, ")") + " IGNORE NULLS)" // the templates of these functions end with the call
 	}
-	text = placeOver(text, over+" OVER ("+strings.Join(parts, " ")+")")
-	return strings.NewReplacer(distinctMark, "", orderMark, "").Replace(text)
+	return e.place(tmpl, n.args, args, marks{over: over + " OVER (" + strings.Join(parts, " ") + ")"})
 }
 
 // bound writes a bound of a frame, whose distance is checked for every row.
@@ -151,20 +149,33 @@ func (e *emitter) bound(b bound) string {
 	return e.node(b.value) + " " + b.kind
 }
 
-// placeOver puts FILTER and OVER behind the call inside a template: at its mark, or at its end.
-func placeOver(s, over string) string {
-	if strings.Contains(s, overMark) {
-		return strings.ReplaceAll(s, overMark, over)
+// place writes the template of an aggregate: FILTER and OVER go behind the call inside it, at its mark, or at its end.
+func (e *emitter) place(tmpl string, args []node, texts []string, m marks) string {
+	if !strings.Contains(tmpl, overMark) {
+		tmpl += overMark
 	}
-	return s + over
+	return e.expandMarked(tmpl, args, texts, m)
 }
 
-// overMark is where FILTER and OVER go in the template of an aggregate that is wrapped.
-const overMark = "\x00"
+// marks are the texts that go in the places of the marks in the template of an aggregate.
+type marks struct{ over, distinct, order string }
 
-// distinctMark is where DISTINCT goes in the template of an aggregate, if not before its first argument;
-// orderMark is where ORDER BY goes, in those whose result depends on the order of rows.
+// at is the text for a byte of a template, if that is a mark.
+func (m marks) at(c byte) (text string, ok bool) {
+	switch string(c) {
+	case overMark:
+		return m.over, true
+	case distinctMark:
+		return m.distinct, true
+	case orderMark:
+		return m.order, true
+	}
+	return "", false
+}
+
+// Marks stand in templates only: what an argument holds of these characters is its own.
 const (
-	distinctMark = "\x01"
-	orderMark    = "\x02"
+	overMark     = "\x00" // where FILTER and OVER go in the template of an aggregate that is wrapped
+	distinctMark = "\x01" // where DISTINCT goes, if not before the first argument
+	orderMark    = "\x02" // where ORDER BY goes, in those whose result depends on the order of rows
 )

@@ -50,8 +50,17 @@ func (e *emitter) fill(tmpl string, args []node) string {
 
 // expand writes a template whose arguments are written already.
 func (e *emitter) expand(tmpl string, args []node, texts []string) string {
+	return e.expandMarked(tmpl, args, texts, marks{})
+}
+
+// expandMarked is expand of a template that may have the marks of an aggregate.
+func (e *emitter) expandMarked(tmpl string, args []node, texts []string, m marks) string {
 	var b strings.Builder
 	for i := 0; i < len(tmpl); i++ {
+		if text, ok := m.at(tmpl[i]); ok {
+			b.WriteString(text)
+			continue
+		}
 		if tmpl[i] != '$' || i+1 == len(tmpl) {
 			b.WriteByte(tmpl[i])
 			continue

@@ -281,6 +281,28 @@ SELECT x FROM (VALUES 3, 1, 2) AS t(x) ORDER BY x LIMIT 1 OFFSET 1
 
 SELECT x FROM (VALUES 3, 1, 2) AS t(x) ORDER BY x OFFSET 1 LIMIT 1
 2
+
+SELECT max(split_part(l, U&'\0001', 2)), listagg(DISTINCT l, U&'\0002') WITHIN GROUP (ORDER BY l) = U&'a\0001b\0002c', max(split_part(l, U&'\0001', 1)) FILTER (WHERE l <> 'c') FROM (VALUES U&'a\0001b', 'c') AS t(l)
+b|true|a
+
+SELECT max(split_part(l, U&'\0001', 2)) OVER (), listagg(l, U&'\0001') WITHIN GROUP (ORDER BY l) FROM (VALUES U&'a\0001b') AS t(l) GROUP BY l
+b|a` + "\x01" + `b
+
+SELECT (SELECT max(x) FROM UNNEST(filter(t.l, e -> e > t.i)) AS u(x)) AS s FROM (VALUES (1, ARRAY[1, 2]), (0, ARRAY[3, 4])) AS t(i, l) ORDER BY 1
+2
+4
+
+SELECT (SELECT max(x) FROM UNNEST(filter(t.l, e -> e > t.i)) AS u(x)) + 1 AS s FROM (VALUES (1, ARRAY[1, 2]), (0, ARRAY[3, 4])) AS t(i, l) ORDER BY s, (SELECT max(x) FROM UNNEST(filter(t.l, e -> e > t.i)) AS u(x))
+3
+5
+
+SELECT coalesce((SELECT max(x) FROM UNNEST(filter(t.l, e -> e > t.i)) AS u(x)), -1) BETWEEN 2 AND 3 FROM (VALUES (1, ARRAY[1, 2]), (0, ARRAY[3, 4])) AS t(i, l) ORDER BY i
+false
+true
+
+SELECT nullif((SELECT max(x) FROM UNNEST(filter(t.l, e -> e > t.i)) AS u(x)), 2) AS s, count(*) FROM (VALUES (1, ARRAY[1, 2]), (0, ARRAY[3, 4])) AS t(i, l) GROUP BY (SELECT max(x) FROM UNNEST(filter(t.l, e -> e > t.i)) AS u(x)), 1 ORDER BY 1
+4|1
+NULL|1
 `
 
 func TestForms(t *testing.T) {
