@@ -9,11 +9,15 @@ import (
 // lambdas, the user's or those of a template, such columns are first made columns of the query itself: of a
 // relation of one row that stands beside its others.
 
-// bringOuter does that for q and all queries in it.
+// bringOuter does that for q and all queries in it, once for a query that stands in several places.
 func (a *analyser) bringOuter(q *query) error {
-	if q == nil {
+	if q == nil || a.brought[q] {
 		return nil
 	}
+	if a.brought == nil {
+		a.brought = map[*query]bool{}
+	}
+	a.brought[q] = true
 	for _, c := range q.with {
 		if err := a.bringOuter(c.query); err != nil {
 			return err

@@ -17,6 +17,8 @@ type analyser struct {
 	depth   int
 	places  []int   // where the parameters are in text
 	given   []xExpr // the values of the parameters
+	// brought are the queries whose columns from around are their own already: see bringOuter.
+	brought map[*query]bool
 	// unrepeatable says that the statement may give another result each time.
 	unrepeatable bool
 }
