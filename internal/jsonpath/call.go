@@ -111,9 +111,12 @@ func (v *Variable) item(text *string) (*Item, error) {
 		return BooleanItem(s == "true"), nil
 	case "tinyint", "smallint", "integer", "bigint":
 		return integerOf(s, v.Type)
-	case "real", "double":
+	case "real":
+		f, err := strconv.ParseFloat(s, 32)
+		return &Item{Kind: Real, Float: f}, err
+	case "double":
 		f, err := strconv.ParseFloat(s, 64)
-		return &Item{Kind: map[string]Kind{"real": Real, "double": Double}[v.Type], Float: f}, err
+		return &Item{Kind: Double, Float: f}, err
 	case "decimal":
 		if i, ok := DecimalItem(s); ok {
 			return i, nil
@@ -280,6 +283,8 @@ func (i *Item) castText(to string) (string, bool) {
 	case integer:
 		n, _ := big.NewFloat(math.Round(i.Float)).Int(nil)
 		return n.String(), true
+	case to == "double":
+		return exponential(i.Float, 64), true
 	}
 	return exponential(i.Float, i.floatBits()), true
 }

@@ -38,12 +38,7 @@ func (e *evaluation) items(x expr) ([]*Item, error) {
 	case *member:
 		return e.member(x)
 	case *descendant:
-		in, err := e.items(x.of)
-		var out []*Item
-		for _, i := range in {
-			out = descendants(out, i, x.name)
-		}
-		return out, err
+		return e.descendant(x)
 	case *element:
 		return e.element(x)
 	case *filter:
@@ -71,10 +66,15 @@ func (e *evaluation) unwrap(in []*Item) ([]*Item, error) {
 		} else {
 			out = append(out, i)
 		}
+		if err := limited(out); err != nil {
+			return nil, err
+		}
 	}
-	return out, limited(out)
+	return out, nil
 }
 
+// limited is the error of more items than a path may find. What adds the members of an item asks it
+// item by item: those of all could be more than memory holds.
 func limited(items []*Item) error {
 	if len(items) > maxItems {
 		return evaluationError("the path finds more than %d items", maxItems)
@@ -157,21 +157,42 @@ func (e *evaluation) member(x *member) ([]*Item, error) {
 				out = append(out, m)
 			}
 		}
+		if err := limited(out); err != nil {
+			return nil, err
+		}
 	}
-	return out, limited(out)
+	return out, nil
+}
+
+func (e *evaluation) descendant(x *descendant) ([]*Item, error) {
+	in, err := e.items(x.of)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Item
+	for _, i := range in {
+		if out, err = descendants(out, i, x.name); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // descendants adds the members of a name at every depth, an object's own before those within it.
-func descendants(out []*Item, i *Item, name string) []*Item {
+func descendants(out []*Item, i *Item, name string) ([]*Item, error) {
 	if i.Kind == Object {
 		if m := i.member(name); m != nil {
 			out = append(out, m)
 		}
 	}
+	err := limited(out)
 	for _, m := range i.Members {
-		out = descendants(out, m, name)
+		if err != nil {
+			return nil, err
+		}
+		out, err = descendants(out, m, name)
 	}
-	return out
+	return out, err
 }
 
 func (e *evaluation) element(x *element) ([]*Item, error) {

@@ -2,6 +2,7 @@ package jsonpath
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -74,10 +75,26 @@ func TestWrongPathsAreToldWhereTheyAreWrong(t *testing.T) {
 	}
 }
 
-// A path of many subscripts finds more than memory holds, if nobody counts.
+// These paths find more than memory holds, if nobody counts.
 func TestPathsThatMultiplyEnd(t *testing.T) {
-	if got := query("lax $"+strings.Repeat("[0, 0, 0, 0, 0, 0, 0, 0]", 100), "1"); !strings.Contains(got, "more than") {
-		t.Errorf("got %.100s", got)
+	var object strings.Builder
+	object.WriteString(`{"m": [` + strings.Repeat("1, ", 9_999) + "1]")
+	for i := range 9_999 {
+		fmt.Fprintf(&object, `, "%d": 1`, i)
+	}
+	object.WriteString("}")
+	many := "lax $" + strings.Repeat("[0, 0, 0, 0, 0, 0, 0, 0]", 6) // in lax mode, the object over and over
+	for name, c := range map[string]struct{ path, text string }{
+		"subscripts":  {"lax $" + strings.Repeat("[0, 0, 0, 0, 0, 0, 0, 0]", 100), "1"},
+		"descendants": {"lax $..a..a..a..a", strings.Repeat(`{"a":`, 900) + "1" + strings.Repeat("}", 900)},
+		"members":     {many + ".*", object.String()},
+		"elements":    {many + ".m[*]", object.String()},
+		"unwrapped":   {many + ".m ? (@ == 1)", object.String()},
+		"pairs":       {many + ".keyvalue()", object.String()},
+	} {
+		if got := query(c.path, c.text); !strings.Contains(got, "more than") {
+			t.Errorf("%s: got %.100s", name, got)
+		}
 	}
 }
 

@@ -26,6 +26,9 @@ func (e *evaluation) method(x *method) ([]*Item, error) {
 				return nil, err
 			}
 			out = append(out, pairs...)
+			if err := limited(out); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		r, err := e.methodOf(x.name, i)
@@ -34,7 +37,7 @@ func (e *evaluation) method(x *method) ([]*Item, error) {
 		}
 		out = append(out, r)
 	}
-	return out, limited(out)
+	return out, nil
 }
 
 func (e *evaluation) methodOf(name string, i *Item) (*Item, error) {
