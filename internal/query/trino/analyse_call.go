@@ -150,12 +150,13 @@ func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e
 		out.filter, err = a.predicate(x.filter, "FILTER clause", e)
 	}
 	if out.filter != nil {
+		refuses := strings.Contains(out.tmpl, "error(")
 		for i, arg := range out.args {
-			out.args[i] = onlyWhere(out.filter, arg)
+			out.args[i] = onlyWhere(out.filter, arg, refuses)
 		}
 		for i := range out.order {
 			if x.distinct { // these are arguments, and the engine wants to see it
-				out.order[i].expr = onlyWhere(out.filter, out.order[i].expr)
+				out.order[i].expr = onlyWhere(out.filter, out.order[i].expr, refuses)
 			}
 		}
 	}
@@ -163,10 +164,14 @@ func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e
 }
 
 // onlyWhere keeps an argument from being evaluated, and perhaps from failing, for rows that FILTER leaves out: the
-// engine evaluates arguments first.
-func onlyWhere(filter, arg node) node {
+// engine evaluates arguments first. A column cannot fail, unless the template refuses values.
+func onlyWhere(filter, arg node, refuses bool) node {
 	switch arg.(type) {
-	case *column, *literal, *lambda:
+	case *column:
+		if !refuses {
+			return arg
+		}
+	case *literal, *lambda:
 		return arg
 	}
 	if constant(arg) {

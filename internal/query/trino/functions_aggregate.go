@@ -34,8 +34,8 @@ var aggregateFunctions = []function{
 	{name: "every", params: "boolean", result: "boolean", kind: aggregateFunction, tmpl: "bool_and($1)"},
 	{name: "arbitrary", params: "T", result: "T", kind: aggregateFunction, tmpl: "any_value($1)", doc: "some value that is not NULL"},
 	{name: "any_value", params: "T", result: "T", kind: aggregateFunction, tmpl: "any_value($1)"},
-	{name: "min", params: "T,bigint", result: "array(T)", kind: aggregateFunction, tmpl: "min($1, " + positive + ")", orderable: "T", doc: "the least so many, in their order"},
-	{name: "max", params: "T,bigint", result: "array(T)", kind: aggregateFunction, tmpl: "max($1, " + positive + ")", orderable: "T"},
+	{name: "min", params: "T,bigint", result: "array(T)", kind: aggregateFunction, tmpl: firstFew("min"), orderable: "T", doc: "the least so many, in their order"},
+	{name: "max", params: "T,bigint", result: "array(T)", kind: aggregateFunction, tmpl: firstFew("max"), orderable: "T"},
 	{name: "min_by", params: "T,U", result: "T", kind: aggregateFunction, tmpl: "arg_min_null($1, $2" + orderMark + ")", orderable: "U", doc: "the first where the second is least"},
 	{name: "max_by", params: "T,U", result: "T", kind: aggregateFunction, tmpl: "arg_max_null($1, $2" + orderMark + ")", orderable: "U"},
 	{name: "min_by", params: "T,U,bigint", result: "array(T)", kind: aggregateFunction, tmpl: byTemplate("ASC"), orderable: "U"},
@@ -70,9 +70,12 @@ var aggregateFunctions = []function{
 	{name: "array_agg", params: "T", result: "array", kind: aggregateFunction, tmpl: "list($1" + orderMark + ")", doc: "NULLs too"},
 }
 
-// positive is how many min and max are to give.
-const positive = "CASE WHEN $2 > 10000 THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:second argument of max_n/min_n must be less than or equal to 10000; found ' || $2) " +
-	"WHEN $2 > 0 THEN $2 ELSE error('LARDER:INVALID_FUNCTION_ARGUMENT:second argument of max_n/min_n must be a positive integer') END"
+// firstFew is min and max of so many. A row whose number is NULL counts as little as one without a value.
+func firstFew(function string) string {
+	const wrong = "error('LARDER:INVALID_FUNCTION_ARGUMENT:second argument of max_n/min_n must be "
+	return function + "(" + distinctMark + "CASE WHEN $2 IS NOT NULL THEN $1 END, CASE WHEN $2 IS NULL THEN NULL WHEN $2 > 10000 THEN " +
+		wrong + "less than or equal to 10000; found ' || $2) WHEN $2 > 0 THEN $2 ELSE " + wrong + "a positive integer') END)"
+}
 
 func sortable(c *checking) error {
 	if t := c.args[0].typ(); !orderable(t) {
@@ -120,13 +123,14 @@ func percentile(c *checking) error {
 const skewnessTemplate = "CASE WHEN count($1)" + overMark + " >= 3 THEN skewness($1)" + overMark + " * (count($1)" + overMark + " - 2) / sqrt(count($1)" + overMark + " * CAST(count($1)" + overMark + " - 1 AS DOUBLE)) END"
 
 // mostFrequentTemplate takes those that come most often.
-const mostFrequentTemplate = "map_from_entries(list_transform(list_slice(list_sort(list_transform(map_entries(histogram(" + distinctMark + "$2)" + overMark + "), lambda $e: struct_pack(c := -CAST($e.value AS BIGINT), k := $e.key))), 1, $1), lambda $e: struct_pack(k := $e.k, v := -$e.c)))"
+const mostFrequentTemplate = "map_from_entries(list_transform(list_slice(list_sort(list_transform(map_entries(histogram(" + distinctMark + "$2)" + overMark + "), lambda $e: struct_pack(c := -CAST($e.value AS BIGINT), k := $e.key))), 1, any_value($1)" + overMark + "), lambda $e: struct_pack(k := $e.k, v := -$e.c)))"
 
-// byTemplate sorts the rows and takes the first so many.
+// byTemplate sorts the rows and takes the first so many, a number that the first of them says.
 func byTemplate(order string) string {
-	rows := "list_filter(list(" + distinctMark + "struct_pack(y := $2, x := $1)" + orderMark + ")" + overMark + ", lambda $f: $f.y IS NOT NULL)"
+	rows := "list_filter(list(" + distinctMark + "struct_pack(y := $2, x := $1, n := $3)" + orderMark + ")" + overMark + ", lambda $f: $f.y IS NOT NULL AND $f.n IS NOT NULL)"
 	sorted := "list_grade_up(list_transform($r, lambda $e: $e.y), '" + order + "')"
-	return "list_transform([" + rows + "], lambda $r: list_transform(list_slice(" + sorted + ", 1, CASE WHEN $3 > 0 THEN $3 ELSE error('LARDER:INVALID_FUNCTION_ARGUMENT:third argument of max_by/min_by must be a positive integer') END), lambda $i: ($r[$i]).x))[1]"
+	few := "CASE WHEN ($r[1]).n > 0 THEN ($r[1]).n ELSE error('LARDER:INVALID_FUNCTION_ARGUMENT:third argument of max_by/min_by must be a positive integer') END"
+	return "list_transform([" + rows + "], lambda $r: CASE WHEN len($r) > 0 THEN list_transform(list_slice(" + sorted + ", 1, " + few + "), lambda $i: ($r[$i]).x) END)[1]"
 }
 
 func distinctWithin(c *checking) error {
@@ -233,7 +237,8 @@ func reducingRows(c *checking) error {
 	if _, ok := constantOf(c.args[1]); !ok {
 		return c.fail("NOT_SUPPORTED", "the first state of reduce_agg must be a constant")
 	}
-	c.tmpl = "list_transform([list_filter(list(" + distinctMark + "$1" + orderMark + ")" + overMark + ", lambda $f: $f IS NOT NULL)], lambda $l: CASE WHEN len($l) > 0 THEN (" + folded(c, "$l", "$2", "$3") + ").s END)[1]"
+	rows := "list_filter(list(" + distinctMark + "$1" + orderMark + ")" + overMark + ", lambda $f: $f IS NOT NULL)"
+	c.tmpl = "list_transform([struct_pack(l := " + rows + ", s := any_value($2)" + overMark + ")], lambda $l: CASE WHEN len($l.l) > 0 THEN (" + folded(c, "$l.l", "$l.s", "$3") + ").s END)[1]"
 	return nil
 }
 
