@@ -68,7 +68,7 @@ func changeColumn(t *table.Table, c *trino.ColumnChange) error {
 		return ddlRefused("InvalidOperationException", "Invalid column reference "+c.Name)
 	}
 	to := t.Columns[at]
-	if to.Name, to.Type = c.To.Name, c.To.Type; c.To.Comment != "" {
+	if to.Name, to.Type = c.To.Name, c.To.Type; c.Commented {
 		to.Comment = c.To.Comment
 	}
 	next := at

@@ -184,6 +184,8 @@ func TestTablesAreAltered(t *testing.T) {
 		{"ALTER TABLE t ADD COLUMNS (d INT, e INT)", "a int , b string c, d int , e int , "},
 		{"ALTER TABLE t CHANGE COLUMN e e BIGINT COMMENT 'wide' FIRST", "e bigint wide, a int , b string c, d int , "},
 		{"ALTER TABLE t CHANGE COLUMN e e BIGINT AFTER b", "a int , b string c, e bigint wide, d int , "},
+		{"ALTER TABLE t CHANGE b b STRING COMMENT ''", "a int , b string , e bigint wide, d int , "},
+		{"ALTER TABLE t CHANGE b b STRING COMMENT 'c'", "a int , b string c, e bigint wide, d int , "},
 		{"ALTER TABLE t CHANGE d f INT AFTER a", "a int , f int , b string c, e bigint wide, "},
 		{"ALTER TABLE t CHANGE e e BIGINT AFTER e", "a int , f int , b string c, e bigint wide, "},
 		{"ALTER TABLE t REPLACE COLUMNS (a INT, b STRING COMMENT 'c')", "a int , b string c, "},

@@ -122,8 +122,10 @@ func percentile(c *checking) error {
 // skewnessTemplate is that of a population, where the engine's is that of a sample.
 const skewnessTemplate = "CASE WHEN count($1)" + overMark + " >= 3 THEN skewness($1)" + overMark + " * (count($1)" + overMark + " - 2) / sqrt(count($1)" + overMark + " * CAST(count($1)" + overMark + " - 1 AS DOUBLE)) END"
 
-// mostFrequentTemplate takes those that come most often.
-const mostFrequentTemplate = "map_from_entries(list_transform(list_slice(list_sort(list_transform(map_entries(histogram(" + distinctMark + "$2)" + overMark + "), lambda $e: struct_pack(c := -CAST($e.value AS BIGINT), k := $e.key))), 1, any_value($1)" + overMark + "), lambda $e: struct_pack(k := $e.k, v := -$e.c)))"
+// mostFrequentTemplate takes those that come most often, a number that some row says.
+const mostFrequentTemplate = "map_from_entries(list_transform(list_slice(list_sort(list_transform(map_entries(histogram(" + distinctMark + "CASE WHEN $1 IS NOT NULL AND $3 IS NOT NULL THEN $2 END)" + overMark +
+	"), lambda $e: struct_pack(c := -CAST($e.value AS BIGINT), k := $e.key))), 1, CASE WHEN any_value($1)" + overMark + " < 2 THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:approx_most_frequent bucket count must be greater than one') ELSE any_value($1)" + overMark +
+	" END), lambda $e: struct_pack(k := $e.k, v := -$e.c)))"
 
 // byTemplate sorts the rows and takes the first so many, a number that the first of them says.
 func byTemplate(order string) string {

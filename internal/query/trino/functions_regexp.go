@@ -1,6 +1,9 @@
 package trino
 
-import "regexp"
+import (
+	"math"
+	"regexp"
+)
 
 var regexpFunctions = []function{
 	{name: "regexp_like", params: "varchar,varchar", result: "boolean", tmpl: "larder_regexp_like($1, $2)", check: enginePattern, doc: "whether a part of the text matches"},
@@ -27,9 +30,10 @@ const replaceByLambda = "list_transform([larder_regexp_pieces($1, $2)], lambda $
 
 // replacingMatches bounds the result as Trino does.
 func replacingMatches(c *checking) error {
-	x, y := c.args[0].typ().Precision, c.args[2].typ().Precision
+	x, y := float64(c.args[0].typ().Precision), float64(c.args[2].typ().Precision)
 	if x > 0 && y > 0 {
-		c.result = bounded(x + max(x*y/2, y)*(x+1))
+		n := x + max(math.Floor(x*y/2), y)*(x+1) // beyond the whole numbers of 64 bits for long texts
+		c.result = bounded(int(min(n, math.MaxInt32)))
 	}
 	return nil
 }

@@ -172,12 +172,13 @@ func (p *hiveParser) columnChange() (*ColumnChange, error) {
 	if err == nil && p.is("COMMENT") {
 		if err = p.advance(); err == nil {
 			c.To.Comment, err = p.str()
+			c.Commented = true
 		}
 	}
 	if err == nil {
 		c.First, err = p.accept("FIRST")
 	}
-	if err == nil && p.is("AFTER") {
+	if err == nil && !c.First && p.is("AFTER") {
 		if err = p.advance(); err == nil {
 			c.After, err = p.name()
 		}

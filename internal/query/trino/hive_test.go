@@ -55,6 +55,7 @@ func TestHiveErrors(t *testing.T) {
 		"CREATE EXTERNAL TABLE t (a blob) LOCATION 's3://b/'":                          "NOT_SUPPORTED: line 1:28: the column type blob is not supported",
 		"CREATE EXTERNAL TABLE t (a int) STORED AS ORC LOCATION 's3:/'":                "NOT_SUPPORTED: line 1:43: STORED AS ORC is not supported; files of Parquet, TEXTFILE and JSONFILE can be read",
 		"CREATE EXTERNAL TABLE t (a int b int) LOCATION 's3://b/'":                     "SYNTAX_ERROR: line 1:32: mismatched input 'b'. Expecting: ')'",
+		"ALTER TABLE t CHANGE a a INT FIRST AFTER b":                                   "SYNTAX_ERROR: line 1:36: mismatched input 'AFTER'. Expecting: <EOF>",
 		"DROP TABLE t x": "SYNTAX_ERROR: line 1:14: mismatched input 'x'. Expecting: <EOF>",
 		"DROP ROLE v":    "NOT_SUPPORTED: line 1:1: Queries of this type are not supported",
 		"DROP TABLE 't":  "SYNTAX_ERROR: line 1:12: the quote that begins here is never closed",

@@ -215,7 +215,7 @@ func isFirst(condition node, r *relation, i int) bool {
 	left, right, op := c.left, c.right, c.op
 	if _, swapped := constantOf(left); swapped {
 		left, right = right, left
-		op = map[string]string{"=": "=", ">=": "<=", ">": "<"}[op]
+		op = mirrored[op]
 	}
 	by, ok := left.(*column)
 	most, constant := constantOf(right)

@@ -65,10 +65,11 @@ type PartitionSpec struct {
 
 // A ColumnChange is CHANGE COLUMN.
 type ColumnChange struct {
-	Name  string // as it was
-	To    HiveColumn
-	First bool
-	After string // "" if it was not given
+	Name      string // as it was
+	To        HiveColumn
+	Commented bool // To has a comment, perhaps an empty one, that was given
+	First     bool
+	After     string // "" if it was not given
 }
 
 // An AlterTable is ALTER TABLE. Exactly one of its members is what is to be done.

@@ -539,3 +539,5 @@ BEGIN
 COMMIT
 CHECKPOINT
 EXPORT DATABASE 'x'
+SELECT nullif((SELECT max(x) FROM UNNEST(filter(t.l, e -> e > t.i)) AS u (x)), 2) AS s FROM (VALUES (1, array[1, 2]), (0, array[3, 4])) AS t (i, l) ORDER BY i
+SELECT (SELECT max(x) FROM UNNEST(filter(array[k.id, 2], e -> e > k.id)) AS u (x)) AS s FROM kinds k ORDER BY 1

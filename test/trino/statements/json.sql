@@ -340,3 +340,7 @@ SELECT json_value(s, 'lax $.k'), count(*) FROM (VALUES '{"k": 1}', '{"k": 1}') A
 SELECT typeof(json_value('{"a": 1}', 'lax $.a')), typeof(json_query('{"a": 1}', 'lax $.a')), typeof(json_object('a': 1)), typeof(json_array(1)), typeof(json_exists('1', 'lax $'))
 SELECT try(json_value('{', 'lax $' ERROR ON ERROR))
 SELECT json_exists('{"a": 1}' , 'lax $.a' PASSING 1 AS "unused")
+SELECT json_exists('0.1', 'lax $ ? (@ == $x)' PASSING REAL '0.1' AS "x"), json_exists('0.5', 'lax $ ? (@ == $x)' PASSING REAL '0.5' AS "x"), json_exists('0.1', 'lax $ ? (@ == $x)' PASSING DOUBLE '0.1' AS "x")
+SELECT json_value('1', 'lax $x' PASSING REAL '0.1' AS "x" RETURNING double), json_value('1', 'lax $x' PASSING REAL '0.1' AS "x" RETURNING real), json_value('1', 'lax $x' PASSING REAL '0.1' AS "x")
+SELECT json_query('1', 'lax $x + 1' PASSING REAL '0.1' AS "x"), json_query('1', 'lax $x * 3' PASSING REAL '0.1' AS "x"), json_query('1', 'lax $x' PASSING REAL '16777217' AS "x")
+SELECT json_query('1', 'lax $x + 0.1e0' PASSING REAL '0.1' AS "x"), json_query('1', 'lax $x.double()' PASSING REAL '0.1' AS "x")

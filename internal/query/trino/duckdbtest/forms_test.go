@@ -303,6 +303,9 @@ true
 SELECT nullif((SELECT max(x) FROM UNNEST(filter(t.l, e -> e > t.i)) AS u(x)), 2) AS s, count(*) FROM (VALUES (1, ARRAY[1, 2]), (0, ARRAY[3, 4])) AS t(i, l) GROUP BY (SELECT max(x) FROM UNNEST(filter(t.l, e -> e > t.i)) AS u(x)), 1 ORDER BY 1
 4|1
 NULL|1
+
+SELECT typeof(regexp_replace(CAST('a' AS varchar(3000000)), 'a', CAST('b' AS varchar(3000000)))), typeof(regexp_replace('ab', 'a', 'xyz'))
+varchar|varchar(11)
 `
 
 func TestForms(t *testing.T) {
