@@ -31,11 +31,16 @@ func newCell(t *serde.Type) *cell {
 
 // bind points c at a vector of a new chunk.
 func (c *cell) bind(v duck.Vector) {
+	c.reset()
+	c.point(v)
+}
+
+// reset forgets the lists of the chunk before, at every depth: the engine takes their room back with the chunk.
+func (c *cell) reset() {
 	c.used, c.room = 0, 0
 	for _, child := range c.children {
-		child.used, child.room = 0, 0
+		child.reset()
 	}
-	c.point(v)
 }
 
 // point finds out where a vector keeps what it holds: that may have moved.

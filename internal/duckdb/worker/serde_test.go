@@ -89,6 +89,41 @@ func TestManyRowsOfText(t *testing.T) {
 	}
 }
 
+// Lists inside of lists keep nothing from the chunk or the file before.
+func TestManyRowsOfListsWithinLists(t *testing.T) {
+	w := newWorld(t)
+	const rows, files = 9_000, 2
+	list := func(n, length int) string {
+		var b strings.Builder
+		for i := range length {
+			fmt.Fprintf(&b, `%s"t%d"`, strings.Repeat(",", min(i, 1)), n+i)
+		}
+		return "[" + b.String() + "]"
+	}
+	for file := range files {
+		var b strings.Builder
+		for i := range rows {
+			n := file*rows + i
+			l, m := list(n, 3), list(n, n%5)
+			fmt.Fprintf(&b, `{"n":%d,"bigints":[{"x":[%d,%d,null]},{"x":[%d]},{"x":null}],"texts":[{"x":%s},{"x":%s}],"inner":{"b":{"t":%s}},"map":{"k":{"t":%s},"l":{"t":%s}},"lists":[[%s,[]],[%s,%s],null]}`+"\n", n, n, n+1, n+2, l, m, l, m, l, l, m, l)
+		}
+		w.upload(fmt.Sprintf("deep/%d", file), b.String())
+	}
+	w.sql("CREATE EXTERNAL TABLE deep (n INT, bigints array<struct<x:array<bigint>>>, texts array<struct<x:array<string>>>, `inner` struct<b:struct<t:array<string>>>, map map<string,struct<t:array<string>>>, lists array<array<array<string>>>) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://lake/deep/'")
+	got := w.sql(`WITH made AS (SELECT *, transform(sequence(n, n + 2), i -> 't' || CAST(i AS varchar)) AS l, slice(transform(sequence(n, n + 3), i -> 't' || CAST(i AS varchar)), 1, n % 5) AS m FROM deep)
+		SELECT count(*), sum(n),
+			count_if(bigints[1].x[1] = n AND bigints[1].x[2] = n + 1 AND bigints[1].x[3] IS NULL AND bigints[2].x = ARRAY[n + 2] AND bigints[3].x IS NULL),
+			count_if(texts[1].x = l AND texts[2].x = m),
+			count_if("inner".b.t = l),
+			count_if(map['k'].t = m AND map['l'].t = l),
+			count_if(lists[1][1] = l AND cardinality(lists[1][2]) = 0 AND lists[2][1] = m AND lists[2][2] = l AND lists[3] IS NULL)
+		FROM made`)
+	_, all, _ := strings.Cut(got, "\n")
+	if want := "\"18000\",\"161991000\"" + strings.Repeat(",\"18000\"", 5) + "\n"; all != want {
+		t.Errorf("got %s, want %s", all, want)
+	}
+}
+
 func TestPartitionsInOtherPlaces(t *testing.T) {
 	w := newWorld(t)
 	w.upload("p/day=2024-01-01/a.csv", "1,a\n")
