@@ -75,9 +75,19 @@ func boolean(text []byte) (int64, bool) {
 	return 0, false
 }
 
-// bits is how wide a whole number of the type is.
+// bits is how wide a whole number of the type is, 0 of any other.
 func (t *Type) bits() int {
-	return map[Kind]int{Tinyint: 8, Smallint: 16, Int: 32, Bigint: 64}[t.Kind]
+	switch t.Kind {
+	case Tinyint:
+		return 8
+	case Smallint:
+		return 16
+	case Int:
+		return 32
+	case Bigint:
+		return 64
+	}
+	return 0
 }
 
 // whole reads digits with a sign.
