@@ -25,6 +25,7 @@ type lines struct {
 	long   []byte
 	begun  bool
 	cr     bool // the line before ended in \r: a \n that follows is of the same end
+	clear  int  // so many bytes of what is buffered have no \n among them; 0: nobody has looked
 
 	// The last lines of a file are held back, and are no rows.
 	footer int
@@ -107,7 +108,7 @@ func (l *lines) read() ([]byte, error) {
 			}
 			return nil, err
 		}
-		end := ending(piece)
+		end := l.ending(piece)
 		whole := end < len(piece)
 		line := piece[:end]
 		if len(l.long)+len(line) > mostLine {
@@ -156,16 +157,19 @@ func (l *lines) peek() ([]byte, error) {
 
 func (l *lines) discard(n int) {
 	_, _ = l.in.Discard(n) // they have been peeked at
+	l.clear = max(l.clear-n, 0)
 }
 
-// ending is where the first end of a line is, or how long the piece is.
-func ending(piece []byte) int {
-	end := bytes.IndexByte(piece, '\n')
-	if end < 0 {
-		end = len(piece)
+// ending is where the first end of a line is in what is buffered, or how long that is. Where the first \n is it
+// remembers: a file may have many a \r before it, or no \n at all.
+func (l *lines) ending(piece []byte) int {
+	if l.clear == 0 {
+		if l.clear = bytes.IndexByte(piece, '\n'); l.clear < 0 {
+			l.clear = len(piece)
+		}
 	}
-	if cr := bytes.IndexByte(piece[:end], '\r'); cr >= 0 {
-		end = cr
+	if cr := bytes.IndexByte(piece[:l.clear], '\r'); cr >= 0 {
+		return cr
 	}
-	return end
+	return l.clear
 }
