@@ -32,7 +32,7 @@ func shown(text []byte) string {
 
 // fail is a fault of the line that is read.
 func (r *Reader) fail(code, format string, args ...any) error {
-	return &Error{code, fmt.Sprintf(format, args...) + fmt.Sprintf(" (%s, line %d)", r.name, r.lines.number)}
+	return &Error{code, fmt.Sprintf(format, args...) + fmt.Sprintf(" (%s, line %d)", r.name, r.lines.place())}
 }
 
 // unreadable is a value that is not of its column's type.

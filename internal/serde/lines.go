@@ -13,8 +13,9 @@ import (
 // mostLine is how long a line may be (Athena's limit of a row).
 const mostLine = 32 << 20
 
-// mostWindow is how much memory the frames of a zstd file may ask for.
-const mostWindow = 64 << 20
+// mostWindow is how far back the frames of a zstd file may look, and so how much memory they may ask for: what zstd
+// itself writes and reads unless it is told otherwise (--ultra -22, --long).
+const mostWindow = 128 << 20
 
 var errLongLine = errors.New("a line is too long")
 
@@ -22,6 +23,7 @@ var errLongLine = errors.New("a line is too long")
 type lines struct {
 	in     *bufio.Reader
 	number int // of the line that was read last, from 1
+	ahead  int // how many lines were read behind the one that was handed out last
 	long   []byte
 	begun  bool
 	cr     bool // the line before ended in \r: a \n that follows is of the same end
@@ -91,14 +93,18 @@ func (l *lines) next() ([]byte, error) {
 			l.first = (l.first + 1) % len(l.held)
 		}
 		if len(l.held) == l.footer+1 {
+			l.ahead = l.footer
 			return l.held[l.first], nil
 		}
 	}
 }
 
+// place is the number of the line that was handed out last, or that could not be read.
+func (l *lines) place() int { return l.number - l.ahead }
+
 // read returns the next line, good until the one after; io.EOF.
 func (l *lines) read() ([]byte, error) {
-	l.long = l.long[:0]
+	l.long, l.ahead = l.long[:0], 0
 	for {
 		piece, err := l.peek()
 		if err != nil {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // A Reader reads the rows of one file. It is for one goroutine.
@@ -92,6 +94,8 @@ func (r *Reader) failed(err error) error {
 		return fmt.Errorf("read %s: %w", r.name, r.in.err)
 	case errors.Is(err, errLongLine):
 		return r.fail(badData, "Line too long in text file: a row may have %d MB", mostLine>>20)
+	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
+		return r.fail(cursorError, "Failed to read file: it is compressed with a window larger than %d MB, or its compression is broken; compress it with --long=27 at most", mostWindow>>20)
 	}
 	return r.fail(cursorError, "Failed to read file: its compression is broken, or ends too early: %s", err)
 }

@@ -199,6 +199,32 @@ func TestLinesThatAreNone(t *testing.T) {
 	}
 }
 
+// A frame of zstd: what it says of its window, then a block with two rows.
+func zstdFrame(window string) io.Reader {
+	return strings.NewReader("\x28\xb5\x2f\xfd" + window + "\x21\x00\x001\n2\n")
+}
+
+// The frames of a zstd file may look back as far as those of its own tool do unless it is told otherwise.
+func TestWindowOfAZstdFileIsAtMost128MiB(t *testing.T) {
+	columns := columnsOf(t, "a int")
+	f, err := NewFormat(LazyClass, nil, nil, columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, window := range map[string]string{"8 MiB": "\x00\x68", "128 MiB": "\x00\x88", "4 bytes in one piece": "\x20\x04"} {
+		got, err := rows(f, columns, zstdFrame(window), "zstd")
+		if diff := cmp.Diff([]string{"1", "2"}, got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
+	}
+	for name, window := range map[string]string{"144 MiB": "\x00\x89", "200 MiB in one piece": "\xe0\x00\x00\x80\x0c\x00\x00\x00\x00"} {
+		got, err := rows(f, columns, zstdFrame(window), "zstd")
+		if err == nil || !strings.HasPrefix(err.Error(), "HIVE_CURSOR_ERROR: Failed to read file: it is compressed with a window larger than 128 MB, or its compression is broken") {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
+
 func TestFileThatCannotBeReadIsOurFault(t *testing.T) {
 	columns := columnsOf(t, "a int")
 	f := &Format{Form: HiveJSON}
@@ -212,6 +238,27 @@ func TestFileThatCannotBeReadIsOurFault(t *testing.T) {
 type errReader struct{}
 
 func (errReader) Read([]byte) (int, error) { return 0, errors.New("the disk is gone") }
+
+// The line of an error is the one that is at fault, whatever was read behind it to find the footer.
+func TestErrorsNameTheirLine(t *testing.T) {
+	columns := columnsOf(t, "a int")
+	for _, test := range []struct{ name, text, want string }{
+		{"a row", "head\n{}\nno\n{}\nfoot\nfoot\n", "(s3://b/k, line 3)"},
+		{"the last row", "head\n{}\n{}\nno\nfoot\nfoot", "(s3://b/k, line 4)"},
+		{"a long line", "head\n{}\n{}\n{}\n" + strings.Repeat("x", mostLine+1), "(s3://b/k, line 5)"},
+		{"a long header", strings.Repeat("x", mostLine+1), "(s3://b/k, line 1)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f, err := NewFormat(HiveJSONClass, nil, map[string]string{"skip.header.line.count": "1", "skip.footer.line.count": "2"}, columns)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err = rows(f, columns, strings.NewReader(test.text), ""); err == nil || !strings.HasSuffix(err.Error(), test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
 
 // FuzzRead reads files that are anything, with properties that are anything.
 func FuzzRead(f *testing.F) {
