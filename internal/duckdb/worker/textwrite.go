@@ -2,7 +2,6 @@ package worker
 
 import (
 	"bufio"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"strconv"
 
 	duck "github.com/duckdb/duckdb-go-bindings"
+	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/larder-dev/larder/internal/duckdb/frame"
