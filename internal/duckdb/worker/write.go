@@ -1,10 +1,13 @@
 package worker
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	duck "github.com/duckdb/duckdb-go-bindings"
@@ -53,14 +56,14 @@ func (p *plan) write(r frame.Run, done *frame.Done) error {
 	return p.list(done)
 }
 
-// list names the files that a plan has written.
+// list names the files that a plan has written, those of a folder in the order in which they were begun: their names
+// end in numbers without zeros in front.
 func (p *plan) list(done *frame.Done) error {
-	return filepath.WalkDir(p.out, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(p.out, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		name, err := filepath.Rel(p.out, path)
-		if err != nil {
+		if name, err = filepath.Rel(p.out, name); err != nil {
 			return err
 		}
 		info, err := entry.Info()
@@ -70,4 +73,8 @@ func (p *plan) list(done *frame.Done) error {
 		done.Files = append(done.Files, frame.File{Path: filepath.ToSlash(name), Size: info.Size()})
 		return nil
 	})
+	slices.SortFunc(done.Files, func(a, b frame.File) int {
+		return cmp.Or(strings.Compare(path.Dir(a.Path), path.Dir(b.Path)), cmp.Compare(len(a.Path), len(b.Path)), strings.Compare(a.Path, b.Path))
+	})
+	return err
 }

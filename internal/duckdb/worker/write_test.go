@@ -1,8 +1,11 @@
 package worker
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/duckdb/frame"
 	"github.com/larder-dev/larder/internal/query"
 	"github.com/larder-dev/larder/internal/table"
 )
@@ -71,6 +75,33 @@ func (w *world) read(uri string) string {
 		w.t.Fatal(err)
 	}
 	return b.String()
+}
+
+// The rows of an ordered query go into one file after the other: those are given in that order, the tenth behind the ninth.
+func TestFilesThatAreWrittenAreListedInTheirOrder(t *testing.T) {
+	p := &plan{out: t.TempDir()}
+	var want []string
+	for _, name := range []string{"folder=a/data_%d.parquet", "folder=b/part-%d"} {
+		for i := range 12 {
+			want = append(want, fmt.Sprintf(name, i))
+		}
+	}
+	for _, name := range want {
+		if err := errors.Join(os.MkdirAll(filepath.Join(p.out, filepath.Dir(name)), 0o700), os.WriteFile(filepath.Join(p.out, name), []byte("x"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var done frame.Done
+	if err := p.list(&done); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range done.Files {
+		got = append(got, f.Path)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
 
 const everyType = `SELECT true AS b, TINYINT '1' AS t, SMALLINT '2' AS s, 3 AS i, BIGINT '4' AS l, REAL '1.5' AS f, 2.5E0 AS d, DECIMAL '12.34' AS m,
