@@ -30,19 +30,19 @@ func (s *Store) addFiles(ctx context.Context, snap Snapshot, t *Table, v *View) 
 		if !isTableData(o, at, t) {
 			continue
 		}
-		if err := s.addFile(ctx, o, format, v); err != nil {
+		if err := s.addFile(ctx, o, uriOf(o), format, v); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store) addFile(ctx context.Context, o *bucket.Object, format *serde.Format, v *View) error {
+func (s *Store) addFile(ctx context.Context, o *bucket.Object, uri string, format *serde.Format, v *View) error {
 	local, err := s.path(ctx, o, v)
 	if err != nil {
 		return err
 	}
-	f := File{Path: local, Size: o.Size, URI: "s3://" + o.Bucket + "/" + o.Key, Text: format}
+	f := File{Path: local, Size: o.Size, URI: uri, Text: format}
 	if format != nil {
 		if f.Compression, err = compression(o.Key); err != nil {
 			return err
@@ -67,7 +67,7 @@ func (s *Store) addGroup(ctx context.Context, snap Snapshot, t *Table, v *View) 
 	}
 	g, err := s.offline.Group(ctx, t.Group)
 	if err == nil && readsRuns(t, g) {
-		return s.addRuns(ctx, snap, g, t, v, runs)
+		return s.addRuns(ctx, snap, g, v, runs)
 	}
 	if err != nil && feature.KindOf(err) != feature.NotFound {
 		return fmt.Errorf("find group of table %s: %w", t.Name, err)
@@ -75,55 +75,13 @@ func (s *Store) addGroup(ctx context.Context, snap Snapshot, t *Table, v *View) 
 	return s.addFiles(ctx, snap, t, v)
 }
 
-// addRuns adds the files of t, which the group writes, or runs in their place.
-func (s *Store) addRuns(ctx context.Context, snap Snapshot, g *feature.Group, t *Table, v *View, runs []*Run) error {
-	at, err := parseLocation(t.Location)
-	if err != nil {
-		return err
-	}
-	_, prefix := g.Offline.Location()
-	root := prefix + "/"
-	var m *month // that of the last file of ours
-	for o, err := range under(snap, at) {
+// addRuns adds the files of g, or runs in their place.
+func (s *Store) addRuns(ctx context.Context, snap Snapshot, g *feature.Group, v *View, runs []*Run) error {
+	for f, err := range groupData(snap, g, runs) {
 		if err != nil {
-			return fmt.Errorf("list %s: %w", t.Location, err)
+			return fmt.Errorf("list the files of group %s: %w", g.Name, err)
 		}
-		if !isTableData(o, at, t) {
-			continue
-		}
-		if !isOurs(o, prefix) {
-			if err := s.addFile(ctx, o, nil, v); err != nil {
-				return err
-			}
-			continue
-		}
-		if folder := monthOf(root, o.Key); m == nil || m.folder != folder {
-			if err := s.addMonth(ctx, m, v); err != nil {
-				return err
-			}
-			m = newMonth(root, folder, runs)
-		}
-		m.files = append(m.files, o)
-	}
-	return s.addMonth(ctx, m, v)
-}
-
-// addMonth adds the files of a month, or runs in their place; m may be nil.
-func (s *Store) addMonth(ctx context.Context, m *month, v *View) error {
-	if m == nil {
-		return nil
-	}
-	runs, beside := m.settle()
-	for _, r := range runs {
-		paths := s.buckets.Paths(r.File)
-		if len(paths) != 1 {
-			return fmt.Errorf("the run of %s is in %d blobs", r.Folder, len(paths))
-		}
-		uri := "s3://" + m.files[0].Bucket + "/" + m.root + r.Folder
-		v.Files = append(v.Files, File{Path: paths[0], Size: r.File.Size, URI: uri, Rows: r.File.Rows.Count})
-	}
-	for _, o := range beside {
-		if err := s.addFile(ctx, o, nil, v); err != nil {
+		if err := s.addFile(ctx, f.Object, f.uri, nil, v); err != nil {
 			return err
 		}
 	}

@@ -60,6 +60,7 @@ type DataFile struct {
 	Object *bucket.Object
 	Own    bool
 	Name   string // for people
+	uri    string // of a run that of its folder
 }
 
 // GroupData is GroupFiles for readers who want few files: a run that stands for data files as they are in snap
@@ -71,6 +72,14 @@ func GroupData(snap Snapshot, g *feature.Group) iter.Seq2[DataFile, error] {
 			yield(DataFile{}, err)
 			return
 		}
+		groupData(snap, g, runs)(yield)
+	}
+}
+
+// groupData is GroupData with the runs that are given. It is the one way from runs to rows: queries and joins read
+// the same files.
+func groupData(snap Snapshot, g *feature.Group, runs []*Run) iter.Seq2[DataFile, error] {
+	return func(yield func(DataFile, error) bool) {
 		_, prefix := g.Offline.Location()
 		root := prefix + "/"
 		var m *month // that of the last file of ours
@@ -80,7 +89,7 @@ func GroupData(snap Snapshot, g *feature.Group) iter.Seq2[DataFile, error] {
 				return
 			}
 			if !isOurs(o, prefix) {
-				if !yield(DataFile{Object: o, Name: nameOf(o)}, nil) {
+				if !yield(DataFile{Object: o, Name: uriOf(o), uri: uriOf(o)}, nil) {
 					return
 				}
 				continue
@@ -104,16 +113,16 @@ func (m *month) yield(yield func(DataFile, error) bool) bool {
 	}
 	runs, beside := m.settle()
 	for _, r := range runs {
-		if !yield(DataFile{Object: r.File, Own: true, Name: "the sorted run of " + r.Folder}, nil) {
+		if !yield(DataFile{Object: r.File, Own: true, Name: "the sorted run of " + r.Folder, uri: "s3://" + m.files[0].Bucket + "/" + m.root + r.Folder}, nil) {
 			return false
 		}
 	}
 	for _, o := range beside {
-		if !yield(DataFile{Object: o, Own: true, Name: nameOf(o)}, nil) {
+		if !yield(DataFile{Object: o, Own: true, Name: uriOf(o), uri: uriOf(o)}, nil) {
 			return false
 		}
 	}
 	return true
 }
 
-func nameOf(o *bucket.Object) string { return "s3://" + o.Bucket + "/" + o.Key }
+func uriOf(o *bucket.Object) string { return "s3://" + o.Bucket + "/" + o.Key }

@@ -27,16 +27,26 @@ func (w *world) hours(g *feature.Group, first, n int) {
 	check(w.t, w.FlushNow(w.t.Context()))
 }
 
-// runs returns the folders of the runs that a view of g's table reads, and how many other files it does.
+// runs returns the folders of the runs that a view of g's table reads, and how many other files it does. Where there
+// are runs, a reader of the group's data reads the same.
 func (w *world) runs(g *feature.Group) (folders []string, files int) {
 	w.t.Helper()
 	v, snap := w.view(g)
+	var read, joined []string
+	for f, err := range table.GroupData(snap, g) {
+		check(w.t, err)
+		joined = append(joined, w.buckets.Paths(f.Object)...)
+	}
 	for _, f := range v.Files {
+		read = append(read, f.Path)
 		if folder, ok := strings.CutSuffix(strings.TrimPrefix(f.URI, g.Offline.Resolved+"/"), "/"); ok {
 			folders = append(folders, folder)
 		} else {
 			files++
 		}
+	}
+	if diff := cmp.Diff(read, joined); diff != "" && len(folders) > 0 {
+		w.t.Errorf("the view reads other files than GroupData gives (-view +data):\n%s", diff)
 	}
 	check(w.t, v.Close())
 	check(w.t, snap.Close())

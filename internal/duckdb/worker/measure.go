@@ -8,8 +8,8 @@ import (
 	"github.com/larder-dev/larder/internal/duckdb/frame"
 )
 
-// measure makes the engine count the rows and the time of each operator. It must come before confine, which
-// locks the settings.
+// measure makes the engine count the rows and the time of each operator. It must come before prepareLocked, which
+// lets no setting change any more.
 func (d *database) measure() error {
 	return d.exec("SET enable_profiling='no_output'; SET profiling_mode='standard'")
 }
