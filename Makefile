@@ -31,7 +31,7 @@ wire: build ## the suites that speak to a running server alone
 example: build python ## examples/flight_delays on the whole data
 	@scripts/example
 
-bench: build ## the figures of README.md, measured here (scripts/bench --cold: the cold build too)
+bench: build ## Larder, physical limits and peers, in under an hour: writes docs/benchmarks.md (BENCH_SMALL=1: two minutes)
 	@scripts/bench
 
 bench-compaction: build ## an hour's ingest: files, write amplification; a backfill, without sorted runs and with them

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -10,6 +11,7 @@ import (
 type book struct {
 	rate      float64
 	warm, end time.Duration
+	count     int64 // of requests; as many as there are in a time if none is said
 	next      int64 // number of the request that is sent next
 	classes   []Times
 	errors    int64
@@ -18,7 +20,10 @@ type book struct {
 }
 
 func newBook(p *Plan) *book {
-	b := &book{rate: p.Rate, warm: p.Warm, end: p.Warm + p.For}
+	b := &book{rate: p.Rate, warm: p.Warm, end: p.Warm + p.For, count: p.Count}
+	if b.count == 0 {
+		b.count = math.MaxInt64
+	}
 	most := uint8(0)
 	for i := range p.Requests {
 		most = max(most, p.Requests[i].Class)
@@ -46,7 +51,7 @@ func (b *book) take(now time.Duration) (n int64, from time.Duration, ok bool) {
 	if b.rate > 0 {
 		from = b.due(b.next)
 	}
-	if from > now || from >= b.end {
+	if from > now || from >= b.end || b.next >= b.count {
 		return 0, 0, false
 	}
 	n = b.next
@@ -56,6 +61,9 @@ func (b *book) take(now time.Duration) (n int64, from time.Duration, ok bool) {
 
 // sending tells whether requests are still to be sent.
 func (b *book) sending(now time.Duration) bool {
+	if b.next >= b.count {
+		return false
+	}
 	if b.rate > 0 {
 		return b.due(b.next) < b.end
 	}
@@ -101,7 +109,10 @@ func (b *book) cut(now time.Duration) { b.end = min(b.end, max(now, 0)) }
 
 func (b *book) result() Result {
 	r := Result{Errors: b.errors, Error: b.first, Took: max(b.end-b.warm, 0), Classes: b.classes}
-	if b.rate > 0 {
+	switch {
+	case b.next >= b.count:
+		r.Took = b.last
+	case b.rate > 0:
 		// A server that does not keep up answers after the end; its rate is what it did until then.
 		r.Took = max(r.Took, b.last-b.warm)
 	}

@@ -112,6 +112,20 @@ func TestAClosedLoopCountsWhatIsAnsweredInItsTime(t *testing.T) {
 	}
 }
 
+func TestACountOfRequestsTakesUntilTheLastAnswer(t *testing.T) {
+	b := newBook(&Plan{Count: 3, For: time.Second, Requests: make([]Request, 1)})
+	for now := time.Duration(0); b.sending(now); now += 5 * ms {
+		_, from, ok := b.take(now)
+		if !ok {
+			t.Fatal("nothing to send")
+		}
+		b.answered(from, now+5*ms, 0)
+	}
+	if r := b.result(); r.Answered != 3 || r.Took != 15*ms || r.Rate() != 200 {
+		t.Errorf("%+v, %v a second", r, r.Rate())
+	}
+}
+
 func TestClassesAreKeptApart(t *testing.T) {
 	b := newBook(&Plan{Rate: 1, For: 4 * time.Second, Requests: []Request{{}, {Class: 1}}})
 	for i := range 4 {

@@ -32,6 +32,9 @@ type Plan struct {
 	Rate float64
 	// For is how long requests are sent, after Warm, which is not counted.
 	Warm, For time.Duration
+	// Count is how many requests are sent, if that is done before For is over; 0: as many as For has. Nothing may be left
+	// out of Count for warming.
+	Count int64
 	// Requests are sent in turn from First on, and over again.
 	Requests []Request
 	First    int
@@ -48,6 +51,8 @@ func (p *Plan) check() error {
 	switch {
 	case p.Addr == "" || len(p.Requests) == 0 || p.Conns < 1 || p.For <= 0 || p.Rate < 0 || p.Warm < 0 || p.First < 0:
 		return fmt.Errorf("a plan needs an address, requests, connections and a time: %q, %d requests, %d connections, %v", p.Addr, len(p.Requests), p.Conns, p.For)
+	case p.Count < 0 || p.Count > 0 && p.Warm > 0:
+		return fmt.Errorf("a plan of %d requests and %v of warming", p.Count, p.Warm)
 	case p.Rate*(p.Warm+p.For).Seconds() > 1<<31:
 		return fmt.Errorf("%v requests a second for %v are too many to keep their times", p.Rate, p.For)
 	}
