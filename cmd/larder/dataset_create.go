@@ -3,17 +3,16 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"github.com/larder-dev/larder/internal/dataset"
 )
 
 type datasetCreateCommand struct {
@@ -183,60 +182,17 @@ func (d *datasetCreateCommand) request() (*datasetRequest, error) {
 	return in, nil
 }
 
-// groupOf reads "NAME on=COLUMN features=A,B look-back=30d prefix=P_ skip-deletes".
+// groupOf is what the text of a --group asks for.
 func groupOf(text string) (*datasetGroupRequest, error) {
-	words := strings.Fields(text)
-	if len(words) == 0 {
-		return nil, errors.New("it names no group")
+	g, err := dataset.ParseGroup(text)
+	if err != nil {
+		return nil, err
 	}
-	g := &datasetGroupRequest{FeatureGroupName: words[0]}
-	var seen []string
-	for _, word := range words[1:] {
-		name, value, given := strings.Cut(word, "=")
-		if slices.Contains(seen, name) {
-			return nil, fmt.Errorf("it says %s twice", name)
-		}
-		seen = append(seen, name)
-		if given == (name == "skip-deletes") || given && value == "" && name != "prefix" {
-			return nil, fmt.Errorf("%q is not understood: %s", word, groupWords)
-		}
-		switch name {
-		case "on":
-			g.JoinColumn = value
-		case "features":
-			g.Features = strings.Split(value, ",")
-		case "look-back":
-			seconds, err := lookBack(value)
-			if err != nil {
-				return nil, err
-			}
-			g.LookBackSeconds = seconds
-		case "prefix":
-			g.Prefix = &value
-		case "skip-deletes":
-			g.SkipDeletes = true
-		default:
-			return nil, fmt.Errorf("%q is not understood: %s", word, groupWords)
-		}
+	out := &datasetGroupRequest{
+		FeatureGroupName: string(g.Group), JoinColumn: g.Column, LookBackSeconds: int64(g.LookBack / time.Second), SkipDeletes: g.SkipDeletes, Prefix: g.Prefix,
 	}
-	return g, nil
-}
-
-const groupWords = "after the name of the group say on=COLUMN, features=A,B, look-back=30d, prefix=P_, skip-deletes, or nothing"
-
-// lookBack reads 30d, 2w, 12h or any duration of Go, of whole seconds.
-func lookBack(text string) (int64, error) {
-	day := map[string]time.Duration{"d": 24 * time.Hour, "w": 7 * 24 * time.Hour}
-	took, err := time.ParseDuration(text)
-	if unit, ok := day[text[len(text)-1:]]; ok {
-		var n int64
-		if n, err = strconv.ParseInt(text[:len(text)-1], 10, 64); err == nil && (n < 0 || n > int64(1<<62/unit)) {
-			err = errors.New("too long")
-		}
-		took = time.Duration(n) * unit
+	for _, name := range g.Features {
+		out.Features = append(out.Features, string(name))
 	}
-	if err != nil || took <= 0 || took%time.Second != 0 {
-		return 0, fmt.Errorf("look-back=%s is no time in whole seconds: say 12h, 30d or 2w", text)
-	}
-	return int64(took / time.Second), nil
+	return out, nil
 }

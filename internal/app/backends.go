@@ -69,8 +69,11 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{
 		Account: set.Account, Region: set.Region, Extensions: a.cfg.Extensions, Throttle: a.cfg.Throttle, Now: now, Log: log,
 	})
+	joiner := dataset.NewJoiner(groups, asof.New(buckets, asof.Options{Gently: gently}), dataset.Options{
+		Dir: a.dir.path(datasetsName), FS: vfs.Default, Release: a.cfg.Release, Now: now, Log: log,
+	})
 	queries := query.New(db.Executions(), tables, db.Offline(), buckets, engine, query.Options{
-		Account: set.Account, Region: set.Region, Keep: a.cfg.KeepQueries, Now: now, Log: log,
+		Account: set.Account, Region: set.Region, Keep: a.cfg.KeepQueries, AsOf: joiner.AsOf, Now: now, Log: log,
 	})
 	a.onClose("the queries", queries.Close)
 	imports := ingest.New(groups, db.Imports(), db.Imports(), tables, buckets, ingest.Options{
@@ -80,9 +83,8 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	exports := export.New(groups, tables, db.Offline(), buckets, export.Options{Now: now})
 	a.onClose("the exports", exports.Close)
 	datasets := dataset.New(dataset.Parts{
-		Datasets: db.Datasets(), Groups: groups, Offline: db.Offline(), Tables: tables, Buckets: buckets, Imports: imports, Queries: queries,
-		Engine: asof.New(buckets, asof.Options{Gently: gently}),
-	}, dataset.Options{Dir: a.dir.path(datasetsName), FS: vfs.Default, Release: a.cfg.Release, Now: now, Log: log})
+		Datasets: db.Datasets(), Offline: db.Offline(), Tables: tables, Buckets: buckets, Imports: imports, Queries: queries, Joiner: joiner,
+	})
 	a.onClose("the datasets", datasets.Close)
 	if err := errors.Join(queries.Recover(ctx), groups.Resume(ctx), imports.Resume(ctx), datasets.Resume(ctx)); err != nil {
 		return nil, fmt.Errorf("finish what the last run left half done: %w", err)

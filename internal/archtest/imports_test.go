@@ -64,7 +64,7 @@ var imports = map[string][]string{
 		"internal/blob", "internal/bucket", "internal/dataset", "internal/dataset/asof", "internal/duckdb", "internal/embedded", "internal/export",
 		"internal/featurestore", "internal/ingest", "internal/proxy", "internal/query", "internal/table", "internal/usage", "internal/verify",
 	},
-	"cmd/larder": {"internal/app", "internal/duckdb/worker", "internal/proxy"},
+	"cmd/larder": {"internal/app", "internal/dataset", "internal/duckdb/worker", "internal/proxy"},
 	// tests
 	"internal/parquet/parquettest":    {},
 	"internal/backendtest":            {"internal/bucket", "internal/dataset", "internal/feature", "internal/ingest", "internal/query", "internal/table"},

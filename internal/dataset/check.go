@@ -27,24 +27,32 @@ func (s *Store) checkSpec(ctx context.Context, name Name, spec *Spec) ([]Group, 
 	if err := checkLabels(&spec.Labels); err != nil {
 		return nil, err
 	}
-	now := s.options.Now()
-	switch {
-	case len(spec.Groups) == 0 || len(spec.Groups) > maxGroups:
+	if len(spec.Groups) == 0 || len(spec.Groups) > maxGroups {
 		return nil, feature.Errorf(feature.Invalid, "a dataset has 1 to %d groups, and this has %d", maxGroups, len(spec.Groups))
-	case !spec.AsOf.IsZero() && spec.AsOf.UnixMicro() <= 0:
-		return nil, feature.Errorf(feature.Invalid, "as of %s is before 1970, when nothing was written", spec.AsOf.UTC().Format(time.RFC3339Nano))
-	case spec.AsOf.After(now):
-		return nil, feature.Errorf(feature.Invalid, "as of %s is in the future, and rows will come before it; now is %s", spec.AsOf.UTC().Format(time.RFC3339Nano), now.UTC().Format(time.RFC3339Nano))
+	}
+	if err := checkAsOf(spec.AsOf, s.options.Now()); err != nil {
+		return nil, err
 	}
 	var groups []Group
 	for i := range spec.Groups {
-		g, err := s.checkGroup(ctx, &spec.Groups[i])
+		g, err := s.joiner.checkGroup(ctx, &spec.Groups[i])
 		if err != nil {
 			return nil, err
 		}
 		groups = append(groups, *g)
 	}
 	return groups, nil
+}
+
+// checkAsOf holds the last write time that counts, if there is one.
+func checkAsOf(at, now time.Time) error {
+	switch {
+	case !at.IsZero() && at.UnixMicro() <= 0:
+		return feature.Errorf(feature.Invalid, "as of %s is before 1970, when nothing was written", at.UTC().Format(time.RFC3339Nano))
+	case at.After(now):
+		return feature.Errorf(feature.Invalid, "as of %s is in the future, and rows will come before it; now is %s", at.UTC().Format(time.RFC3339Nano), now.UTC().Format(time.RFC3339Nano))
+	}
+	return nil
 }
 
 func checkLabels(l *Labels) error {
@@ -89,8 +97,8 @@ func sourceFormat(l *Labels) (Format, error) {
 	return "", feature.Errorf(feature.Invalid, "the format of the labels %s cannot be told by their name; say parquet or csv", l.Source)
 }
 
-func (s *Store) checkGroup(ctx context.Context, spec *GroupSpec) (*Group, error) {
-	g, err := s.groups.Group(ctx, spec.Group)
+func (j *Joiner) checkGroup(ctx context.Context, spec *GroupSpec) (*Group, error) {
+	g, err := j.groups.Group(ctx, spec.Group)
 	if err != nil {
 		return nil, err
 	}

@@ -7,4 +7,4 @@ const BlockRows = blockRows
 var ErrStopped = errStopped
 
 // Hold takes the turn of whoever would make a dataset next.
-func (s *Store) Hold() { s.turn <- struct{}{} }
+func (s *Store) Hold() { s.joiner.turn <- struct{}{} }

@@ -23,6 +23,7 @@ type labelFile struct {
 	fields  []int // of each column in the file
 	close   func() error
 	changed func() (bool, error) // whether the source is no longer what it was
+	carry   bool                 // the values are made those that the result of as_of has, and not those of a dataset
 }
 
 // unchanged is the changed of a file that nobody can change.
@@ -128,6 +129,10 @@ func (l *labelFile) blocks(ctx context.Context, columns []int) iter.Seq2[block, 
 			}
 			for i, v := range vectors {
 				c := l.columns[columns[i]]
+				if l.carry {
+					v.Kind = carriedKind(v.Kind)
+					continue
+				}
 				if err := normalise(v, c.Type); err != nil {
 					return labelError(v, err, row, c.Name)
 				}

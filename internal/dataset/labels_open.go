@@ -15,7 +15,7 @@ import (
 
 const category = vfs.DiskWriteCategory("larder-dataset")
 
-// A scratch is the directory of one dataset that is being made. It is for one goroutine.
+// A scratch is the directory of one dataset or call of as_of that is being made. It is for one goroutine.
 type scratch struct {
 	fs   vfs.FS
 	dir  string
@@ -23,8 +23,13 @@ type scratch struct {
 	most int64 // bytes that were in it
 }
 
-func (s *Store) newScratch(r Ref) *scratch {
-	return &scratch{fs: s.options.FS, dir: s.options.FS.PathJoin(s.options.Dir, fmt.Sprintf("%s-%d", r.Name, r.Version))}
+// scratchOf is the directory of a version; nothing is made yet.
+func (j *Joiner) scratchOf(r Ref) *scratch {
+	return j.scratch(fmt.Sprintf("%s-%d", r.Name, r.Version))
+}
+
+func (j *Joiner) scratch(name string) *scratch {
+	return &scratch{fs: j.options.FS, dir: j.options.FS.PathJoin(j.options.Dir, name)}
 }
 
 // file makes a file of what write writes, and opens it.

@@ -19,13 +19,18 @@ import (
 type production struct {
 	engine *asof.Engine
 	snap   table.Snapshot
-	labels *labelFile
+	labels *labelFile // where times and identifiers are read
+	kept   *labelFile // the same file, where what is kept of it is read
 	shape  *shape
-	groups []Group
-	asOf   feature.Position
+	file   []parquet.Column // of the rows
+	// counted hashes the columns, and counts what is in them.
+	counted bool
+	groups  []Group
+	asOf    feature.Position
 	// keys is about how many bytes the times and identifiers of labels may take at a time.
 	keys   int64
 	report func(asof.Progress, int64) // with the number of labels that are done
+	read   func(bytes int64)          // as asof.Request has it
 
 	hashes []*columnHash
 	counts []*statistician
@@ -35,7 +40,7 @@ type production struct {
 
 // run writes the rows as Parquet to out.
 func (p *production) run(ctx context.Context, out io.Writer) error {
-	schema, err := parquet.NewSchema(fileColumns(p.shape.columns))
+	schema, err := parquet.NewSchema(p.file)
 	if err != nil {
 		return feature.Errorf(feature.Invalid, "the columns of the dataset: %v", err)
 	}
@@ -48,7 +53,7 @@ func (p *production) run(ctx context.Context, out io.Writer) error {
 	for i := range whole {
 		whole[i] = i
 	}
-	labels, stop := iter.Pull2(p.labels.blocks(ctx, whole))
+	labels, stop := iter.Pull2(p.kept.blocks(ctx, whole))
 	defer stop()
 	keys, stopKeys := iter.Pull2(p.labels.blocks(ctx, p.keyColumns()))
 	defer stopKeys()
@@ -75,7 +80,7 @@ func (p *production) keyColumns() []int { return append([]int{p.shape.time}, p.s
 
 // part reads the keys of the next labels, as many as may be in memory: whole blocks. None are left if it has none.
 func (p *production) part(next func() (block, error, bool)) (*asof.Request, error) {
-	r := &asof.Request{AsOf: p.asOf}
+	r := &asof.Request{AsOf: p.asOf, Read: p.read}
 	// Groups that are joined by the same column share its identifiers: the engine sorts them once.
 	type join struct {
 		column int
@@ -192,6 +197,9 @@ func (p *production) write(labels, features block) error {
 	}
 	var counting sync.WaitGroup
 	counting.Go(func() {
+		if !p.counted {
+			return
+		}
 		for i, v := range vectors {
 			p.hashes[i].add(labels.rows, v)
 			p.counts[i].add(labels.rows, v)

@@ -90,12 +90,7 @@ func failure(err error) (text string, told bool) {
 // await waits for the turn of a dataset, and returns what ends it.
 func (s *Store) await(ctx context.Context, w *work) (func(), error) {
 	w.begin(phaseWaiting, "another dataset is being made")
-	select {
-	case s.turn <- struct{}{}:
-		return func() { <-s.turn }, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
+	return s.joiner.take(ctx)
 }
 
 // patience is how long a snapshot is waited for that has what was stamped before it.
@@ -139,16 +134,20 @@ func (s *Store) settled(ctx context.Context, w *work, d *Dataset) (table.Snapsho
 
 // make makes the rows of a dataset, and keeps them.
 func (s *Store) make(ctx context.Context, w *work, d *Dataset) (err error) {
-	done, err := s.await(ctx, w)
-	if err != nil {
-		return err
+	// The statement of labels may have a call of as_of, which needs a turn too: its turn comes first.
+	query := d.Spec.Labels.Source == ""
+	if !query {
+		done, err := s.await(ctx, w)
+		if err != nil {
+			return err
+		}
+		defer done()
 	}
-	defer done()
 	if err := s.note(ctx, &Read{Name: d.Name, Version: d.Version, By: d.By, What: Create, Groups: groupNames(d.Groups), Labels: d.Spec.Labels.words(), AsOf: d.AsOf}); err != nil {
 		return err
 	}
 	w.begin(phaseLabels, "")
-	scratch := s.newScratch(d.Ref())
+	scratch := s.joiner.scratchOf(d.Ref())
 	defer func() { err = errors.Join(err, scratch.remove()) }()
 	labels, err := s.openLabels(ctx, d, scratch)
 	if err != nil {
@@ -161,6 +160,13 @@ func (s *Store) make(ctx context.Context, w *work, d *Dataset) (err error) {
 	shape, err := shapeOf(&d.Spec, labels, d.Groups)
 	if err != nil {
 		return err
+	}
+	if query {
+		done, err := s.await(ctx, w)
+		if err != nil {
+			return err
+		}
+		defer done()
 	}
 	snap, err := s.settled(ctx, w, d)
 	if err != nil {
@@ -186,7 +192,10 @@ func (s *Store) make(ctx context.Context, w *work, d *Dataset) (err error) {
 }
 
 func (s *Store) production(d *Dataset, labels *labelFile, shape *shape, snap table.Snapshot, report func(asof.Progress, int64)) *production {
-	return &production{engine: s.engine, snap: snap, labels: labels, shape: shape, groups: d.Groups, asOf: d.AsOf, keys: s.options.Memory, report: report}
+	return &production{
+		engine: s.joiner.engine, snap: snap, labels: labels, kept: labels, shape: shape, file: fileColumns(shape.columns), counted: true,
+		groups: d.Groups, asOf: d.AsOf, keys: s.options.Memory, report: report,
+	}
 }
 
 // stage runs a production into a file that nobody sees yet, and returns that and the SHA-256 of its bytes.

@@ -12,9 +12,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/larder-dev/larder/internal/bucket"
-	"github.com/larder-dev/larder/internal/dataset/asof"
 	"github.com/larder-dev/larder/internal/feature"
-	"github.com/larder-dev/larder/internal/featurestore"
 	"github.com/larder-dev/larder/internal/ingest"
 	"github.com/larder-dev/larder/internal/query"
 	"github.com/larder-dev/larder/internal/table"
@@ -23,18 +21,17 @@ import (
 // Parts are what a Store works with; all are required.
 type Parts struct {
 	Datasets Datasets
-	Groups   *featurestore.Store
 	Offline  table.Offline
 	Tables   *table.Store
 	Buckets  *bucket.Store
 	Imports  *ingest.Store // opens the sources of labels, and says which rows may still come
 	Queries  *query.Store
-	Engine   *asof.Engine
+	Joiner   *Joiner // whose Options are the Store's
 }
 
-// Options of a Store. Dir and FS are required.
+// Options of a Joiner and of the Store over it. Dir and FS are required.
 type Options struct {
-	// Dir is a directory of the Store's own, for what is needed while a dataset is made.
+	// Dir is a directory of their own, for what is needed while a dataset is made.
 	Dir string
 	FS  vfs.FS
 	// Memory is about how much the times and identifiers of labels take in memory, whatever their number;
@@ -49,16 +46,14 @@ type Options struct {
 // concurrent use.
 type Store struct {
 	datasets Datasets
-	groups   *featurestore.Store
 	offline  table.Offline
 	tables   *table.Store
 	buckets  *bucket.Store
 	imports  *ingest.Store
 	queries  *query.Store
-	engine   *asof.Engine
+	joiner   *Joiner
 	options  Options
 
-	turn    chan struct{} // holds one while a dataset is made
 	running sync.WaitGroup
 
 	mu     sync.Mutex // guards closed, works
@@ -69,19 +64,10 @@ type Store struct {
 }
 
 // New returns a Store. It does no I/O; Resume is called before the other methods.
-func New(p Parts, o Options) *Store {
-	if o.Memory <= 0 {
-		o.Memory = 256 << 20
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
+func New(p Parts) *Store {
 	s := &Store{
-		datasets: p.Datasets, groups: p.Groups, offline: p.Offline, tables: p.Tables, buckets: p.Buckets, imports: p.Imports, queries: p.Queries, engine: p.Engine,
-		options: o, turn: make(chan struct{}, 1), works: map[Ref]*work{},
+		datasets: p.Datasets, offline: p.Offline, tables: p.Tables, buckets: p.Buckets, imports: p.Imports, queries: p.Queries, joiner: p.Joiner,
+		options: p.Joiner.options, works: map[Ref]*work{},
 	}
 	s.ended, s.end = context.WithCancelCause(context.Background())
 	return s

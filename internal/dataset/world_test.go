@@ -34,6 +34,7 @@ type world struct {
 	tables  *table.Store
 	groups  *featurestore.Store
 	imports *ingest.Store
+	joiner  *dataset.Joiner
 }
 
 func newWorld(t *testing.T, o dataset.Options) *world {
@@ -64,10 +65,10 @@ func (w *world) open(o dataset.Options) {
 	w.imports = ingest.New(w.groups, w.db.Imports(), w.db.Imports(), w.tables, w.buckets, ingest.Options{Dir: "data/imports", FS: w.fs})
 	w.check(w.imports.Resume(context.Background()))
 	o.Dir, o.FS, o.Release = "data/datasets", w.fs, "test"
+	w.joiner = dataset.NewJoiner(w.groups, asof.New(w.buckets, asof.Options{}), o)
 	w.Store = dataset.New(dataset.Parts{
-		Datasets: w.db.Datasets(), Groups: w.groups, Offline: w.db.Offline(), Tables: w.tables, Buckets: w.buckets, Imports: w.imports,
-		Engine: asof.New(w.buckets, asof.Options{}),
-	}, o)
+		Datasets: w.db.Datasets(), Offline: w.db.Offline(), Tables: w.tables, Buckets: w.buckets, Imports: w.imports, Joiner: w.joiner,
+	})
 	w.check(w.Resume(context.Background()))
 }
 

@@ -11,10 +11,10 @@ import (
 
 // An explanation is what EXPLAIN shows of a query.
 type explanation struct {
-	root   *trino.PlanNode
-	plan   *Plan
-	tables []*trino.Table // of the TableScans
-	ran    *run           // of EXPLAIN ANALYZE; else nil
+	root      *trino.PlanNode
+	tables    []*trino.Table // of the TableScans
+	relations []Relation     // that these read
+	ran       *run           // of EXPLAIN ANALYZE; else nil
 }
 
 // A run is what was measured of a query that EXPLAIN ANALYZE ran.
@@ -22,6 +22,7 @@ type run struct {
 	queued, planning, execution time.Duration
 	rows                        int64
 	root                        *Operator // nil if the engine did not say
+	made                        map[*trino.AsOf]*madeRows
 }
 
 // explain shows how a query is carried out: its steps as analysed and the files that it reads, and with ANALYZE
@@ -45,13 +46,13 @@ func (s *Store) explain(ctx context.Context, e *Execution, x *trino.Explain, o *
 }
 
 func (s *Store) explained(ctx context.Context, e *Execution, x *trino.Explain, p *planned, o *outcome) (string, error) {
-	root, translation, err := trino.PlanOf(x.Query, sessionOf(e), p.tables)
-	if err != nil {
-		return "", err
+	shown := &explanation{root: p.translation.Steps()}
+	for _, part := range p.translation.Parts() {
+		shown.tables, shown.relations = append(shown.tables, part.Tables...), append(shown.relations, p.plans[part].Relations...)
 	}
-	shown := &explanation{root: root, plan: p.plan, tables: translation.Tables}
 	if x.Analyze {
-		if shown.ran, err = s.runMeasured(ctx, e, p.plan, o); err != nil {
+		var err error
+		if shown.ran, err = s.runMeasured(ctx, e, p, o); err != nil {
 			return "", err
 		}
 	}
@@ -67,14 +68,14 @@ func (s *Store) explained(ctx context.Context, e *Execution, x *trino.Explain, p
 }
 
 // runMeasured runs a plan for what it takes. Its rows go nowhere.
-func (s *Store) runMeasured(ctx context.Context, e *Execution, plan *Plan, o *outcome) (*run, error) {
-	ran := &run{planning: o.planning}
-	measured := *plan
+func (s *Store) runMeasured(ctx context.Context, e *Execution, p *planned, o *outcome) (*run, error) {
+	ran := &run{planning: o.planning, made: p.made}
+	measured := *p.plan
 	measured.Measure = func(root *Operator) { ran.root = root }
 	started, noted := s.noting(ctx, e, o)
 	defer noted()
 	var began time.Time
-	err := s.runEngine(ctx, e, &measured, o, func() { began = s.o.Now(); started() }, func(batch [][]*string) error {
+	err := s.runEngine(ctx, e, p, &measured, o, func() { began = s.o.Now(); started() }, func(batch [][]*string) error {
 		ran.rows += int64(len(batch))
 		return nil
 	})
@@ -84,11 +85,14 @@ func (s *Store) runMeasured(ctx context.Context, e *Execution, plan *Plan, o *ou
 }
 
 // relation is the relation of the plan that a TableScan reads.
-func (x *explanation) relation(n *trino.PlanNode) *Relation { return &x.plan.Relations[n.Table] }
+func (x *explanation) relation(n *trino.PlanNode) *Relation { return &x.relations[n.Table] }
 
 // tableName is the name of the table of relation i, as Trino's plans write it.
 func (x *explanation) tableName(i int) string {
 	t := x.tables[i]
+	if t.AsOf != nil {
+		return t.Name
+	}
 	return t.Catalog + ":" + t.Database + ":" + t.Name
 }
 

@@ -138,9 +138,12 @@ type jsonTable struct {
 func (x *explanation) io() (string, error) {
 	tables := []jsonTable{}
 	for i, t := range x.tables {
+		if t.AsOf != nil {
+			continue
+		}
 		var one jsonTable
 		one.Table.Catalog, one.Table.SchemaTable.Schema, one.Table.SchemaTable.Table = t.Catalog, t.Database, t.Name
-		in, err := inputOf(&x.plan.Relations[i])
+		in, err := inputOf(&x.relations[i])
 		if err != nil {
 			return "", err
 		}

@@ -70,6 +70,9 @@ func (x *explanation) details(n *trino.PlanNode) []string {
 	for i, d := range n.Details {
 		lines[i] = strings.Join(strings.Fields(d), " ")
 	}
+	if rows := x.joined(n); rows != nil {
+		lines = append(lines, fmt.Sprintf("Output: %d rows, labels and join: %s", rows.Rows, took(rows.took)))
+	}
 	if n.Table < 0 {
 		return lines
 	}
@@ -78,6 +81,14 @@ func (x *explanation) details(n *trino.PlanNode) []string {
 		return append(lines, "Input: could not be read")
 	}
 	return append(lines, "Input: "+in.String())
+}
+
+// joined are the rows that a TableFunction has given; nil if it has given none, or n is another step.
+func (x *explanation) joined(n *trino.PlanNode) *madeRows {
+	if x.ran == nil || n.AsOf == nil {
+		return nil
+	}
+	return x.ran.made[n.AsOf]
 }
 
 // operator writes what an operator of the engine did, and those below it.

@@ -20,7 +20,7 @@ func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *o
 		if reused, err := s.reuse(ctx, e, p, o); reused || err != nil {
 			return err
 		}
-		return s.runPlan(ctx, e, p.plan, o)
+		return s.runPlan(ctx, e, p, o)
 	})
 }
 
@@ -28,7 +28,21 @@ func (s *Store) runQuery(ctx context.Context, e *Execution, q *trino.Query, o *o
 type planned struct {
 	plan        *Plan
 	translation *trino.Translation
-	tables      *schema // that the query was analysed over
+	tables      *schema                      // that the query was analysed over
+	plans       map[*trino.Translation]*Plan // of each part; that of translation is plan
+	views       []*table.View                // behind the plans
+	made        map[*trino.AsOf]*madeRows    // of the calls that have run
+}
+
+// close removes what was made, and closes the views.
+func (p *planned) close() (err error) {
+	for _, rows := range p.made {
+		err = errors.Join(err, rows.Close())
+	}
+	for _, v := range p.views {
+		err = errors.Join(err, v.Close())
+	}
+	return err
 }
 
 // withPlan plans q and calls do with the plan. The snapshot is taken here, after Start: what was acknowledged
@@ -46,51 +60,63 @@ func (s *Store) withPlan(ctx context.Context, e *Execution, q *trino.Query, o *o
 		return fmt.Errorf("take a snapshot: %w", err)
 	}
 	defer func() { err = errors.Join(err, snap.Close()) }()
-	p, closeViews, err := s.plan(ctx, e, q, snap)
+	p, err := s.plan(ctx, e, q, snap)
 	o.planning = s.o.Now().Sub(began)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeViews()) }()
+	defer func() { err = errors.Join(err, p.close()) }()
 	return do(p)
 }
 
-// plan translates q over the tables of a snapshot. The views behind the plan are to be closed
-// when it has run.
-func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap table.Snapshot) (p *planned, closeViews func() error, err error) {
-	tables := &schema{ctx: ctx, s: s, snap: snap, found: map[string]*table.Table{}}
+// plan translates q over the tables of a snapshot. The caller closes what it returns.
+func (s *Store) plan(ctx context.Context, e *Execution, q *trino.Query, snap table.Snapshot) (*planned, error) {
+	tables := s.schema(ctx, snap)
 	translation, err := trino.Translate(q, sessionOf(e), tables)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	p = &planned{plan: &Plan{SQL: translation.SQL, Spare: translation.Spare}, translation: translation, tables: tables}
-	for _, c := range translation.Columns {
-		p.plan.addColumn(c.Name, c.Type)
-	}
-	var views []*table.View
-	closeViews = func() error {
-		var err error
-		for _, v := range views {
-			err = errors.Join(err, v.Close())
+	p := &planned{translation: translation, tables: tables, plans: map[*trino.Translation]*Plan{}, made: map[*trino.AsOf]*madeRows{}}
+	for _, part := range translation.Parts() {
+		plan := &Plan{SQL: part.SQL, Spare: part.Spare}
+		for _, c := range part.Columns {
+			plan.addColumn(c.Name, c.Type)
 		}
-		return err
+		if err := s.addRelations(ctx, p, plan, part); err != nil {
+			return nil, errors.Join(err, p.close())
+		}
+		p.plans[part] = plan
 	}
-	for i, t := range translation.Tables {
+	p.plan = p.plans[translation]
+	return p, nil
+}
+
+// addRelations gives a plan the relations of its part. Those that are results of calls have no files yet.
+func (s *Store) addRelations(ctx context.Context, p *planned, plan *Plan, part *trino.Translation) error {
+	for i, t := range part.Tables {
 		name := fmt.Sprintf("r%d", i)
-		if t.Database == informationSchema {
-			p.plan.Relations = append(p.plan.Relations, catalogTables()[t.Name].relation(ctx, s, name))
+		switch {
+		case t.AsOf != nil:
+			r := Relation{Name: name}
+			for _, c := range t.AsOf.Result() {
+				r.Columns = append(r.Columns, RelationColumn{Name: c.Name, Type: c.Type})
+			}
+			plan.Relations = append(plan.Relations, r)
+			continue
+		case t.Database == informationSchema:
+			plan.Relations = append(plan.Relations, catalogTables()[t.Name].relation(ctx, s, name))
 			continue
 		}
-		v, err := s.tables.View(ctx, snap, tables.found[t.Database+"."+t.Name])
+		v, err := s.tables.View(ctx, p.tables.snap, p.tables.found[t.Database+"."+t.Name])
 		if err != nil {
-			return nil, nil, errors.Join(fmt.Errorf("table %s.%s: %w", t.Database, t.Name, err), closeViews())
+			return fmt.Errorf("table %s.%s: %w", t.Database, t.Name, err)
 		}
-		views = append(views, v)
+		p.views = append(p.views, v)
 		r := relationOf(name, v)
-		r.Placed = translation.Placed != nil && translation.Placed[i]
-		p.plan.Relations = append(p.plan.Relations, r)
+		r.Placed = part.Placed != nil && part.Placed[i]
+		plan.Relations = append(plan.Relations, r)
 	}
-	return p, closeViews, nil
+	return nil
 }
 
 func (p *Plan) addColumn(name string, t trino.Type) {
@@ -112,7 +138,8 @@ func relationOf(name string, v *table.View) Relation {
 }
 
 // runPlan runs a plan while its result is written to a staged object.
-func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcome) error {
+func (s *Store) runPlan(ctx context.Context, e *Execution, p *planned, o *outcome) error {
+	plan := p.plan
 	out, in := io.Pipe()
 	var staging sync.WaitGroup
 	stage := func(key string, body io.Reader) <-chan staged {
@@ -136,7 +163,7 @@ func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcom
 	w := newCSVWriter(in)
 	err := w.header(plan.Columns)
 	if err == nil {
-		err = s.runEngine(ctx, e, plan, o, started, w.rows)
+		err = s.runEngine(ctx, e, p, plan, o, started, w.rows)
 	}
 	if err == nil {
 		err = w.flush()
@@ -161,11 +188,26 @@ func (s *Store) runPlan(ctx context.Context, e *Execution, plan *Plan, o *outcom
 	return stageError(b.err)
 }
 
-// runEngine runs a plan within what its work group allows, and leaves in o what it read.
-func (s *Store) runEngine(ctx context.Context, e *Execution, plan *Plan, o *outcome, started func(), rows func(batch [][]*string) error) error {
-	plan.Cutoff = e.Cutoff
+// runEngine runs a plan of p within what its work group allows, after the calls of as_of in it, and leaves in o what
+// they read.
+func (s *Store) runEngine(ctx context.Context, e *Execution, p *planned, plan *Plan, o *outcome, started func(), rows func(batch [][]*string) error) error {
+	started = sync.OnceFunc(started)
+	if err := s.makeCalls(ctx, e, p, p.translation, o, started); err != nil {
+		return err
+	}
+	return s.runPart(ctx, e, plan, o, started, rows)
+}
+
+// runPart runs a plan of a statement, which may have run others.
+func (s *Store) runPart(ctx context.Context, e *Execution, plan *Plan, o *outcome, started func(), rows func(batch [][]*string) error) error {
+	if e.Cutoff > 0 {
+		if o.scanned > e.Cutoff {
+			return ErrCutoff
+		}
+		plan.Cutoff = max(1, e.Cutoff-o.scanned)
+	}
 	err := s.engine.Run(ctx, plan, started, rows)
-	o.scanned = plan.Read
+	o.scanned += plan.Read
 	return err
 }
 

@@ -22,6 +22,11 @@ type schema struct {
 	s     *Store
 	snap  table.Snapshot
 	found map[string]*table.Table // by database.table
+	joins map[*trino.AsOf]*AsOfJoin
+}
+
+func (s *Store) schema(ctx context.Context, snap table.Snapshot) *schema {
+	return &schema{ctx: ctx, s: s, snap: snap, found: map[string]*table.Table{}, joins: map[*trino.AsOf]*AsOfJoin{}}
 }
 
 var _ trino.Schema = (*schema)(nil)

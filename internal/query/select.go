@@ -25,7 +25,8 @@ func (s *Store) Select(ctx context.Context, sql, database string, file func(io.R
 		return feature.Errorf(feature.Invalid, "the statement is no SELECT: %.100s", sql)
 	}
 	var failed error // of file
-	err = s.withPlan(ctx, &Execution{SQL: sql, Database: database}, q, &outcome{}, func(p *planned) error {
+	e, o := &Execution{SQL: sql, Database: database}, &outcome{}
+	err = s.withPlan(ctx, e, q, o, func(p *planned) error {
 		targets := make([]trino.Target, len(p.translation.Columns))
 		for i, c := range p.translation.Columns {
 			if c.Unnamed {
@@ -40,7 +41,7 @@ func (s *Store) Select(ctx context.Context, sql, database string, file func(io.R
 			failed = file(body)
 			return failed
 		}}
-		return s.engine.Run(ctx, &plan, func() {}, func([][]*string) error { return errors.New("a plan that writes gives rows") })
+		return s.runEngine(ctx, e, p, &plan, o, func() {}, func([][]*string) error { return errors.New("a plan that writes gives rows") })
 	})
 	switch {
 	case failed != nil:

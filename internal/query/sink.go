@@ -102,7 +102,7 @@ func (s *Store) writeFiles(ctx context.Context, e *Execution, p *planned, w *sin
 		}
 		return stageError(err)
 	}
-	err := s.runEngine(ctx, e, &plan, o, started, func([][]*string) error { return errors.New("a plan that writes gives rows") })
+	err := s.runEngine(ctx, e, p, &plan, o, started, func([][]*string) error { return errors.New("a plan that writes gives rows") })
 	o.rows = plan.Write.Rows
 	return err
 }

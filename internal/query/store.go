@@ -19,6 +19,9 @@ type Options struct {
 	Region  string // of the results' buckets
 	// Keep is how long executions are remembered; 0: 45 days, as Athena does.
 	Keep time.Duration
+	// AsOf finds what a call of the table function as_of gives. An *AsOfError says which argument is wrong. nil: there is
+	// no such function.
+	AsOf func(ctx context.Context, r AsOfRequest) (*AsOfJoin, error)
 	Now  func() time.Time // nil: time.Now
 	Log  *slog.Logger     // nil: nothing is logged
 }

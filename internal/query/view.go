@@ -64,7 +64,7 @@ func (s *Store) createView(ctx context.Context, e *Execution, c *trino.CreateVie
 	if err != nil {
 		return err
 	}
-	translation, err := trino.Translate(c.Query, session, &schema{ctx: ctx, s: s, snap: snap, found: map[string]*table.Table{}})
+	translation, err := trino.Translate(c.Query, session, s.schema(ctx, snap))
 	if closeErr := snap.Close(); err == nil {
 		err = closeErr
 	}

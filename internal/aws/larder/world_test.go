@@ -73,9 +73,9 @@ func newWorld(t *testing.T, local bool) *world {
 	w.check(w.imports.Resume(t.Context()))
 	w.exports = export.New(w.groups, tables, w.db.Offline(), w.buckets, export.Options{Now: w.now})
 	w.datasets = dataset.New(dataset.Parts{
-		Datasets: w.db.Datasets(), Groups: w.groups, Offline: w.db.Offline(), Tables: tables, Buckets: w.buckets, Imports: w.imports,
-		Engine: asof.New(w.buckets, asof.Options{}),
-	}, dataset.Options{Dir: filepath.Join(w.dir, "datasets"), FS: fs, Now: w.now})
+		Datasets: w.db.Datasets(), Offline: w.db.Offline(), Tables: tables, Buckets: w.buckets, Imports: w.imports,
+		Joiner: dataset.NewJoiner(w.groups, asof.New(w.buckets, asof.Options{}), dataset.Options{Dir: filepath.Join(w.dir, "datasets"), FS: fs, Now: w.now}),
+	})
 	w.check(w.datasets.Resume(t.Context()))
 	t.Cleanup(func() {
 		w.check(w.datasets.Close())

@@ -49,6 +49,9 @@ type Request struct {
 	Groups []Group
 	// AsOf is the last write time that is known; 0: all that is in the snapshot is.
 	AsOf feature.Position
+	// Read, unless it is nil, is told how many bytes of data files and of the journal were read, also from several
+	// goroutines.
+	Read func(bytes int64)
 }
 
 // A Progress says how far a join is.
@@ -174,7 +177,7 @@ func (j *join) check() error {
 
 func (j *join) run(ctx context.Context, use func(first, rows int, columns []*parquet.Vector) error) error {
 	for i := range j.request.Groups {
-		s, err := j.engine.open(j.snap, &j.request.Groups[i], j.request.AsOf)
+		s, err := j.engine.open(j.snap, &j.request.Groups[i], j.request)
 		if err != nil {
 			return err
 		}

@@ -414,6 +414,7 @@ func (f *finder) unflushed(ctx context.Context, n int) error {
 	g := f.Group.Group
 	id, at := g.Ordinal(g.RecordIdentifier), g.Ordinal(g.EventTime)
 	return f.journal(ctx, func(row int64, cells []any) error {
+		f.read(cellBytes(cells))
 		f.scanned++
 		var key []byte
 		switch v := cells[id].(type) {
@@ -447,4 +448,17 @@ func (f *finder) unflushed(ctx context.Context, n int) error {
 		f.offer(e, t, &b)
 		return nil
 	})
+}
+
+// cellBytes is about how many bytes a row of the journal has.
+func cellBytes(cells []any) int64 {
+	n := int64(0)
+	for _, c := range cells {
+		if text, ok := c.(string); ok {
+			n += int64(len(text))
+			continue
+		}
+		n += 8
+	}
+	return n
 }

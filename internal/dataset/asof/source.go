@@ -22,10 +22,14 @@ type source struct {
 	columns []parquet.Column
 	files   []table.DataFile // other writers' first, so that the place of a row decides for us
 	rows    int64            // of files that say how many they have
+	read    func(bytes int64)
 }
 
-func (e *Engine) open(snap table.Snapshot, g *Group, asOf feature.Position) (*source, error) {
-	s := &source{Group: *g, buckets: e.buckets, snap: snap, asOf: asOf, columns: table.FileColumns(g.Group)}
+func (e *Engine) open(snap table.Snapshot, g *Group, r *Request) (*source, error) {
+	s := &source{Group: *g, buckets: e.buckets, snap: snap, asOf: r.AsOf, columns: table.FileColumns(g.Group), read: r.Read}
+	if s.read == nil {
+		s.read = func(int64) {}
+	}
 	if s.asOf == 0 {
 		s.asOf = math.MaxInt64
 	}
@@ -59,6 +63,19 @@ type opened struct {
 	bytes bucket.ReadSeekCloser
 }
 
+// A metered file tells how much of it is read.
+type metered struct {
+	bucket.ReadSeekCloser
+	read func(bytes int64)
+}
+
+// ReadAt implements io.ReaderAt.
+func (m metered) ReadAt(p []byte, off int64) (int, error) {
+	n, err := m.ReadSeekCloser.ReadAt(p, off)
+	m.read(int64(n))
+	return n, err
+}
+
 // openFile opens a data file for some columns. Conflict: it cannot be read.
 func (s *source) openFile(ctx context.Context, f table.DataFile, columns []int) (_ *opened, err error) {
 	bytes, err := s.buckets.Open(ctx, f.Object)
@@ -74,7 +91,7 @@ func (s *source) openFile(ctx context.Context, f table.DataFile, columns []int) 
 	if f.Own {
 		open = parquet.OpenOwn
 	}
-	r, err := open(bytes, f.Object.Size)
+	r, err := open(metered{bytes, s.read}, f.Object.Size)
 	if err != nil {
 		return nil, err
 	}

@@ -43,6 +43,11 @@ func (fuzzTables) Table(_, database, name string) (*trino.Table, error) {
 	return t, nil
 }
 
+// AsOf implements trino.Schema.
+func (fuzzTables) AsOf(f *trino.AsOf) ([]trino.TableColumn, error) {
+	return nil, f.Fail(trino.ArgumentLabels, "NOT_SUPPORTED", "there are no groups")
+}
+
 // seedStatements adds the statements that a Trino server has answered.
 func seedStatements(f *testing.F) {
 	paths, err := filepath.Glob("../../../test/trino/statements/*.sql")

@@ -31,6 +31,10 @@ func (snapshotTable) Table(_, _, name string) (*trino.Table, error) {
 	return t, nil
 }
 
+func (snapshotTable) AsOf(f *trino.AsOf) ([]trino.TableColumn, error) {
+	return nil, f.Fail(trino.ArgumentLabels, "NOT_SUPPORTED", "there are no groups")
+}
+
 // history makes rows with few identifiers and event times, NULLs, and write times that are all different.
 func history(r *rand.Rand, n int) [][]any {
 	var rows [][]any

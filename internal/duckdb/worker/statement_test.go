@@ -12,9 +12,12 @@ import (
 
 	"github.com/larder-dev/larder/internal/blob"
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/dataset"
+	"github.com/larder-dev/larder/internal/dataset/asof"
 	"github.com/larder-dev/larder/internal/duckdb"
 	"github.com/larder-dev/larder/internal/embedded"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/featurestore"
 	"github.com/larder-dev/larder/internal/query"
 	"github.com/larder-dev/larder/internal/table"
 )
@@ -26,6 +29,8 @@ type world struct {
 	db      *embedded.Store
 	buckets *bucket.Store
 	tables  *table.Store
+	joiner  *dataset.Joiner
+	scratch string // the directory of the joiner
 }
 
 func newWorld(t testing.TB) *world {
@@ -49,7 +54,10 @@ func newWorldWith(t testing.TB, o duckdb.Options) *world {
 	check()
 	w.buckets = bucket.New(w.db.Objects(), blobs, bucket.Options{Account: "123456789012", Region: "us-east-1"})
 	w.tables = table.New(w.db.Tables(), w.db.Offline(), w.buckets, table.Options{Groups: w.db.Groups().List})
-	w.Store = query.New(w.db.Executions(), w.tables, w.db.Offline(), w.buckets, openPool(t, o), query.Options{Account: "123456789012", Region: "us-east-1"})
+	groups := featurestore.New(w.db.Groups(), w.db.Records(), w.tables, w.buckets, featurestore.Options{Account: "123456789012", Region: "us-east-1"})
+	w.scratch = dir + "/datasets"
+	w.joiner = dataset.NewJoiner(groups, asof.New(w.buckets, asof.Options{}), dataset.Options{Dir: w.scratch, FS: vfs.Default})
+	w.Store = query.New(w.db.Executions(), w.tables, w.db.Offline(), w.buckets, openPool(t, o), query.Options{Account: "123456789012", Region: "us-east-1", AsOf: w.joiner.AsOf})
 	err = w.buckets.CreateBucket(t.Context(), "lake")
 	check()
 	t.Cleanup(func() {

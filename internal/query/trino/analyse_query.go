@@ -19,6 +19,11 @@ type analyser struct {
 	given   []xExpr // the values of the parameters
 	// brought are the queries whose columns from around are their own already: see bringOuter.
 	brought map[*query]bool
+	// functions are the calls of table functions of the statement: one of a named query that is analysed again is
+	// one all the same.
+	functions map[*xFunction]*AsOf
+	fetched   []*cte // named queries of outside that fetch has analysed
+	viewAt    pos    // where the statement names the outermost of views
 	// unrepeatable says that the statement may give another result each time.
 	unrepeatable bool
 }
@@ -66,7 +71,7 @@ func (a *analyser) query(x *xQuery, outer *scope, with *withScope) (*query, erro
 			return nil, err
 		}
 		ctes = append(ctes, made...)
-		with = &withScope{name, made[len(made)-1], columns, with}
+		with = &withScope{name, made[len(made)-1], columns, with, &n, x.recursive}
 	}
 	q, err := a.body(x, outer, with)
 	if err != nil {

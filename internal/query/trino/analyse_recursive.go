@@ -17,7 +17,7 @@ func (a *analyser) recursive(n xNamed, outer *scope, with *withScope) (ctes []*c
 		return nil, nil, false, err
 	}
 	c := &cte{name: a.fresh("w"), shown: n.name.lower(), query: base, recursive: true}
-	step, err := a.term(set.right, outer, &withScope{n.name.lower(), c, columns, with})
+	step, err := a.term(set.right, outer, &withScope{name: n.name.lower(), cte: c, fields: columns, outer: with})
 	if err != nil {
 		return nil, nil, false, err
 	}

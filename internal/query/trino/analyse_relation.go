@@ -21,6 +21,8 @@ func (a *analyser) relation(x xRelation, outer *scope, with *withScope) (*relati
 		return a.unnest(x, outer, with)
 	case *xLateral:
 		return a.lateral(x, outer, with)
+	case *xFunction:
+		return a.function(x, with)
 	case *xJoin:
 		return a.join(x, outer, with)
 	case *xSample:
@@ -54,6 +56,9 @@ func aliased(fields []*field, alias *ident, names []ident, p pos) ([]*field, err
 
 func (a *analyser) table(x *xTable, with *withScope) (*relation, []*field, error) {
 	if w := with.find(x.name[0].lower()); w != nil && len(x.name) == 1 {
+		if err := a.fetch(w, x.pos); err != nil {
+			return nil, nil, err
+		}
 		r := a.reference(w.cte, w.fields)
 		fields, err := aliased(fieldsOf(r, w.fields, []string{w.name}), x.alias, x.columns, x.pos)
 		return r, fields, err

@@ -19,6 +19,9 @@ func (a *analyser) view(t *Table, x *xTable) (*relation, []*field, error) {
 		return nil, nil, tooDeep(x.pos)
 	}
 	outer := *a
+	if len(a.views) == 0 {
+		a.viewAt = x.pos
+	}
 	a.views = append(slices.Clone(a.views), full)
 	a.places, a.given = nil, nil // the parameters are of the statement outside
 	q, err := a.viewQuery(t.View)

@@ -333,7 +333,7 @@ type xValues struct {
 	rows [][]xExpr
 }
 
-// An xRelation is *xTable, *xDerived, *xUnnest, *xLateral, *xJoin or *xSample.
+// An xRelation is *xTable, *xDerived, *xUnnest, *xLateral, *xFunction, *xJoin or *xSample.
 type xRelation interface{ at() pos }
 
 type xTable struct {
@@ -364,6 +364,27 @@ type xLateral struct {
 	query   *xQuery
 	alias   *ident
 	columns []ident
+}
+
+// An xFunction is TABLE(f(…)), a call of a table function.
+type xFunction struct {
+	pos
+	name    []ident
+	args    []xArgument
+	alias   *ident
+	columns []ident
+}
+
+// An xArgument is one of the forms that an argument of a table function has: TABLE(…) with a query, DESCRIPTOR(…)
+// with fields, or an expression.
+type xArgument struct {
+	pos            // of the value
+	name    *ident // nil: it is told by its place
+	query   *xQuery
+	called  []ident // what qualifies the columns of the query; nil: nothing does
+	columns []ident // their names, if there is a list of them
+	fields  []ident
+	expr    xExpr
 }
 
 type xJoin struct {

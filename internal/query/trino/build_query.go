@@ -379,6 +379,13 @@ func (b *builder) aliased(c grammar.IAliasedRelationContext) (xRelation, error) 
 	case *grammar.LateralContext:
 		q, err := b.query(r.Query())
 		return &xLateral{place(r), q, alias, columns}, err
+	case *grammar.TableFunctionInvocationContext:
+		f, err := b.function(r.TableFunctionCall())
+		if err != nil {
+			return nil, err
+		}
+		f.alias, f.columns = alias, columns
+		return f, nil
 	}
-	return nil, unsupported(c, "a table function")
+	return nil, unsupported(c, "this form of relation")
 }

@@ -288,6 +288,12 @@ func (e *emitter) baseOf(r *relation, form string) string {
 	}
 	var replaced []string
 	for i, c := range r.columns {
+		if r.carried {
+			if value := recovered(name(c.name), c.t); value != name(c.name) {
+				replaced = append(replaced, value+" AS "+name(c.name))
+			}
+			continue
+		}
 		if r.converted[i] {
 			replaced = append(replaced, stored(name(c.name), c.t)+" AS "+name(c.name))
 		}

@@ -49,9 +49,9 @@ func FuzzTranslate(f *testing.F) {
 			checkError(t, text, err)
 			return
 		}
-		root, tr, err := PlanOf(q, Session{Database: "db"}, testTables)
+		tr, err := Translate(q, Session{Database: "db"}, testTables)
 		checkError(t, text, err)
-		if err == nil && (tr.SQL == "" || len(tr.Columns) == 0 || strings.ContainsRune(tr.SQL, 0) || root.String() == "") {
+		if err == nil && (tr.SQL == "" || len(tr.Columns) == 0 || strings.ContainsRune(tr.SQL, 0) || tr.Steps().String() == "") {
 			t.Errorf("%q: %+v", text, tr)
 		}
 	})

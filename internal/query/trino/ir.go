@@ -275,6 +275,8 @@ type relation struct {
 	// converted are the columns of a base relation whose values are used and have another form in files
 	// than in the emitted SQL.
 	converted map[int]bool
+	// carried says that the relation is the result of a table function, whose columns are as AsOf.Result has them.
+	carried bool
 }
 
 type relColumn struct {

@@ -14,21 +14,23 @@ type PlanNode struct {
 	About    [][2]string // filterPredicate, orderBy, …
 	Outputs  []PlanColumn
 	Details  []string
-	Table    int // of a TableScan: the place of its table in Translation.Tables; else -1
+	Table    int   // of a TableScan: the place of its table among those of all Translation.Parts; else -1
+	AsOf     *AsOf // of a TableFunction, whose labels are its child; else nil
 	Children []*PlanNode
 }
 
 // A PlanColumn is a column that a step gives.
 type PlanColumn struct{ Name, Type string }
 
-// PlanOf analyses q as Translate does and tells its steps. Its errors are those of Translate.
-func PlanOf(q *Query, session Session, schema Schema) (*PlanNode, *Translation, error) {
-	root, t, err := analysed(q, session, schema)
-	if err != nil {
-		return nil, nil, err
+// Steps tells the steps of t.
+func (t *Translation) Steps() *PlanNode {
+	p := &planner{used: map[*relation]map[int]bool{}, terms: map[*relation][]string{}, tables: map[*Translation]int{}}
+	tables := 0
+	for _, part := range t.Parts() {
+		rewriteQuery(part.root, p.note)
+		p.tables[part] = tables
+		tables += len(part.Tables)
 	}
-	p := &planner{used: map[*relation]map[int]bool{}, terms: map[*relation][]string{}}
-	rewriteQuery(root, p.note)
 	out := step("Output")
 	var names []string
 	for _, c := range t.Columns {
@@ -36,14 +38,39 @@ func PlanOf(q *Query, session Session, schema Schema) (*PlanNode, *Translation, 
 		out.Outputs = append(out.Outputs, PlanColumn{c.Name, c.Type.String()})
 	}
 	out.say("columnNames", list(names))
-	out.Children = []*PlanNode{p.query(root)}
-	return out, t, nil
+	out.Children = []*PlanNode{p.part(t)}
+	return out
+}
+
+// Parts are t and the labels of the calls in it, in the order of their tables; those of a call come once.
+func (t *Translation) Parts() []*Translation {
+	parts := []*Translation{t}
+	for i := 0; i < len(parts); i++ {
+		for _, table := range parts[i].Tables {
+			if f := table.AsOf; f != nil && !slices.Contains(parts, f.Labels) {
+				parts = append(parts, f.Labels)
+			}
+		}
+	}
+	return parts
 }
 
 // A planner makes the steps of one query.
 type planner struct {
 	used  map[*relation]map[int]bool // columns that something reads
 	terms map[*relation][]string     // conditions that the files' statistics may answer
+	// tables is where the tables of each part begin, of is the part whose steps are made.
+	tables map[*Translation]int
+	of     *Translation
+}
+
+// part makes the steps of a translation.
+func (p *planner) part(t *Translation) *PlanNode {
+	outer := p.of
+	p.of = t
+	n := p.query(t.root)
+	p.of = outer
+	return n
 }
 
 func step(name string, children ...*PlanNode) *PlanNode {
@@ -261,7 +288,15 @@ func (p *planner) relation(r *relation) *PlanNode {
 
 func (p *planner) scan(r *relation) *PlanNode {
 	n := step("TableScan")
-	n.Table = r.table
+	n.Table = p.tables[p.of] + r.table
+	if f := p.of.Tables[r.table].AsOf; f != nil {
+		n = step("TableFunction", p.part(f.Labels))
+		n.AsOf, n.About = f, f.words()
+		for i, c := range f.Columns {
+			n.Outputs = append(n.Outputs, PlanColumn{lower(c.Name), r.columns[i].t.String()})
+		}
+		return n
+	}
 	for i, c := range r.columns {
 		if p.used[r][i] {
 			n.Outputs = append(n.Outputs, PlanColumn{c.name, c.t.String()})

@@ -163,9 +163,12 @@ func spellList(names []ident) string {
 // A withScope is the named queries that a table name can mean, the innermost first.
 type withScope struct {
 	name   string
-	cte    *cte
+	cte    *cte // nil: it is to be analysed when it is needed (fetch)
 	fields []outColumn
 	outer  *withScope
+	// text is the query as the statement has it, nil of one that reads itself, within itself.
+	text      *xNamed
+	recursive bool // its WITH is WITH RECURSIVE
 }
 
 func (w *withScope) find(name string) *withScope {

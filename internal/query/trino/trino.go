@@ -41,6 +41,8 @@ func (e *Error) Error() string {
 // gave none. It returns nil if there is no such table.
 type Schema interface {
 	Table(catalog, database, table string) (*Table, error)
+	// AsOf returns the columns that f gives behind those of its labels. Its errors are those of f.Fail, and others.
+	AsOf(f *AsOf) ([]TableColumn, error)
 }
 
 // A Table is what a statement may read.
@@ -52,6 +54,9 @@ type Table struct {
 	View *View
 	// Places says that the engine can tell the place of each row, and read rows by it: see Translation.Placed.
 	Places bool
+	// AsOf is the call whose result the table is, nil if it is one of the catalog. Its columns in the engine are those
+	// of AsOf.Result.
+	AsOf *AsOf
 }
 
 // A View is the statement of a view and what surrounded it.
@@ -91,6 +96,8 @@ type Translation struct {
 	// Spare is SQL that gives the same where SQL runs out of memory: it reads no relation by places, and spills more and
 	// sooner. "" if there is no other.
 	Spare string
+
+	root *query
 }
 
 // A ResultColumn is a column of the result.

@@ -22,6 +22,16 @@ func (s tables) Table(catalog, database, name string) (*Table, error) {
 	return &Table{Columns: columns}, nil
 }
 
+// AsOf gives two features of a group that is called g, whatever else is wanted of it.
+func (s tables) AsOf(f *AsOf) ([]TableColumn, error) {
+	for i, g := range f.Groups {
+		if name, _, _ := strings.Cut(g, " "); name != "g" {
+			return nil, f.FailGroup(i, "INVALID_FUNCTION_ARGUMENT", "there is no group %s", name)
+		}
+	}
+	return []TableColumn{{Name: "et", HiveType: "string", EventTime: true}, {Name: "Spent", HiveType: "double"}}, nil
+}
+
 var testTables = tables{
 	"db.t": {{Name: "id", HiveType: "string"}, {Name: "n", HiveType: "bigint"}, {Name: "i", HiveType: "int"}, {Name: "d", HiveType: "double"}, {Name: "p", HiveType: "decimal(10,2)"},
 		{Name: "b", HiveType: "boolean"}, {Name: "ts", HiveType: "timestamp"}, {Name: "day", HiveType: "date"}, {Name: "a", HiveType: "array<int>"}, {Name: "m", HiveType: "map<string,int>"}, {Name: "u", HiveType: "uniontype<int,string>"},

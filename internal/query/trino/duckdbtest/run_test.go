@@ -33,6 +33,11 @@ func (c catalog) Table(_, database, name string) (*trino.Table, error) {
 	return &trino.Table{Database: database, Name: name, Columns: e.columns}, nil
 }
 
+// AsOf implements trino.Schema.
+func (c catalog) AsOf(f *trino.AsOf) ([]trino.TableColumn, error) {
+	return nil, f.Fail(trino.ArgumentLabels, "NOT_SUPPORTED", "there are no groups")
+}
+
 const db = "sagemaker_featurestore"
 
 func columns(spec string) []trino.TableColumn {
