@@ -41,14 +41,15 @@ const (
 
 // An App is a running server. Its methods are safe for concurrent use.
 type App struct {
-	cfg      Config
-	dir      directory
-	key      RootKey
-	server   Server
-	local    bool // nobody on another machine can call
-	registry *prometheus.Registry
-	stopping atomic.Bool
-	failed   chan error // holds the error that ended the HTTP server, if one did
+	cfg       Config
+	dir       directory
+	key       RootKey
+	server    Server
+	local     bool // nobody on another machine can call
+	registry  *prometheus.Registry
+	attention *attention
+	stopping  atomic.Bool
+	failed    chan error // holds the error that ended the HTTP server, if one did
 
 	mu      sync.Mutex // guards closers
 	closers []closer   // in the order in which things were opened
@@ -63,7 +64,7 @@ type closer struct {
 // Open starts a server on cfg.Dir and returns when it is ready for requests. ctx limits the start
 // only. The caller must Close the App.
 func Open(ctx context.Context, cfg Config) (_ *App, err error) {
-	a := &App{cfg: cfg.withDefaults(), failed: make(chan error, 1), registry: prometheus.NewRegistry()}
+	a := &App{cfg: cfg.withDefaults(), failed: make(chan error, 1), registry: prometheus.NewRegistry(), attention: &attention{began: time.Now()}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -204,7 +205,7 @@ func (a *App) serve(port *boundPort, set settings, services []*awshttp.Service) 
 	if err := a.writeBundle(port.identity); err != nil {
 		return err
 	}
-	aws := awshttp.NewHandler(awshttp.Config{
+	a.attention.next = awshttp.NewHandler(awshttp.Config{
 		Keys:     a.keyring(set.Account),
 		Services: services,
 		Now:      a.cfg.Now,
@@ -215,7 +216,7 @@ func (a *App) serve(port *boundPort, set settings, services []*awshttp.Service) 
 		Password:    a.server.ProxyPassword,
 		Hosts:       proxy.Hosts(set.Region),
 		Certificate: port.identity.Certificate,
-		Handler:     aws,
+		Handler:     a.attention,
 		Upstream:    notItself(a.cfg.Upstream, port.listener.Addr()),
 		Log:         a.cfg.Log,
 	})
@@ -223,7 +224,7 @@ func (a *App) serve(port *boundPort, set settings, services []*awshttp.Service) 
 	quiet := slog.NewLogLogger(a.cfg.Log.Handler(), slog.LevelDebug) // clients that break off, mostly
 	srv := &http.Server{
 		Handler: &handler{
-			proxy: p, aws: aws,
+			proxy: p, aws: a.attention,
 			metrics:     promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{ErrorLog: quiet}),
 			ready:       a.readiness,
 			plainForAll: a.cfg.InsecureHTTP,

@@ -69,7 +69,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{
 		Account: set.Account, Region: set.Region, Extensions: a.cfg.Extensions, Throttle: a.cfg.Throttle, Now: now, Log: log,
 	})
-	joiner := dataset.NewJoiner(groups, asof.New(buckets, asof.Options{Gently: gently}), dataset.Options{
+	joiner := dataset.NewJoiner(groups, asof.New(buckets, asof.Options{Busy: a.attention.busy, Gently: gently}), dataset.Options{
 		Dir: a.dir.path(datasetsName), FS: vfs.Default, Release: a.cfg.Release, Now: now, Log: log,
 	})
 	queries := query.New(db.Executions(), tables, db.Offline(), buckets, engine, query.Options{

@@ -78,9 +78,11 @@ type Stats struct {
 type Options struct {
 	// Memory is about how much a join takes beside its labels, once for keys and once for features; 0: 512 MiB.
 	Memory int64
-	// Threads is how many goroutines a join has; 0: one less than Go uses processors, so that one is for
-	// requests, and one at least.
+	// Threads is how many goroutines a join has; 0: as many as Go uses processors.
 	Threads int
+	// Busy tells that somebody waits for the server; nil: nobody ever does. As long as it does, a join of several
+	// threads has one less, so that one processor is free.
+	Busy func() bool
 	// Gently runs work that others are not to wait for, as table.Options has it; nil: as all other work.
 	Gently func(work func())
 }
@@ -98,7 +100,10 @@ func New(buckets *bucket.Store, o Options) *Engine {
 		o.Memory = 512 << 20
 	}
 	if o.Threads <= 0 {
-		o.Threads = max(1, runtime.GOMAXPROCS(0)-1)
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
+	if o.Busy == nil {
+		o.Busy = func() bool { return false }
 	}
 	if o.Gently == nil {
 		o.Gently = func(work func()) { work() }
@@ -143,11 +148,7 @@ type join struct {
 	sources []*source // of each group
 	counter counter
 	stats   Stats
-	last    struct { // the index that was made last, and of what
-		index *index
-		ids   *parquet.Vector
-		first int
-	}
+	indexes []*index // of each source that is still to be looked at, once one of them has needed it
 }
 
 func (j *join) check() error {
@@ -195,10 +196,19 @@ func (j *join) run(ctx context.Context, use func(first, rows int, columns []*par
 	return nil
 }
 
-// block is how many labels are joined in a pass over the keys: what a label takes there is an entry of the hash
-// table and a slot, and for each thread what it found.
+// rest is how long a thread rests before it asks again whether it may work.
+const rest = 10 * time.Millisecond
+
+// rests tells whether a worker of a join is to leave its processor to others.
+func (e *Engine) rests(worker int) bool {
+	return worker > 0 && worker == e.options.Threads-1 && e.options.Busy()
+}
+
+// block is how many labels are joined in a pass over the keys: what a label takes there is a key, its places in the
+// hash table and a slot, in the indexes of two sources, and for each thread what it found.
 func (j *join) block() int {
-	each := int64(2*entrySize + slotSize + 16 + bestSize*j.engine.options.Threads + winnerSize*len(j.sources))
+	index := 4*placeSize + keySize + slotSize + 16
+	each := int64(2*index + heldSize*j.engine.options.Threads + 2*winnerSize*len(j.sources))
 	return int(max(1, min(j.engine.options.Memory/each, maxLabels)))
 }
 
@@ -210,13 +220,14 @@ func (j *join) joinBlock(ctx context.Context, first, last int, use func(first, r
 		j.counter.of += s.rows
 	}
 	won := make([]*winners, len(j.sources))
-	for i, s := range j.sources {
+	j.indexes = make([]*index, len(j.sources))
+	for i := range j.sources {
 		var err error
-		if won[i], err = j.find(ctx, s, first, last); err != nil {
+		if won[i], err = j.find(ctx, i, first, last); err != nil {
 			return err
 		}
+		j.indexes[i] = nil
 		j.stats.Matches += int64(len(won[i].list))
 	}
-	j.last.index = nil
 	return j.gather(ctx, won, first, last, use)
 }

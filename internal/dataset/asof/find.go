@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	bestSize   = 40
+	heldSize   = 56
 	winnerSize = 12
 	// keyRows is how many rows of keys are decoded at a time.
 	keyRows = 1024
@@ -74,54 +74,75 @@ type winners struct {
 	list   []winner
 }
 
-// find finds the row for each label of a block.
+// A held is a slot, and the newest row of those that have it as their first.
+type held struct {
+	slot
+	best
+}
+
+// find finds the row for each label of a block. Beside that it makes the index of the next source.
 //
 // One pass over the rows of the group in any order is enough: a row goes to the first label of its
 // identifier that is not before it, where the newest stays. Then each label in the order of time inherits
 // what the one before it has, unless its own is newer.
-func (j *join) find(ctx context.Context, s *source, first, last int) (*winners, error) {
-	x := j.index(s, first, last)
-	if !x.times.some {
-		return &winners{source: s}, nil
+func (j *join) find(ctx context.Context, at, first, last int) (*winners, error) {
+	s, x := j.sources[at], j.index(at, first, last)
+	var finders []*finder
+	if x.times.some {
+		finders = make([]*finder, j.engine.options.Threads)
+		for i := range finders {
+			finders[i] = newFinder(s, x)
+		}
 	}
-	finders := make([]*finder, j.engine.options.Threads)
-	for i := range finders {
-		finders[i] = &finder{source: s, index: x, best: make([]best, len(x.slots)), clock: clock{typ: typeOf(s, s.Group.Group.EventTime)}}
-	}
-	err := j.share(ctx, len(s.files)+1, func(ctx context.Context, worker, file int) error {
-		f := finders[worker]
-		rows, err := f.file(ctx, file)
+	err := j.share(ctx, len(s.files)+2, func(ctx context.Context, worker, unit int) error {
+		switch {
+		case unit == 0:
+			if at+1 < len(j.sources) {
+				j.index(at+1, first, last)
+			}
+			return nil
+		case finders == nil:
+			return nil
+		}
+		rows, err := finders[worker].file(ctx, unit-1)
 		j.counter.add(rows)
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || finders == nil {
+		return &winners{source: s}, err
 	}
-	all := finders[0].best
+	all := finders[0].slots
 	for _, f := range finders {
 		j.stats.RowsScanned += f.scanned
 		j.stats.FilesSkipped += f.skipped
 	}
 	for _, f := range finders[1:] {
-		for i := range f.best {
-			if b := &f.best[i]; b.state != nothing && (all[i].state == nothing || b.compare(&all[i]) > 0) {
-				all[i] = *b
+		for i := range f.slots {
+			if b := &f.slots[i].best; b.state != nothing && (all[i].state == nothing || b.compare(&all[i].best) > 0) {
+				all[i].best = *b
 			}
 		}
-		f.best = nil
+		f.slots = nil
 	}
-	return x.judge(s, all), nil
+	return j.judge(ctx, s, x, all)
 }
 
-// index returns the index of the labels of a block for a group: that of the group before, if its identifiers are
-// the same.
-func (j *join) index(s *source, first, last int) *index {
-	typ := typeOf(s, s.Group.Group.RecordIdentifier)
-	if j.last.index == nil || j.last.ids != s.IDs || j.last.first != first || j.last.index.typ != typ {
-		j.last.index = nil // which is free to go while the next one is made
-		j.last.index, j.last.ids, j.last.first = newIndex(&j.request.Labels, s.IDs, typ, first, last), s.IDs, first
+// index returns the index of the labels of a block for a source: that of one before, if its identifiers are the
+// same. Those that nobody asks for after this source are let go.
+func (j *join) index(at, first, last int) *index {
+	if j.indexes[at] != nil {
+		return j.indexes[at]
 	}
-	return j.last.index
+	s := j.sources[at]
+	typ := typeOf(s, s.Group.Group.RecordIdentifier)
+	same := func(o *source) bool { return o.IDs == s.IDs && typeOf(o, o.Group.Group.RecordIdentifier) == typ }
+	x := newIndex(&j.request.Labels, s.IDs, typ, first, last)
+	for i := at; i < len(j.sources); i++ {
+		if same(j.sources[i]) {
+			j.indexes[i] = x
+		}
+	}
+	return x
 }
 
 func typeOf(s *source, name feature.Name) feature.Type {
@@ -138,7 +159,11 @@ func (j *join) share(ctx context.Context, n int, work func(ctx context.Context, 
 	for worker := range j.engine.options.Threads {
 		all.Go(func() {
 			j.engine.options.Gently(func() {
-				for ctx.Err() == nil {
+				for ctx.Err() == nil && int(next.Load()) < n {
+					if j.engine.rests(worker) {
+						time.Sleep(rest)
+						continue
+					}
 					at := int(next.Add(1)) - 1
 					if at >= n {
 						return
@@ -155,31 +180,47 @@ func (j *join) share(ctx context.Context, n int, work func(ctx context.Context, 
 	return context.Cause(ctx)
 }
 
-// judge returns the rows that labels get.
-func (x *index) judge(s *source, all []best) *winners {
-	w := &winners{source: s, list: make([]winner, 0, len(x.slots))}
-	for i := range x.table {
-		e := &x.table[i]
-		var held best
-		for at := e.first; at < e.first+e.count; at++ {
-			if b := &all[at]; b.state != nothing && (held.state == nothing || b.compare(&held) > 0) {
-				held = *b
+// judge returns the rows that labels get, of what was found for each slot.
+func (j *join) judge(ctx context.Context, s *source, x *index, all []held) (*winners, error) {
+	list := make([]winner, 0, len(x.slots))
+	ends := make([]uint32, len(s.files)+1) // of the winners of each file
+	for n := range len(x.keys) - 1 {
+		var known best
+		for at := x.keys[n].first; at < x.keys[n+1].first; at++ {
+			h := &all[at]
+			if h.state != nothing && (known.state == nothing || h.compare(&known) > 0) {
+				known = h.best
 			}
-			if held.state == record && !tooOld(&held, &x.slots[at], s.LookBack) {
-				w.list = append(w.list, winner{file: held.file, row: held.row, label: x.slots[at].label})
+			if known.state == record && !tooOld(&known, &h.slot, s.LookBack) {
+				list = append(list, winner{file: known.file, row: known.row, label: h.label})
+				ends[known.file]++
 			}
 		}
 	}
-	slices.SortFunc(w.list, func(a, b winner) int {
-		if a.file != b.file {
-			return cmp.Compare(a.file, b.file)
+	w := &winners{source: s, list: make([]winner, len(list))}
+	begin := uint32(0)
+	for file, n := range ends {
+		ends[file] = begin
+		begin += n
+	}
+	for _, won := range list {
+		w.list[ends[won.file]] = won
+		ends[won.file]++
+	}
+	err := j.share(ctx, len(ends), func(_ context.Context, _, file int) error {
+		begin := uint32(0)
+		if file > 0 {
+			begin = ends[file-1]
 		}
-		if a.row != b.row {
-			return cmp.Compare(a.row, b.row)
-		}
-		return cmp.Compare(a.label, b.label)
+		slices.SortFunc(w.list[begin:ends[file]], func(a, b winner) int {
+			if a.row != b.row {
+				return cmp.Compare(a.row, b.row)
+			}
+			return cmp.Compare(a.label, b.label)
+		})
+		return nil
 	})
-	return w
+	return w, err
 }
 
 // tooOld tells whether a record is older than a look-back, if there is one, lets it be.
@@ -204,7 +245,7 @@ func before(t feature.EventTime, d time.Duration) feature.EventTime {
 type finder struct {
 	*source
 	index   *index
-	best    []best
+	slots   []held
 	clock   clock
 	scanned int64
 	skipped int64
@@ -214,14 +255,25 @@ type finder struct {
 	numbers []byte // the keys, of identifiers that are numbers
 	again   []bool // the key is that of the row before
 	hashes  []uint32
-	entries []*entry
-	touched uint32 // of no meaning: what is loaded for later is of use to somebody
+	found   []int32 // numbers of keys
+	touched uint32  // of no meaning: what is loaded for later is of use to somebody
+}
+
+func newFinder(s *source, x *index) *finder {
+	f := &finder{
+		source: s, index: x, clock: clock{typ: typeOf(s, s.Group.Group.EventTime)}, slots: make([]held, len(x.slots)),
+		found: make([]int32, keyRows), hashes: make([]uint32, keyRows), again: make([]bool, keyRows),
+	}
+	for i := range x.slots {
+		f.slots[i].slot = x.slots[i]
+	}
+	return f
 }
 
 // file looks at the rows of a file, and returns how many it has if it says so.
 func (f *finder) file(ctx context.Context, n int) (rows int64, err error) {
 	if n == len(f.files) {
-		return 0, f.unflushed(ctx, n)
+		return 0, f.unflushed(ctx)
 	}
 	file := f.files[n]
 	if o := file.Object; o.Rows != nil {
@@ -294,8 +346,8 @@ func (f *finder) mayHave(file table.DataFile, g *parquet.RowGroup, id int) bool 
 func (f *finder) rows(file int32, first int64, rows int, columns []*parquet.Vector, came time.Time) error {
 	ids, times, written, invoked, deleted := columns[0], columns[1], columns[2], columns[3], columns[4]
 	f.lookUp(ids, rows)
-	for i, e := range f.entries[:rows] {
-		if e == nil || ids.Null[i] || times.Null[i] {
+	for i, n := range f.found[:rows] {
+		if n == none || ids.Null[i] || times.Null[i] {
 			continue
 		}
 		b := best{written: microsOf(written, i), invoked: microsOf(invoked, i), file: file, row: uint32(first + int64(i)), state: record}
@@ -312,14 +364,14 @@ func (f *finder) rows(file int32, first int64, rows int, columns []*parquet.Vect
 		if err != nil {
 			return fmt.Errorf("its row %d: %w", b.row, text(err))
 		}
-		f.offer(e, at, &b)
+		f.offer(n, at, &b)
 	}
 	return nil
 }
 
-// lookUp finds the entries of so many rows, nil for a row that no label names.
+// lookUp finds the numbers of the keys of so many rows, none for a row that no label names.
 //
-// The index of many labels is in no cache, and what it says of a row is in four places that are to be waited
+// The index of many labels is in no cache, and what it says of a row is in five places that are to be waited
 // for. So each step is done for all rows before the next one: loads that do not wait for each other come
 // together (docs/decisions/as-of-join.md).
 func (f *finder) lookUp(ids *parquet.Vector, rows int) {
@@ -330,25 +382,31 @@ func (f *finder) lookUp(ids *parquet.Vector, rows int) {
 	for i := range rows {
 		if !f.again[i] {
 			f.hashes[i] = uint32(maphash.Bytes(x.seed, f.key(i)))
-			touched += x.table[f.hashes[i]&mask].first
+			touched += uint32(x.table[f.hashes[i]&mask])
 		}
 	}
 	for i := range rows {
 		if f.again[i] {
 			continue
 		}
-		if e := x.candidate(f.hashes[i]); e != nil {
-			touched += uint32(x.text[e.at]) + x.slots[e.first].label + uint32(f.best[e.first].nsec)
-			f.entries[i] = e
-		} else {
-			f.entries[i] = nil
+		n := x.candidate(f.hashes[i])
+		if n != none {
+			touched += x.keys[n].at
+		}
+		f.found[i] = n
+	}
+	for i, n := range f.found[:rows] {
+		if !f.again[i] && n != none {
+			k, end := x.keys[n], x.keys[n+1].first
+			touched += uint32(x.text[k.at]) + f.slots[k.first].label + f.slots[end-1].row
 		}
 	}
-	for i := range rows {
-		if f.again[i] {
-			f.entries[i] = f.entries[i-1]
-		} else if e := f.entries[i]; e != nil {
-			f.entries[i] = x.from(e, f.hashes[i], f.key(i))
+	for i, n := range f.found[:rows] {
+		switch {
+		case f.again[i]:
+			f.found[i] = f.found[i-1]
+		case n != none && !bytes.Equal(x.textOf(n), f.key(i)):
+			f.found[i] = x.find(f.key(i))
 		}
 	}
 	f.touched = touched
@@ -356,9 +414,6 @@ func (f *finder) lookUp(ids *parquet.Vector, rows int) {
 
 // spread brings the keys of rows together, and sees which are that of the row before.
 func (f *finder) spread(ids *parquet.Vector, rows int) {
-	if len(f.entries) < rows {
-		f.entries, f.hashes, f.again = make([]*entry, keyRows), make([]uint32, keyRows), make([]bool, keyRows)
-	}
 	f.ids = ids
 	if ids.Kind != parquet.OfText {
 		f.numbers = f.numbers[:0]
@@ -394,23 +449,31 @@ func microsOf(v *parquet.Vector, i int) int64 {
 	return v.Ints[i]*1e6 + int64(v.Nanos[i])/1e3
 }
 
-// offer gives a row of an identifier to the first label that it may be known to.
-func (f *finder) offer(e *entry, at feature.EventTime, b *best) {
+// offer gives a row of a key to the first label that it may be known to.
+func (f *finder) offer(n int32, at feature.EventTime, b *best) {
 	if b.state == marker && f.SkipDeletes {
 		return
 	}
-	slot, ok := f.index.first(e, at)
-	if !ok {
+	low, end := f.index.keys[n].first, f.index.keys[n+1].first
+	for high := end; low < high; {
+		middle := low + (high-low)/2
+		if f.slots[middle].time().Compare(at) < 0 {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low == end {
 		return
 	}
 	b.sec, b.nsec = at.Sec, at.Nsec
-	if held := &f.best[slot]; held.state == nothing || b.compare(held) > 0 {
-		*held = *b
+	if h := &f.slots[low].best; h.state == nothing || b.compare(h) > 0 {
+		*h = *b
 	}
 }
 
-// unflushed looks at the rows of the journal, which is file n.
-func (f *finder) unflushed(ctx context.Context, n int) error {
+// unflushed looks at the rows of the journal, the file behind the last one.
+func (f *finder) unflushed(ctx context.Context) error {
 	g := f.Group.Group
 	id, at := g.Ordinal(g.RecordIdentifier), g.Ordinal(g.EventTime)
 	return f.journal(ctx, func(row int64, cells []any) error {
@@ -425,10 +488,10 @@ func (f *finder) unflushed(ctx context.Context, n int) error {
 		case float64:
 			key = doubleKey(nil, v)
 		}
-		e := f.index.find(key)
-		b := best{file: int32(n), row: uint32(row), state: record}
+		n := f.index.find(key)
+		b := best{file: int32(len(f.files)), row: uint32(row), state: record}
 		b.written, b.invoked = cells[f.writeTime()].(time.Time).UnixMicro(), cells[f.invoked()].(time.Time).UnixMicro()
-		if e == nil {
+		if n == none {
 			return nil
 		}
 		if cells[f.deleted()] == true {
@@ -445,7 +508,7 @@ func (f *finder) unflushed(ctx context.Context, n int) error {
 		if err != nil {
 			return fmt.Errorf("the event time of entry %d: %w", b.written, text(err))
 		}
-		f.offer(e, t, &b)
+		f.offer(n, t, &b)
 		return nil
 	})
 }

@@ -11,7 +11,7 @@ import (
 
 const (
 	// segment is how many winners are gathered at a time.
-	segment = 1 << 16
+	segment = 1 << 14
 	// fewLabels are gathered at a time whatever memory it takes.
 	fewLabels = 1024
 )

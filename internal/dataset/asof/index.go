@@ -15,9 +15,10 @@ import (
 )
 
 const (
-	entrySize = 20
+	placeSize = 8
+	keySize   = 8
 	slotSize  = 16
-	// maxLabels is the most labels of a block: slots have 32 bits, as places of text have.
+	// maxLabels is the most labels of a block: numbers of keys, and places of slots and of text, have 32 bits.
 	maxLabels = 1 << 28
 )
 
@@ -26,19 +27,19 @@ const (
 type index struct {
 	typ   feature.Type // of the identifier
 	seed  maphash.Seed
-	table []entry  // open addressing; a power of two
-	text  []byte   // keys, one after the other, sorted
-	slots []slot   // of each identifier, by time
+	table []uint64 // open addressing; a power of two: the hash of a key, then 1 + its number; 0: free
+	keys  []key    // in their order, and one more: the end of the last one
+	text  []byte   // keys, one after the other
+	slots []slot   // of each key, by time
 	times span     // from the first label's time to the last one's
-	ends  []uint32 // of each key in text, where they are sorted
 }
 
-// An entry is an identifier that labels name.
-type entry struct {
-	hash         uint32
-	at, length   uint32 // of the key
-	first, count uint32 // slots; count 0: the entry is free
-}
+// A key is an identifier that labels name: where its text and its slots begin. They end where those of the next
+// one begin.
+type key struct{ at, first uint32 }
+
+// none is the number of no key.
+const none = -1
 
 // A slot is a label that has an identifier and a time.
 type slot struct {
@@ -67,16 +68,16 @@ func (s *span) widen(t feature.EventTime) {
 
 // newIndex makes the index of the labels first ≤ i < last by identifiers of a type.
 func newIndex(l *Labels, ids *parquet.Vector, typ feature.Type, first, last int) *index {
-	x := &index{typ: typ, seed: maphash.MakeSeed(), table: make([]entry, 16)}
-	b := builder{index: x, places: make([]uint32, 16), of: make([]uint32, last-first)}
-	var key []byte
+	x := &index{typ: typ, seed: maphash.MakeSeed()}
+	b := builder{index: x, table: make([]uint64, 16), of: make([]uint32, last-first)}
+	var text []byte
 	for i := first; i < last; i++ {
 		if ids.Null[i] || l.NoTime != nil && l.NoTime[i] {
 			continue
 		}
 		var ok bool
-		if key, ok = x.keyOf(key[:0], ids.TextOf(i)); ok {
-			b.add(i-first, key)
+		if text, ok = x.keyOf(text[:0], ids.TextOf(i)); ok {
+			b.add(i-first, text)
 			x.times.widen(l.Times[i])
 		}
 	}
@@ -84,92 +85,148 @@ func newIndex(l *Labels, ids *parquet.Vector, typ feature.Type, first, last int)
 	return x
 }
 
-// A builder collects the identifiers of an index.
+// A builder collects the identifiers of an index, in the order in which they come.
 type builder struct {
 	*index
-	keys   []entry
-	places []uint32 // open addressing: 1 + the place in keys
-	of     []uint32 // of each label 1 + the place in keys
+	table []uint64 // of the index, but with 1 + the place in keys
+	keys  []collected
+	text  []byte
+	of    []uint32 // of each label 1 + the place in keys
 }
 
-func (b *builder) add(label int, key []byte) {
-	if 2*len(b.keys) >= len(b.places) {
+type collected struct {
+	hash, at, length, count uint32
+}
+
+func (b *builder) textOf(key uint32) []byte {
+	c := &b.keys[key]
+	return b.text[c.at : c.at+c.length]
+}
+
+func (b *builder) add(label int, text []byte) {
+	if 2*len(b.keys) >= len(b.table) {
 		b.grow()
 	}
-	hash := uint32(maphash.Bytes(b.seed, key))
-	mask := uint32(len(b.places) - 1)
+	hash := uint32(maphash.Bytes(b.seed, text))
+	mask := uint32(len(b.table) - 1)
 	i := hash & mask
-	for ; b.places[i] != 0; i = (i + 1) & mask {
-		e := &b.keys[b.places[i]-1]
-		if e.hash == hash && bytes.Equal(b.text[e.at:e.at+e.length], key) {
-			e.count++
-			b.of[label] = b.places[i]
+	for ; b.table[i] != 0; i = (i + 1) & mask {
+		at := uint32(b.table[i])
+		if uint32(b.table[i]>>32) == hash && bytes.Equal(b.textOf(at-1), text) {
+			b.keys[at-1].count++
+			b.of[label] = at
 			return
 		}
 	}
-	b.keys = append(b.keys, entry{hash: hash, at: uint32(len(b.text)), length: uint32(len(key)), count: 1})
-	b.text = append(b.text, key...)
-	b.places[i] = uint32(len(b.keys))
-	b.of[label] = b.places[i]
+	b.keys = append(b.keys, collected{hash: hash, at: uint32(len(b.text)), length: uint32(len(text)), count: 1})
+	b.text = append(b.text, text...)
+	b.of[label] = uint32(len(b.keys))
+	b.table[i] = uint64(hash)<<32 | uint64(len(b.keys))
 }
 
 func (b *builder) grow() {
-	b.places = make([]uint32, 2*len(b.places))
-	mask := uint32(len(b.places) - 1)
+	b.table = make([]uint64, 2*len(b.table))
 	for at := range b.keys {
-		i := b.keys[at].hash & mask
-		for b.places[i] != 0 {
-			i = (i + 1) & mask
-		}
-		b.places[i] = uint32(at + 1)
+		place(b.table, b.keys[at].hash, uint32(at+1))
 	}
 }
 
-// finish gives each identifier its slots, and the index its table.
-func (b *builder) finish(times []feature.EventTime) {
-	next := make([]uint32, len(b.keys))
-	all := uint32(0)
-	for _, i := range b.sort() {
-		b.keys[i].first, next[i] = all, all
-		all += b.keys[i].count
+// place puts a number into a free place of a table.
+func place(table []uint64, hash, number uint32) {
+	mask := uint32(len(table) - 1)
+	i := hash & mask
+	for table[i] != 0 {
+		i = (i + 1) & mask
 	}
-	b.slots = make([]slot, all)
+	table[i] = uint64(hash)<<32 | uint64(number)
+}
+
+// finish puts the keys into their order, and gives each its slots: a file that is sorted by identifiers then goes
+// through keys, text and slots in one direction.
+func (b *builder) finish(times []feature.EventTime) {
+	x := b.index
+	next := make([]uint32, len(b.keys))
+	x.keys, x.text = make([]key, 0, len(b.keys)+1), make([]byte, 0, len(b.text))
+	clear(b.table)
+	x.table = b.table
+	all := uint32(0)
+	for _, ranked := range b.sort() {
+		c := &b.keys[ranked.key]
+		x.keys = append(x.keys, key{uint32(len(x.text)), all})
+		x.text = append(x.text, b.textOf(ranked.key)...)
+		place(x.table, c.hash, uint32(len(x.keys)))
+		next[ranked.key] = all
+		all += c.count
+	}
+	x.keys = append(x.keys, key{uint32(len(x.text)), all})
+	x.slots = make([]slot, all)
 	for label, at := range b.of {
 		if at != 0 {
-			b.slots[next[at-1]] = slot{sec: times[label].Sec, nsec: times[label].Nsec, label: uint32(label)}
+			x.slots[next[at-1]] = slot{sec: times[label].Sec, nsec: times[label].Nsec, label: uint32(label)}
 			next[at-1]++
 		}
 	}
-	b.table = make([]entry, len(b.places))
-	for i, at := range b.places {
-		if at == 0 {
-			continue
+	for n := range len(b.keys) {
+		if own := x.slots[x.keys[n].first:x.keys[n+1].first]; len(own) > 1 {
+			slices.SortFunc(own, func(a, b slot) int { return a.time().Compare(b.time()) })
 		}
-		e := b.keys[at-1]
-		b.table[i] = e
-		slices.SortFunc(b.slots[e.first:e.first+e.count], func(a, b slot) int { return a.time().Compare(b.time()) })
 	}
 }
 
-// sort puts the keys into the order of what they stand for, in text too: a file that is sorted by them then
-// goes through text and slots in one direction.
-func (b *builder) sort() (order []uint32) {
-	order = make([]uint32, len(b.keys))
-	for i := range order {
-		order[i] = uint32(i)
+// A rank is a key as it is sorted: by eight bytes of it, which most often differ, then by all.
+type rank struct {
+	prefix uint64
+	key    uint32
+}
+
+// sort returns the keys in the order of what they stand for.
+func (b *builder) sort() []rank {
+	ranks := make([]rank, len(b.keys))
+	common := b.common()
+	for i := range ranks {
+		ranks[i] = rank{b.prefix(b.textOf(uint32(i)), common), uint32(i)}
 	}
-	key := func(i uint32) []byte { return b.text[b.keys[i].at : b.keys[i].at+b.keys[i].length] }
-	slices.SortFunc(order, func(i, j uint32) int { return b.compare(key(i), key(j)) })
-	text := make([]byte, 0, len(b.text))
-	for _, i := range order {
-		e := &b.keys[i]
-		at := uint32(len(text))
-		text = append(text, key(i)...)
-		e.at = at
-		b.ends = append(b.ends, uint32(len(text)))
+	slices.SortFunc(ranks, func(x, y rank) int {
+		if c := cmp.Compare(x.prefix, y.prefix); c != 0 {
+			return c
+		}
+		return bytes.Compare(b.textOf(x.key), b.textOf(y.key))
+	})
+	return ranks
+}
+
+// common is how many bytes all keys begin with.
+func (b *builder) common() int {
+	if len(b.keys) == 0 {
+		return 0
 	}
-	b.text = text
-	return order
+	shared := b.textOf(0)
+	for i := range b.keys {
+		text := b.textOf(uint32(i))
+		n := 0
+		for n < len(shared) && n < len(text) && shared[n] == text[n] {
+			n++
+		}
+		shared = shared[:n]
+	}
+	return len(shared)
+}
+
+// prefix orders keys as far as eight bytes can, which is wholly if they are numbers.
+func (x *index) prefix(text []byte, common int) uint64 {
+	switch x.typ {
+	case feature.Integral:
+		return binary.LittleEndian.Uint64(text) ^ 1<<63
+	case feature.Fractional:
+		bits := binary.LittleEndian.Uint64(text)
+		if bits>>63 != 0 {
+			return ^bits
+		}
+		return bits | 1<<63
+	}
+	var first [8]byte
+	copy(first[:], text[common:])
+	return binary.BigEndian.Uint64(first[:])
 }
 
 func (x *index) compare(a, b []byte) int {
@@ -188,71 +245,35 @@ func (x *index) within(least, greatest parquet.Cell) bool {
 	case feature.Integral:
 		low, high = intKey(nil, least.Int), intKey(nil, greatest.Int)
 	}
-	at := sort.Search(len(x.ends), func(n int) bool { return x.compare(x.sorted(n), low) >= 0 })
-	return at < len(x.ends) && x.compare(x.sorted(at), high) <= 0
+	all := len(x.keys) - 1
+	at := sort.Search(all, func(n int) bool { return x.compare(x.textOf(int32(n)), low) >= 0 })
+	return at < all && x.compare(x.textOf(int32(at)), high) <= 0
 }
 
-// sorted returns a key by its place in their order.
-func (x *index) sorted(n int) []byte {
-	begin := uint32(0)
-	if n > 0 {
-		begin = x.ends[n-1]
-	}
-	return x.text[begin:x.ends[n]]
-}
+// textOf returns the bytes of a key.
+func (x *index) textOf(n int32) []byte { return x.text[x.keys[n].at:x.keys[n+1].at] }
 
-// find returns the entry of a key, nil if no label names it.
-func (x *index) find(key []byte) *entry {
-	hash := uint32(maphash.Bytes(x.seed, key))
-	if e := x.candidate(hash); e != nil {
-		return x.from(e, hash, key)
-	}
-	return nil
-}
-
-// candidate returns the first entry that may be that of a key, nil if there is none.
-func (x *index) candidate(hash uint32) *entry {
+// find returns the number of a key, none if no label names it.
+func (x *index) find(text []byte) int32 {
+	hash := uint32(maphash.Bytes(x.seed, text))
 	mask := uint32(len(x.table) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		e := &x.table[i]
-		if e.count == 0 {
-			return nil
-		}
-		if e.hash == hash {
-			return e
+	for i := hash & mask; x.table[i] != 0; i = (i + 1) & mask {
+		if n := int32(uint32(x.table[i]) - 1); uint32(x.table[i]>>32) == hash && bytes.Equal(x.textOf(n), text) {
+			return n
 		}
 	}
+	return none
 }
 
-// from returns the entry of a key, which is e or comes after it, nil if no label names it.
-func (x *index) from(e *entry, hash uint32, key []byte) *entry {
-	if bytes.Equal(x.text[e.at:e.at+e.length], key) {
-		return e
-	}
+// candidate returns the number of the first key that has a hash, none if there is none.
+func (x *index) candidate(hash uint32) int32 {
 	mask := uint32(len(x.table) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		e := &x.table[i]
-		if e.count == 0 {
-			return nil
-		}
-		if e.hash == hash && bytes.Equal(x.text[e.at:e.at+e.length], key) {
-			return e
+	for i := hash & mask; x.table[i] != 0; i = (i + 1) & mask {
+		if uint32(x.table[i]>>32) == hash {
+			return int32(uint32(x.table[i]) - 1)
 		}
 	}
-}
-
-// first returns the first slot of an identifier whose time is not before t; not ok: there is none.
-func (x *index) first(e *entry, t feature.EventTime) (at uint32, ok bool) {
-	low, high := e.first, e.first+e.count
-	for low < high {
-		middle := low + (high-low)/2
-		if x.slots[middle].time().Compare(t) < 0 {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return low, low < e.first+e.count
+	return none
 }
 
 // keyOf appends the key of the text of an identifier: the text, or the number. Not ok: it is no number.
