@@ -2,19 +2,22 @@
 
 usage: feast_store.py REPOSITORY RECORDS.csv [--precompute]
 
-REPOSITORY/feature_store.yaml says which store. The first column is the entity, whole numbers; the others are features
-of type Float64. Works with Feast 0.29 and with the newest. The feature service "all" has every feature; "vectors" too,
-with one pre-computed vector an entity.
+REPOSITORY/feature_store.yaml says which store. A column's heading is its name and type, amount:Float64. The first is the
+entity, the second the event time, which is a feature too. Works with Feast 0.29 and with the newest. The feature service
+"all" has every feature; "vectors" too, with one pre-computed vector an entity.
 """
 
 import argparse
 import time
-from datetime import datetime, timezone
 from pathlib import Path
 
 import pandas as pd
 from feast import Entity, FeatureService, FeatureStore, FeatureView, Field, FileSource, ValueType
-from feast.types import Float64, Int64
+from feast.types import Float64, Int64, String
+
+TYPES = {"Float64": (Float64, "float64"), "Int64": (Int64, "int64"), "String": (String, "string")}
+TIME = "event_timestamp"
+CHUNK = 2000  # rows written at once
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("repository", type=Path)
@@ -22,20 +25,16 @@ arguments.add_argument("records", type=Path)
 arguments.add_argument("--precompute", action="store_true")
 wanted = arguments.parse_args()
 
-CHUNK = 2000  # rows written at once
-TIME = "event_timestamp"
-
-columns = list(pd.read_csv(wanted.records, nrows=0))
-key, features = columns[0], columns[1:]
+columns = [heading.split(":") for heading in pd.read_csv(wanted.records, nrows=0)]
+(key, _), (at, _) = columns[:2]
 store = FeatureStore(repo_path=str(wanted.repository))
-entity = Entity(name=key, join_keys=[key], value_type=ValueType.INT64)
-# Nothing is read from the source; a feature view must name one.
-source = FileSource(name="records", path=str(wanted.records), timestamp_field=TIME)
+entity = Entity(name=key, join_keys=[key], value_type=ValueType.STRING)
 view = FeatureView(
     name="records",
     entities=[entity],
-    schema=[Field(name=key, dtype=Int64)] + [Field(name=name, dtype=Float64) for name in features],
-    source=source,
+    schema=[Field(name=name, dtype=TYPES[kind][0]) for name, kind in columns],
+    # Nothing is read from it; a feature view must name one.
+    source=FileSource(name="records", path=str(wanted.records), timestamp_field=TIME),
 )
 services = [FeatureService(name="all", features=[view])]
 if wanted.precompute:
@@ -44,12 +43,13 @@ store.apply([entity, view, *services])
 
 began = time.perf_counter()
 rows = 0
-types = {key: "int64"} | {name: "float64" for name in features}
+types = {f"{name}:{kind}": TYPES[kind][1] for name, kind in columns}
 for chunk in pd.read_csv(wanted.records, chunksize=CHUNK, dtype=types, float_precision="round_trip"):
-    chunk[TIME] = datetime.now(timezone.utc)
+    chunk.columns = [name for name, _ in columns]
+    chunk[TIME] = pd.to_datetime(chunk[at], utc=True)
     store.write_to_online_store(view.name, chunk)
     rows += len(chunk)
-print(f"{rows} entities of {len(features)} features written in {time.perf_counter() - began:.1f} s", flush=True)
+print(f"{rows} entities of {len(columns)} features written in {time.perf_counter() - began:.1f} s", flush=True)
 
 if wanted.precompute:
     began = time.perf_counter()

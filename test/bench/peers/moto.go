@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/larder-dev/larder/test/bench/records"
+	"github.com/larder-dev/larder/test/bench/requests"
+	"github.com/larder-dev/larder/test/bench/results"
+)
+
+// moto is asked once on each path, and its answer is the row: it has feature groups, but nothing puts or gets their
+// records. The day it answers one well, the row is an error that says so.
+func (s *setting) moto(ctx context.Context) (err error) {
+	if _, err := os.Stat(filepath.Join(s.cache, "python", "moto", "ready")); err != nil {
+		return errors.New("it is not set up: scripts/python moto")
+	}
+	p, addr, err := start(ctx, "moto", s.dir, nil, func(port int) []string {
+		return []string{filepath.Join(s.cache, "python", "moto", "bin", "moto_server"), "-H", "127.0.0.1", "-p", strconv.Itoa(port)}
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Stop()) }()
+	signer := requests.NewSigner(addr, map[string]string{"AWS_ACCESS_KEY_ID": "moto", "AWS_SECRET_ACCESS_KEY": "moto", "AWS_REGION": "us-east-1"})
+	for _, operation := range []string{"CreateFeatureGroup", "DescribeFeatureGroup"} {
+		switch status, err := statusOf(ctx, addr, control(addr, operation)); {
+		case err != nil:
+			return err
+		case status != http.StatusOK:
+			return fmt.Errorf("%s: status %d", operation, status)
+		}
+	}
+	features := records.Features(writeFeatures)
+	say := func(at place, request []byte) error {
+		status, err := statusOf(ctx, addr, request)
+		if err != nil {
+			return err
+		}
+		if status == http.StatusOK {
+			return fmt.Errorf("%s is answered well: measure it", at.path)
+		}
+		return s.row(results.Row{Section: at.section, Path: at.path, Contender: "moto", Note: fmt.Sprintf("it creates and describes feature groups, but answers this with %d", status)})
+	}
+	reads := s.readPaths()
+	if err := say(reads[0].place, signer.Get("group", 0).Bytes); err != nil {
+		return err
+	}
+	if err := say(reads[1].place, signer.BatchGet([]string{"group"}, []int{0}).Bytes); err != nil {
+		return err
+	}
+	for _, w := range writePaths() {
+		request := signer.Put("group", features, 0, 0)
+		if w.batch > 1 {
+			request = signer.BatchWrite("group", features, []int{0}, 0)
+		}
+		if err := say(w.place, request.Bytes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// control is a request to the control plane. moto tells services by the scope of a signature and verifies none.
+func control(addr, operation string) []byte {
+	const body = `{"FeatureGroupName": "group", "RecordIdentifierFeatureName": "id", "EventTimeFeatureName": "at", "RoleArn": "arn:aws:iam::123456789012:role/larder",
+"FeatureDefinitions": [{"FeatureName": "id", "FeatureType": "String"}, {"FeatureName": "at", "FeatureType": "String"}],
+"OnlineStoreConfig": {"EnableOnlineStore": true}, "OfflineStoreConfig": {"S3StorageConfig": {"S3Uri": "s3://lake/f"}}}`
+	return fmt.Appendf(nil, "POST / HTTP/1.1\r\nHost: %s\r\nX-Amz-Target: SageMaker.%s\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: %d\r\n"+
+		"Authorization: AWS4-HMAC-SHA256 Credential=moto/20260101/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n%s", addr, operation, len(body), body)
+}
+
+// statusOf sends a request over a connection of its own and returns the status of the answer.
+func statusOf(ctx context.Context, addr string, request []byte) (int, error) {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return 0, err
+	}
+	defer c.Close()
+	if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		return 0, err
+	}
+	if _, err := c.Write(request); err != nil {
+		return 0, err
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		return 0, err
+	}
+	return answer.StatusCode, answer.Body.Close()
+}
