@@ -55,6 +55,8 @@ const method = `
   **raw appends** are that file alone, without HTTP.
 - Contenders of a table take turns, round by round. A rate is the median of the rounds, all of which are shown; times are those of the median round, each the nearest-rank quantile of all answers of that round, and the worst is that of all rounds.
   Processor time is that of the server (with all its processes, in the median round, warming included), memory what it has after it.
+- **Peers** hold the same records and are asked for the same of them by the same client, over as many connections, after Larder and one after the other ([how](decisions/bench-peers.md)). Before its rounds each must answer with what was loaded. None verifies signatures.
+  Feast has a row of the same 50 values; its processor time and memory are with those of the Redis behind it.
 `
 
 // A tree is the rows as the page shows them.

@@ -44,7 +44,7 @@ const pythonNote = "2 workers, connections kept open, no authentication"
 func feasts() []feast {
 	return []feast{
 		{"Feast, Python server on Redis", "feast", true, 3, "all", pythonNote, pythonServer},
-		{"Feast, pre-computed vectors on Redis", "feast", true, 3, "vectors", pythonNote + ", a feature service with precompute_online", pythonServer},
+		{"Feast, Python server, pre-computed vectors on Redis", "feast", true, 3, "vectors", pythonNote + ", a feature service with precompute_online", pythonServer},
 		{"Feast, Python server on SQLite", "feast", false, 3, "all", pythonNote, pythonServer},
 		{"Feast 0.29, Go server on Redis", "feastgo", true, 2, "all", "the last release whose package has it compiled; no authentication", goServer},
 	}
