@@ -59,6 +59,8 @@ type Execution struct {
 	Reuse         *Reuse `json:",omitempty"` // nil if nothing was said of it
 	// Reused is the execution whose result this one was given, instead of one of its own; "" if it has its own.
 	Reused string `json:",omitempty"`
+	// Prepared is the text that an EXECUTE which SUCCEEDED has run; "" for other statements.
+	Prepared string `json:",omitempty"`
 }
 
 // ResultOptions are what a client said of the objects of its result, "" where it said nothing.

@@ -25,7 +25,7 @@ type outcome struct {
 	manifest  string           // URI of the list of data files; "" if there is none
 	reused    *Execution       // whose result this is; nil if it is its own
 	request   *Execution       // as it was sent
-	notBefore time.Time        // when what the statement executes was last changed
+	prepared  string           // the text that EXECUTE ran
 }
 
 // carryOut carries out one execution to its final state.
@@ -96,6 +96,7 @@ func (s *Store) succeed(ctx context.Context, e *Execution, o *outcome) error {
 	_, err := s.executions.Update(context.WithoutCancel(ctx), e.ID, func(e *Execution) {
 		e.State, e.Started, e.Completed, e.Manifest = Succeeded, o.started, now, o.manifest
 		e.Columns, e.Rows, e.Scanned, e.Written = o.columns, o.rows, o.scanned, o.written
+		e.Prepared = o.prepared
 		e.Preprocessing, e.Planning, e.Engine = o.request.Preprocessing, o.planning, now.Sub(o.started)
 		if o.reused != nil {
 			e.Reused, e.Output = o.reused.ID, o.reused.Output

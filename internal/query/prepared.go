@@ -26,7 +26,7 @@ func (s *Store) executePrepared(ctx context.Context, e *Execution, x *trino.Exec
 	if x.Parameters != nil {
 		with.Parameters = x.Parameters
 	}
-	o.notBefore = p.Modified
+	o.prepared = p.SQL
 	return s.runQuery(ctx, &with, q, o)
 }
 

@@ -19,7 +19,7 @@ func (s *Store) reuse(ctx context.Context, e *Execution, p *planned, o *outcome)
 	if e.Reuse == nil || !e.Reuse.Enabled || !p.translation.Repeatable {
 		return false, nil
 	}
-	earlier, err := s.earlier(ctx, o.request, o.notBefore)
+	earlier, err := s.earlier(ctx, o.request, o.prepared)
 	if err != nil || earlier == nil || !slices.Equal(earlier.Columns, p.plan.Columns) {
 		return false, err
 	}
@@ -28,19 +28,20 @@ func (s *Store) reuse(ctx context.Context, e *Execution, p *planned, o *outcome)
 	return true, nil
 }
 
-// earlier finds the newest execution of the same statement that SUCCEEDED with a result of its own, which is
-// not older than e allows and still where it was put, and which was sent after an instant; nil if there is none.
-func (s *Store) earlier(ctx context.Context, e *Execution, notBefore time.Time) (*Execution, error) {
+// earlier finds the newest execution of the same statement, and of the same text that it executed, that SUCCEEDED
+// with a result of its own, which is still where it was put. It was sent, and so read its tables, no longer ago
+// than e allows. nil if there is none.
+func (s *Store) earlier(ctx context.Context, e *Execution, prepared string) (*Execution, error) {
 	oldest := s.now().Add(-time.Duration(e.Reuse.MaxAge) * time.Minute)
 	left := mostSought
 	for one, err := range s.executions.List(ctx, e.WorkGroup, "") {
 		if err != nil {
 			return nil, err
 		}
-		if left--; left < 0 {
+		if left--; left < 0 || one.Submitted.Before(oldest) { // and so are all that come
 			return nil, nil
 		}
-		if !same(one, e) || one.Submitted.Before(notBefore) || one.State != Succeeded || one.Reused != "" || one.Completed.Before(oldest) {
+		if !same(one, e) || one.Prepared != prepared || one.State != Succeeded || one.Reused != "" {
 			continue
 		}
 		there, err := s.resultThere(ctx, one)

@@ -3,6 +3,7 @@ package query_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
@@ -95,6 +96,29 @@ func TestStatementsThatDoNotRepeatRunAgain(t *testing.T) {
 	}
 }
 
+func TestResultIsNotOlderThanAllowed(t *testing.T) {
+	w := newWorld(t, vfs.NewMem())
+	defer w.close()
+	w.engine.run = gives([]string{"x"})
+	first := w.succeed("SELECT 'x' AS a")
+	now := w.Store
+	for _, c := range []struct {
+		later time.Duration
+		runs  int
+	}{{59 * time.Minute, 0}, {61 * time.Minute, 1}} {
+		w.Store = query.New(w.db.Executions(), w.tables, w.db.Offline(), w.buckets, w.engine, query.Options{
+			Account: "123456789012", Region: "us-east-1", Now: func() time.Time { return first.Submitted.Add(c.later) },
+		})
+		if e, ran := w.again(func(r *query.Request) { r.SQL = first.SQL }); ran != c.runs || (e.Reused == first.ID) != (c.runs == 0) {
+			t.Errorf("after %v it ran %d times, not %d", c.later, ran, c.runs)
+		}
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	w.Store = now
+}
+
 func TestResultThatIsGoneIsMadeAgain(t *testing.T) {
 	w := newWorld(t, vfs.NewMem())
 	defer w.close()
@@ -114,14 +138,15 @@ func TestPreparedStatementThatWasChangedIsNotReused(t *testing.T) {
 	defer w.close()
 	w.engine.run = gives([]string{"x"})
 	execute := func(r *query.Request) { r.SQL = "EXECUTE p USING 'x'" }
-	w.succeed("PREPARE p FROM SELECT ? AS a")
-	w.again(execute)
-	if _, ran := w.again(execute); ran != 0 {
-		t.Errorf("the same statement ran %d times", ran)
-	}
-	w.succeed("DEALLOCATE PREPARE p")
-	w.succeed("PREPARE p FROM SELECT ? || 'y' AS a")
-	if _, ran := w.again(execute); ran != 1 {
-		t.Errorf("the changed statement ran %d times", ran)
+	// It changes within one tick of the clock.
+	for _, c := range []struct {
+		text string
+		runs int
+	}{{"SELECT ? AS a", 1}, {"SELECT ? AS a", 0}, {"SELECT ? || 'y' AS a", 1}, {"SELECT ? AS a", 0}} {
+		w.succeed("PREPARE p FROM " + c.text)
+		if _, ran := w.again(execute); ran != c.runs {
+			t.Errorf("%s ran %d times, not %d", c.text, ran, c.runs)
+		}
+		w.succeed("DEALLOCATE PREPARE p")
 	}
 }
