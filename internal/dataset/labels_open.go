@@ -89,6 +89,9 @@ func (s *Store) openLabels(ctx context.Context, d *Dataset, c *scratch) (*labelF
 		})
 		return err
 	})
+	if err != nil && in != nil {
+		err = errors.Join(err, in.Close())
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/featurestore"
 	"github.com/larder-dev/larder/internal/ingest"
+	"github.com/larder-dev/larder/internal/query"
 	"github.com/larder-dev/larder/internal/table"
 )
 
@@ -35,11 +36,19 @@ type world struct {
 	groups  *featurestore.Store
 	imports *ingest.Store
 	joiner  *dataset.Joiner
+	queries *query.Store
+	engine  query.Engine // nil if there is no SQL
 }
 
 func newWorld(t *testing.T, o dataset.Options) *world {
 	t.Helper()
-	w := &world{t: t, fs: vfs.NewMem()}
+	return newWorldOn(t, vfs.NewMem(), nil, o)
+}
+
+// newWorldOn is newWorld on a file system, with an engine for labels of queries.
+func newWorldOn(t *testing.T, fs vfs.FS, engine query.Engine, o dataset.Options) *world {
+	t.Helper()
+	w := &world{t: t, fs: fs, engine: engine}
 	w.open(o)
 	t.Cleanup(func() { w.close() })
 	w.check(w.buckets.CreateBucket(t.Context(), "lake"))
@@ -64,17 +73,18 @@ func (w *world) open(o dataset.Options) {
 	w.groups = featurestore.New(w.db.Groups(), w.db.Records(), w.tables, w.buckets, featurestore.Options{Account: "123456789012", Region: "us-east-1"})
 	w.imports = ingest.New(w.groups, w.db.Imports(), w.db.Imports(), w.tables, w.buckets, ingest.Options{Dir: "data/imports", FS: w.fs})
 	w.check(w.imports.Resume(context.Background()))
+	w.queries = query.New(w.db.Executions(), w.tables, w.db.Offline(), w.buckets, w.engine, query.Options{Account: "123456789012", Region: "us-east-1"})
 	o.Dir, o.FS, o.Release = "data/datasets", w.fs, "test"
 	w.joiner = dataset.NewJoiner(w.groups, asof.New(w.buckets, asof.Options{}), o)
 	w.Store = dataset.New(dataset.Parts{
-		Datasets: w.db.Datasets(), Offline: w.db.Offline(), Tables: w.tables, Buckets: w.buckets, Imports: w.imports, Joiner: w.joiner,
+		Datasets: w.db.Datasets(), Offline: w.db.Offline(), Tables: w.tables, Buckets: w.buckets, Imports: w.imports, Joiner: w.joiner, Queries: w.queries,
 	})
 	w.check(w.Resume(context.Background()))
 }
 
 func (w *world) close() {
 	w.t.Helper()
-	w.check(errors.Join(w.Store.Close(), w.imports.Close(), w.db.Close()))
+	w.check(errors.Join(w.Store.Close(), w.queries.Close(), w.imports.Close(), w.db.Close()))
 }
 
 // restart ends the process in order and begins another.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -231,6 +232,7 @@ func TestWhatIsWrongWithAStatementMakesItFail(t *testing.T) {
 		{"catalog", "SELECT * FROM other.nowhere.t", "CATALOG_NOT_FOUND: line 1:15: ", 2, 1301},
 		{"drop", "DROP TABLE nothing", "FAILED: SemanticException [Error 10001]: Table not found sagemaker_featurestore.nothing", 2, 1003},
 		{"create in no database", "CREATE EXTERNAL TABLE nowhere.t (a int) STORED AS PARQUET LOCATION 's3://results/t/'", "FAILED: SemanticException [Error 10072]: Database does not exist: nowhere", 2, 1003},
+		{"the catalog's own database", "CREATE DATABASE information_schema", "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. AlreadyExistsException(message:Database information_schema already exists", 2, 1003},
 		{"database twice", "CREATE DATABASE sagemaker_featurestore", "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. AlreadyExistsException(message:Database sagemaker_featurestore already exists.)", 2, 1003},
 	}
 	for _, test := range tests {
@@ -270,6 +272,24 @@ func TestErrorsOfTheEngineMakeAStatementFail(t *testing.T) {
 	}
 	for o, err := range w.buckets.List(t.Context(), theBucket, "", "") {
 		t.Errorf("object %v %v is left", o, err)
+	}
+}
+
+func TestSelectTellsWhatIsWrongWithTheStatementFromWhatIsOurFault(t *testing.T) {
+	w := newWorld(t, vfs.NewMem())
+	defer w.close()
+	for code, want := range map[string]feature.Kind{
+		"DIVISION_BY_ZERO": feature.Invalid, "EXCEEDED_LOCAL_MEMORY_LIMIT": feature.Invalid,
+		"REMOTE_HOST_GONE": feature.Fault, "GENERIC_INTERNAL_ERROR": feature.Fault,
+	} {
+		w.engine.run = func(_ context.Context, p *query.Plan, _ func(), _ func([][]*string) error) error {
+			return errors.Join(p.Write.File(nil, strings.NewReader("")), &query.EngineError{Code: code, Message: "m"})
+		}
+		files := 0
+		err := w.Select(t.Context(), "SELECT 1 AS a", "", func(io.Reader) error { files++; return nil })
+		if feature.KindOf(err) != want || files != 1 {
+			t.Errorf("%s is of the kind %v, not %v: %v", code, feature.KindOf(err), want, err)
+		}
 	}
 }
 

@@ -13,7 +13,8 @@ import (
 // Select carries out a SELECT for another part of this server: there is no execution of it. file gets the result,
 // with every row acknowledged before the call, as one Parquet file in the order of the rows; it is not called if
 // there are none. Names without a database are of the one that is given, "" for the default. Invalid: the
-// statement is no SELECT, or is wrong, in Trino's words; file's own errors.
+// statement is no SELECT, or is wrong, in Trino's words; file's own errors. It may also fail after file was called and
+// returned nil: what file made is then the caller's to undo.
 func (s *Store) Select(ctx context.Context, sql, database string, file func(io.Reader) error) (err error) {
 	defer s.noPanic(&err)
 	statement, err := s.parse(sql)
@@ -57,7 +58,7 @@ func asInvalid(err error) error {
 	if err == nil || errors.As(err, new(*feature.Error)) {
 		return err
 	}
-	if f, fault := failureOf(err); !fault {
+	if f, _ := failureOf(err); f.Category == categoryUser {
 		return &feature.Error{Kind: feature.Invalid, Text: f.Reason}
 	}
 	return fmt.Errorf("select: %w", err)
