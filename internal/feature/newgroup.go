@@ -46,6 +46,9 @@ const (
 	DefaultDatabase = "sagemaker_featurestore"
 )
 
+// InformationSchema is the database in which SQL finds what the catalog has. Another of its name would be hidden by it.
+const InformationSchema = "information_schema"
+
 // maxKey is how many bytes the key of an object may have, and dataFileKey how many of them a data
 // file adds to its group's location (contract §4.1).
 const (

@@ -143,6 +143,7 @@ func TestNewGroupRefuses(t *testing.T) {
 		{"Iceberg with a Fractional event time", func(g *Group) { g.Offline.TableFormat = "Iceberg" }, Invalid, "FeatureType String"},
 		{"unknown catalog", table("other", "d", "t"), Invalid, "Catalog"},
 		{"account as catalog of a table to create", table("123456789012", "d", "t"), Invalid, "Catalog"},
+		{"the catalog's own database", table("AwsDataCatalog", "information_schema", "t"), Invalid, "Database"},
 		{"upper-case database", table("AwsDataCatalog", "D", "t"), Invalid, "Database"},
 		{"hyphen in table", table("AwsDataCatalog", "d", "a-b"), Invalid, "TableName"},
 		{"long table", table("AwsDataCatalog", "d", strings.Repeat("t", 253)), Invalid, "TableName"},

@@ -100,6 +100,9 @@ func (g *Group) checkOffline(at Place) error {
 	if err := checkTableName("DataCatalogConfig.Database", o.Table.Database, 255); err != nil {
 		return err
 	}
+	if o.Table.Database == InformationSchema {
+		return Errorf(Invalid, "DataCatalogConfig.Database %s is that of the catalog's own tables; name another", InformationSchema)
+	}
 	return checkTableName("DataCatalogConfig.TableName", o.Table.Table, 252)
 }
 

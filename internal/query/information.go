@@ -10,11 +10,7 @@ import (
 	"github.com/larder-dev/larder/internal/table"
 )
 
-// informationSchema is the database of tables that tell what the catalog has. It is in every catalog of
-// Trino's, hides one of the catalog's of that name, and nothing can be made in it.
-const informationSchema = "information_schema"
-
-// A catalogTable is one of them.
+// A catalogTable is one of feature.InformationSchema: they tell what the catalog has.
 type catalogTable struct {
 	columns []trino.TableColumn
 	// rows yields what the catalog has now.
@@ -60,7 +56,7 @@ func eachTable(ctx context.Context, s *Store) iter.Seq2[*table.Table, error] {
 			return
 		}
 		for _, d := range databases {
-			if d.Name == informationSchema {
+			if d.Name == feature.InformationSchema {
 				continue
 			}
 			tables, err := s.tables.Tables(ctx, d.Name)
@@ -79,7 +75,7 @@ func eachTable(ctx context.Context, s *Store) iter.Seq2[*table.Table, error] {
 		}
 		all := catalogTables()
 		for _, name := range []string{"columns", "schemata", "tables", "views"} {
-			t := &table.Table{Database: informationSchema, Name: name}
+			t := &table.Table{Database: feature.InformationSchema, Name: name}
 			for _, c := range all[name].columns {
 				t.Columns = append(t.Columns, table.Column{Name: c.Name, Type: c.HiveType})
 			}
@@ -115,11 +111,11 @@ func schemataRows(ctx context.Context, s *Store) iter.Seq2[[]any, error] {
 			return
 		}
 		for _, d := range databases {
-			if d.Name != informationSchema && !yield([]any{catalogName, d.Name}, nil) {
+			if d.Name != feature.InformationSchema && !yield([]any{catalogName, d.Name}, nil) {
 				return
 			}
 		}
-		yield([]any{catalogName, informationSchema}, nil)
+		yield([]any{catalogName, feature.InformationSchema}, nil)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/query/trino"
 	"github.com/larder-dev/larder/internal/table"
 )
@@ -103,7 +104,7 @@ func (s *Store) addRelations(ctx context.Context, p *planned, plan *Plan, part *
 			}
 			plan.Relations = append(plan.Relations, r)
 			continue
-		case t.Database == informationSchema:
+		case t.Database == feature.InformationSchema:
 			plan.Relations = append(plan.Relations, catalogTables()[t.Name].relation(ctx, s, name))
 			continue
 		}

@@ -39,7 +39,7 @@ func (c *schema) Table(catalog, database, name string) (*trino.Table, error) {
 	if database == "" {
 		database = defaultDatabase
 	}
-	if database == informationSchema {
+	if database == feature.InformationSchema {
 		t, ok := catalogTables()[name]
 		if !ok {
 			return nil, nil

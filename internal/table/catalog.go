@@ -16,7 +16,8 @@ import (
 	"github.com/larder-dev/larder/internal/serde"
 )
 
-// CreateDatabase makes a database. Its name is folded to lower case. Exists; Invalid: the name.
+// CreateDatabase makes a database. Its name is folded to lower case. Exists, also for the database of the catalog's own
+// tables; Invalid: the name.
 func (s *Store) CreateDatabase(ctx context.Context, d *Database) error {
 	d = &Database{
 		Name: strings.ToLower(d.Name), Description: d.Description, LocationURI: d.LocationURI,
@@ -24,6 +25,9 @@ func (s *Store) CreateDatabase(ctx context.Context, d *Database) error {
 	}
 	if d.Name == "" || len(d.Name) > 255 || strings.ContainsFunc(d.Name, unicode.IsControl) || !utf8.ValidString(d.Name) {
 		return feature.Errorf(feature.Invalid, "the database name %q is not 1 to 255 bytes of text in one line", d.Name)
+	}
+	if d.Name == feature.InformationSchema {
+		return feature.Errorf(feature.Exists, "Database %s already exists: it is in every catalog.", d.Name)
 	}
 	err := s.tables.CreateDatabase(ctx, d)
 	if feature.KindOf(err) == feature.Exists {
