@@ -10,6 +10,7 @@ import (
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/query"
+	"github.com/larder-dev/larder/internal/table"
 )
 
 // lines runs a statement of Hive's and returns what GetQueryResults shows of it.
@@ -88,6 +89,8 @@ func TestWhatHiveShows(t *testing.T) {
 		{"DESCRIBE lake.deep s.y.'$elem$'.'$value$'", []string{"$value$             \tdecimal(10,2)       \tfrom deserializer   "}},
 		{"DESCRIBE lake.orders PARTITION (day='2024-01-02', region='c') n", []string{"n                   \tint                 \t                    "}},
 		{"SHOW CATALOGS LIKE 'aws%'", []string{"awsdatacatalog"}},
+		{"SHOW CATALOGS LIKE 'azure%'", nil},
+		{"SHOW CATALOGS", []string{"awsdatacatalog"}},
 		{"SHOW FUNCTIONS LIKE 'url_dec%'", []string{"url_decode\tvarchar\tvarchar\tscalar\ttrue\t"}},
 		{"SHOW CREATE TABLE lake.orders", []string{
 			"CREATE EXTERNAL TABLE `lake.orders`(", "  `id` string COMMENT 'it\\'s', ", "  `n` int)", "COMMENT 'all'",
@@ -112,6 +115,12 @@ func TestWhatHiveShows(t *testing.T) {
 		if !strings.Contains(partition, want) {
 			t.Errorf("of the partition nothing says %q:\n%s", want, partition)
 		}
+	}
+	if _, err := w.tables.CreatePartitions(t.Context(), "lake", "orders", []*table.Partition{{Values: []string{"2024-01-03", "bare"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.lines("DESCRIBE lake.orders PARTITION (day='2024-01-03', region='bare')"); len(got) == 0 || !strings.HasPrefix(got[0], "id ") {
+		t.Errorf("a partition that Glue was told no columns of has %q", got)
 	}
 	for sql, want := range map[string]string{
 		"DESCRIBE lake.orders nothing":                                  "Invalid column reference nothing",

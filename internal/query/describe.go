@@ -33,7 +33,9 @@ func (d *ddl) describe(ctx context.Context, t *table.Table, s *trino.Show) ([]st
 		if err != nil {
 			return nil, err
 		}
-		columns = partition.Columns
+		if len(partition.Columns) > 0 { // else Glue was told of none, and they are the table's
+			columns = partition.Columns
+		}
 	}
 	if s.Path != nil {
 		return describeColumn(t, columns, s)

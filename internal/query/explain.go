@@ -130,7 +130,7 @@ func (in input) String() string {
 	if in.rows >= 0 {
 		rows = fmt.Sprint(in.rows)
 	}
-	s := fmt.Sprintf("{files: %d (%s), rows: %s}", in.files, size(in.bytes), rows)
+	s := fmt.Sprintf("Input: {files: %d (%s), rows: %s}", in.files, size(in.bytes), rows)
 	if in.waiting {
 		s += " and rows that are in no file yet"
 	}

@@ -73,7 +73,7 @@ func (x *explanation) json(distributed bool) (string, error) {
 }
 
 func (x *explanation) jsonStep(n *trino.PlanNode, places *int) (*jsonStep, error) {
-	s := &jsonStep{ID: strconv.Itoa(*places), Name: n.Name, Descriptor: map[string]string{}, Outputs: []jsonSymbol{}, Details: x.details(n), Estimates: []jsonEstimate{}, Children: []*jsonStep{}}
+	s := &jsonStep{ID: strconv.Itoa(*places), Name: n.Name, Descriptor: map[string]string{}, Outputs: []jsonSymbol{}, Details: x.beforeInput(n), Estimates: []jsonEstimate{}, Children: []*jsonStep{}}
 	*places++
 	for _, a := range n.About {
 		s.Descriptor[a[0]] = a[1]
@@ -87,6 +87,7 @@ func (x *explanation) jsonStep(n *trino.PlanNode, places *int) (*jsonStep, error
 		if err != nil {
 			return nil, err
 		}
+		s.Details = append(s.Details, in.String())
 		s.Estimates = append(s.Estimates, in.estimate())
 	}
 	for _, c := range n.Children {

@@ -66,13 +66,7 @@ func (x *explanation) title(n *trino.PlanNode) string {
 
 // details are the lines below a step's title.
 func (x *explanation) details(n *trino.PlanNode) []string {
-	lines := make([]string, len(n.Details))
-	for i, d := range n.Details {
-		lines[i] = strings.Join(strings.Fields(d), " ")
-	}
-	if rows := x.joined(n); rows != nil {
-		lines = append(lines, fmt.Sprintf("Output: %d rows, labels and join: %s", rows.Rows, took(rows.took)))
-	}
+	lines := x.beforeInput(n)
 	if n.Table < 0 {
 		return lines
 	}
@@ -80,7 +74,19 @@ func (x *explanation) details(n *trino.PlanNode) []string {
 	if err != nil {
 		return append(lines, "Input: could not be read")
 	}
-	return append(lines, "Input: "+in.String())
+	return append(lines, in.String())
+}
+
+// beforeInput are the details of a step that are not of what a TableScan reads.
+func (x *explanation) beforeInput(n *trino.PlanNode) []string {
+	lines := make([]string, len(n.Details))
+	for i, d := range n.Details {
+		lines[i] = strings.Join(strings.Fields(d), " ")
+	}
+	if rows := x.joined(n); rows != nil {
+		lines = append(lines, fmt.Sprintf("Output: %d rows, labels and join: %s", rows.Rows, took(rows.took)))
+	}
+	return lines
 }
 
 // joined are the rows that a TableFunction has given; nil if it has given none, or n is another step.

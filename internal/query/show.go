@@ -38,8 +38,11 @@ func (d *ddl) show(ctx context.Context, s *trino.Show) ([]string, []Column, erro
 		lines, err := showFunctions(s.Pattern)
 		return lines, texts("Function", "Return Type", "Argument Types", "Function Type", "Deterministic", "Description"), err
 	case trino.ShowCatalogs:
-		lines, err := like([]string{catalogName}, s.Pattern)
-		return lines, texts("Catalog"), err
+		fits, err := like(s.Pattern)
+		if err != nil || !fits(catalogName) {
+			return nil, texts("Catalog"), err
+		}
+		return []string{catalogName}, texts("Catalog"), nil
 	}
 	t, err := d.table(ctx, s.TableName)
 	if err != nil {
@@ -74,35 +77,29 @@ func (d *ddl) show(ctx context.Context, s *trino.Show) ([]string, []Column, erro
 
 // showFunctions are lines of the functions whose names are like a pattern of SQL's.
 func showFunctions(pattern string) ([]string, error) {
+	fits, err := like(pattern)
+	if err != nil {
+		return nil, err
+	}
 	var lines []string
 	for _, f := range trino.Functions() {
-		named, err := like([]string{f.Name}, pattern)
-		if err != nil {
-			return nil, err
-		}
-		if named != nil {
+		if fits(f.Name) {
 			lines = append(lines, strings.Join([]string{f.Name, f.Result, f.Arguments, f.Kind, fmt.Sprint(f.Deterministic), f.Description}, "\t"))
 		}
 	}
 	return lines, nil
 }
 
-// like are the names that a pattern of SQL's fits: % is any text, _ any character.
-func like(names []string, pattern string) ([]string, error) {
+// like tells of names whether a pattern of SQL's fits them: % is any text, _ any character. No pattern fits all.
+func like(pattern string) (fits func(name string) bool, err error) {
 	if pattern == "" {
-		return names, nil
+		return func(string) bool { return true }, nil
 	}
 	re, err := regexp.Compile("(?is)^" + strings.NewReplacer("%", ".*", "_", ".").Replace(regexp.QuoteMeta(pattern)) + "$")
 	if err != nil {
 		return nil, err
 	}
-	var out []string
-	for _, n := range names {
-		if re.MatchString(n) {
-			out = append(out, n)
-		}
-	}
-	return out, nil
+	return re.MatchString, nil
 }
 
 func (d *ddl) showDatabases(ctx context.Context, s *trino.Show) ([]string, error) {

@@ -22,7 +22,7 @@ func (a *api) listDatabases(ctx context.Context, c *awshttp.Call, in *listDataba
 	}
 	all, err := a.tables.Databases(ctx)
 	if err != nil {
-		return nil, fromCatalog(c, err)
+		return nil, err
 	}
 	all, token := page(all, func(d *table.Database) string { return d.Name }, after, limit)
 	out := &listDatabasesResponse{NextToken: token, DatabaseList: make([]databaseShape, len(all))}
