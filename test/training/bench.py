@@ -141,13 +141,14 @@ def main():
     asked.add_argument("directory", type=Path)
     asked.add_argument("--rows", type=int, default=10_000_000)
     asked.add_argument("--days", type=int, default=60)
+    asked.add_argument("--like", type=int, help="as many identifiers as a history of so many rows has; default: of --rows")
     asked.add_argument("--labels", type=int, default=1_000_000)
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--only", default="", help="peers whose name has this; 'none' for Larder alone")
     set_to = asked.parse_args()
     directory = set_to.directory
-    history.write(directory, set_to.rows, set_to.days, set_to.labels, set_to.seed)
+    history.write(directory, set_to.rows, set_to.days, set_to.labels, set_to.seed, set_to.like or set_to.rows)
     larder = Larder(directory)
     fresh = not (directory / "larder").exists()
     larder.start()
@@ -158,15 +159,15 @@ def main():
             for group in history.GROUPS:
                 larder.server.load(group, directory / group)
             print(f"imported in {time.perf_counter() - begin:.0f} s", file=sys.stderr, flush=True)
-        for group in history.GROUPS:
+        peers = {name: command for name, command in PEERS.items() if set_to.only in name}
+        for group in history.GROUPS if any("offline" in command for command in peers.values()) else []:
             if not (directory / "offline" / group).exists():
                 n, size = larder.server.files(group, directory / "offline" / group)
                 print(f"{group}: {n} files, {size >> 20} MiB in the offline store", file=sys.stderr, flush=True)
         reference = directory / "larder.parquet"
         contenders = {"Larder": larder.once}
-        for name, command in PEERS.items():
-            if set_to.only in name:
-                contenders[name] = lambda out, command=command: peer(command, directory, out)
+        for name, command in peers.items():
+            contenders[name] = lambda out, command=command: peer(command, directory, out)
         table = {}
         for name, run in contenders.items():
             out = reference if name == "Larder" else directory / "peer.parquet"

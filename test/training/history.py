@@ -35,27 +35,27 @@ def names(group, numbers):
     return np.char.add(group[0] + "-", np.char.zfill(numbers.astype(str), 8))
 
 
-def write(directory, rows, days, labels, seed):
-    """Writes all below directory, unless the same is there, and returns the settings."""
-    settings = {"rows": rows, "days": days, "labels": labels, "seed": seed}
+def write(directory, rows, days, labels, seed, like):
+    """Writes all below directory, unless the same is there. The identifiers are as many as a history of `like` rows has."""
+    settings = {"rows": rows, "days": days, "labels": labels, "seed": seed, "like": like}
     directory = Path(directory)
     note = directory / "settings.json"
     if note.exists() and json.loads(note.read_text()) == settings:
         return
     for n, group in enumerate(GROUPS):
-        write_group(directory / group, group, rows, days, np.random.default_rng([seed, n]))
-    write_labels(directory / "labels.parquet", rows, days, labels, np.random.default_rng([seed, len(GROUPS)]))
+        write_group(directory / group, group, rows, days, np.random.default_rng([seed, n]), like)
+    write_labels(directory / "labels.parquet", like, days, labels, np.random.default_rng([seed, len(GROUPS)]))
     note.write_text(json.dumps(settings))
 
 
-def write_group(directory, group, rows, days, random):
+def write_group(directory, group, rows, days, random, like=None):
     directory.mkdir(parents=True, exist_ok=True)
     begin = int(BEGIN.timestamp() * 1000)
     former = None
     for number, first in enumerate(range(0, rows, PER_FILE)):
         n = min(PER_FILE, rows - first)
         low, high = (begin + days * PER_DAY * k // rows for k in (first, first + n))
-        ids = random.integers(0, identifiers(group, rows), n)
+        ids = random.integers(0, identifiers(group, like or rows), n)
         at = np.sort(random.integers(low, max(high, low + 1), n))
         if former:
             again = random.choice(n, n // 100, replace=False)
