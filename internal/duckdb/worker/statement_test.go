@@ -29,6 +29,7 @@ type world struct {
 	db      *embedded.Store
 	buckets *bucket.Store
 	tables  *table.Store
+	groups  *featurestore.Store
 	joiner  *dataset.Joiner
 	scratch string // the directory of the joiner
 }
@@ -54,9 +55,9 @@ func newWorldWith(t testing.TB, o duckdb.Options) *world {
 	check()
 	w.buckets = bucket.New(w.db.Objects(), blobs, bucket.Options{Account: "123456789012", Region: "us-east-1"})
 	w.tables = table.New(w.db.Tables(), w.db.Offline(), w.buckets, table.Options{Groups: w.db.Groups().List})
-	groups := featurestore.New(w.db.Groups(), w.db.Records(), w.tables, w.buckets, featurestore.Options{Account: "123456789012", Region: "us-east-1"})
+	w.groups = featurestore.New(w.db.Groups(), w.db.Records(), w.tables, w.buckets, featurestore.Options{Account: "123456789012", Region: "us-east-1"})
 	w.scratch = dir + "/datasets"
-	w.joiner = dataset.NewJoiner(groups, asof.New(w.buckets, asof.Options{}), dataset.Options{Dir: w.scratch, FS: vfs.Default})
+	w.joiner = dataset.NewJoiner(w.groups, asof.New(w.buckets, asof.Options{}), dataset.Options{Dir: w.scratch, FS: vfs.Default})
 	w.Store = query.New(w.db.Executions(), w.tables, w.db.Offline(), w.buckets, openPool(t, o), query.Options{Account: "123456789012", Region: "us-east-1", AsOf: w.joiner.AsOf})
 	err = w.buckets.CreateBucket(t.Context(), "lake")
 	check()

@@ -17,6 +17,7 @@ func seeds(f *testing.F) {
 		"SELECT CASE WHEN b THEN (SELECT max(x) FROM g WHERE g.id = t.id) END FROM t GROUP BY b, id",
 		"CREATE EXTERNAL TABLE t (a int) ROW FORMAT SERDE 'x' WITH SERDEPROPERTIES (\"quoteChar\" = \"`\") LOCATION 's3://b/p';",
 		"DROP TABLE IF EXISTS `db`.t",
+		"SELECT * FROM TABLE(as_of(labels => TABLE(SELECT * FROM labels) AS l (a, b), label_time => DESCRIPTOR(b), groups => ARRAY['g on=a'], written_until => TIMESTAMP '2026-01-01 00:00:00 UTC')) AS x (c, d, e, f)",
 	} {
 		f.Add(s)
 	}
@@ -37,9 +38,14 @@ func FuzzParse(f *testing.F) {
 // FuzzTranslate: what parses is analysed and emitted, or refused with an *Error; its steps can be told. The statement
 // is a text in which some tokens are taken from another: most changes of single letters are no SQL.
 func FuzzTranslate(f *testing.F) {
-	statements := recorded(f)
+	statements := append(recorded(f),
+		"WITH l AS (TABLE labels) SELECT x.id, x.et < l.at FROM TABLE(as_of(TABLE(SELECT * FROM l WHERE id <> 'a'), DESCRIPTOR(at), ARRAY['g on=id', 'g prefix=p_'])) AS x JOIN l ON x.id = l.id",
+		"SELECT count(*) FROM TABLE(as_of(labels => TABLE(SELECT n, p, ts FROM t), label_time => DESCRIPTOR(ts), groups => ARRAY['g on=n'], written_until => DATE '2026-01-01')) WHERE p > 1 GROUP BY spent")
 	for i := 0; i < len(statements); i += 11 {
 		f.Add(statements[i], statements[(i*7+3)%len(statements)], uint16(i*31), uint16(i*17), uint8(i%4))
+	}
+	for i := range 2 {
+		f.Add(statements[len(statements)-1-i], statements[len(statements)-2+i], uint16(40), uint16(60), uint8(i*3))
 	}
 	f.Fuzz(func(t *testing.T, text, other string, at, from uint16, n uint8) {
 		text = spliced(text, other, int(at), int(from), int(n%8))

@@ -135,6 +135,80 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// The words of Trino for calls of table functions, and where.
+func TestErrorsOfTableFunctions(t *testing.T) {
+	const labels, at, groups = "TABLE(labels)", "DESCRIPTOR(at)", "ARRAY['g']"
+	for _, c := range [][2]string{
+		{"TABLE(other.nothing(1))", "FUNCTION_NOT_FOUND: line 1:21: Table function 'other.nothing' not registered"},
+		{"TABLE(sequence(1, 5))", "NOT_SUPPORTED: line 1:21: Table function 'sequence' is not supported; use UNNEST(sequence(start, stop))"},
+		{"TABLE(exclude_columns(TABLE(t), DESCRIPTOR(id)))", "NOT_SUPPORTED: line 1:21: Table function 'exclude_columns' is not supported; name the columns that are wanted"},
+		{"TABLE(as_of())", "MISSING_ARGUMENT: line 1:21: Missing argument: LABELS"},
+		{"TABLE(as_of(" + labels + ", " + at + "))", "MISSING_ARGUMENT: line 1:21: Missing argument: GROUPS"},
+		{"TABLE(as_of(" + labels + ", " + at + ", " + groups + ", NULL, 5))", "INVALID_FUNCTION_ARGUMENT: line 1:21: Too many arguments. Expected at most 4 arguments, got 5 arguments"},
+		{"TABLE(as_of(labels => " + labels + ", " + at + "))", "INVALID_FUNCTION_ARGUMENT: line 1:21: All arguments must be passed by name or all must be passed positionally"},
+		{"TABLE(as_of(labels => " + labels + ", LABELS => " + labels + "))", "INVALID_FUNCTION_ARGUMENT: line 1:52: Duplicate argument name: LABELS"},
+		{"TABLE(as_of(label => " + labels + "))", "INVALID_FUNCTION_ARGUMENT: line 1:27: Unexpected argument name: LABEL"},
+		{"TABLE(as_of('labels'))", "INVALID_FUNCTION_ARGUMENT: line 1:27: Invalid argument LABELS. Expected table, got expression"},
+		{"TABLE(as_of(" + labels + ", 'at', " + groups + "))", "INVALID_FUNCTION_ARGUMENT: line 1:42: Invalid argument LABEL_TIME. Expected descriptor, got expression"},
+		{"TABLE(as_of(" + labels + ", DESCRIPTOR(id, at), " + groups + "))", "INVALID_FUNCTION_ARGUMENT: line 1:42: Invalid argument LABEL_TIME. Expected a descriptor of one column, got 2"},
+		{"TABLE(as_of(" + labels + ", DESCRIPTOR(at date), " + groups + "))", "NOT_SUPPORTED: line 1:53: a type in a descriptor is not supported"},
+		{"TABLE(as_of(" + labels + ", CAST(NULL AS DESCRIPTOR), " + groups + "))", "NOT_SUPPORTED: line 1:42: a descriptor that is NULL is not supported"},
+		{"TABLE(as_of(" + labels + ", " + at + ", 'g'))", "INVALID_FUNCTION_ARGUMENT: line 1:58: Invalid argument GROUPS. Expected an ARRAY of texts, as ARRAY['customers on=customer_id'], got varchar(1)"},
+		{"TABLE(as_of(" + labels + ", " + at + ", ARRAY[]))", "INVALID_FUNCTION_ARGUMENT: line 1:58: Invalid argument GROUPS. Name one group at least"},
+		{"TABLE(as_of(" + labels + ", " + at + ", ARRAY['g', NULL]))", "INVALID_FUNCTION_ARGUMENT: line 1:69: Invalid argument GROUPS. Each group is a text that is constant, as 'customers on=customer_id'"},
+		{"TABLE(as_of(" + labels + ", " + at + ", ARRAY[lower('g')]))", "INVALID_FUNCTION_ARGUMENT: line 1:64: Invalid argument GROUPS. Each group is a text that is constant"},
+		{"TABLE(as_of(" + labels + ", " + at + ", ARRAY['g', 'h on=id']))", "INVALID_FUNCTION_ARGUMENT: line 1:69: there is no group h"},
+		{"TABLE(as_of(" + labels + ", " + at + ", " + groups + ", 5))", "INVALID_FUNCTION_ARGUMENT: line 1:70: Invalid argument WRITTEN_UNTIL. Expected a constant, as TIMESTAMP '2026-01-31 12:00:00 UTC', got integer"},
+		{"TABLE(as_of(" + labels + ", " + at + ", " + groups + ", now()))", "INVALID_FUNCTION_ARGUMENT: line 1:70: Invalid argument WRITTEN_UNTIL. Expected a constant"},
+		{"TABLE(as_of(TABLE(nowhere), " + at + ", " + groups + "))", "TABLE_NOT_FOUND: line 1:33: Table 'awsdatacatalog.db.nowhere' does not exist"},
+		{"TABLE(as_of(TABLE(SELECT 1), " + at + ", " + groups + "))", "MISSING_COLUMN_NAME: line 1:27: Column name not specified at position 1"},
+		{"TABLE(as_of(TABLE(SELECT id, ID FROM t), " + at + ", " + groups + "))", "DUPLICATE_COLUMN_NAME: line 1:27: Column name 'id' specified more than once"},
+		{"TABLE(as_of(TABLE(SELECT m FROM t), " + at + ", " + groups + "))", "NOT_SUPPORTED: line 1:27: the label column 'm' is map(varchar, integer), which as_of cannot hold; leave it out, or make it JSON by a cast"},
+		{"TABLE(as_of(TABLE(SELECT s FROM t), " + at + ", " + groups + "))", "NOT_SUPPORTED: line 1:27: the label column 's' is row("},
+		{"TABLE(as_of(TABLE(SELECT * FROM labels) AS l (x), " + at + ", " + groups + "))", "MISMATCHED_COLUMN_ALIASES: line 1:27: Column alias list has 1 entries but 'labels' has 2 columns available"},
+		{"TABLE(as_of(TABLE(labels) PARTITION BY id, " + at + ", " + groups + "))", "NOT_SUPPORTED: line 1:41: PARTITION BY of the argument of a table function is not supported"},
+		{"TABLE(as_of(TABLE(labels) ORDER BY id, " + at + ", " + groups + "))", "NOT_SUPPORTED: line 1:41: ORDER BY of the argument of a table function is not supported"},
+		{"TABLE(as_of(TABLE(labels) PRUNE WHEN EMPTY, " + at + ", " + groups + "))", "NOT_SUPPORTED: line 1:41: PRUNE WHEN EMPTY of the argument of a table function is not supported"},
+		{"TABLE(as_of(TABLE(labels) KEEP WHEN EMPTY, " + at + ", " + groups + "))", "NOT_SUPPORTED: line 1:41: KEEP WHEN EMPTY of the argument of a table function is not supported"},
+		{"TABLE(as_of(" + labels + ", " + at + ", " + groups + " COPARTITION (a, b)))", "NOT_SUPPORTED: line 1:69: COPARTITION of the arguments of a table function is not supported"},
+		{"t, TABLE(as_of(TABLE(SELECT t.id, at FROM labels), " + at + ", " + groups + "))", "COLUMN_NOT_FOUND: line 1:43: Column 't.id' cannot be resolved"},
+		{"TABLE(as_of(" + labels + ", " + at + ", " + groups + ")) AS a (b)", "MISMATCHED_COLUMN_ALIASES: line 1:21: Column alias list has 1 entries but 'a' has 4 columns available"},
+		{"TABLE(as_of(" + labels + ", " + at + ", ARRAY[id])) CROSS JOIN t", "COLUMN_NOT_FOUND: line 1:64: Column 'id' cannot be resolved"},
+	} {
+		_, err := translate("SELECT 1 FROM " + c[0])
+		if err == nil || !strings.HasPrefix(err.Error(), c[1]) {
+			t.Errorf("%s:\n got %v\nwant %s", c[0], err, c[1])
+		}
+	}
+	_, err := translate("WITH RECURSIVE n (id, at) AS (SELECT * FROM labels UNION ALL SELECT n.id, a.at FROM n, TABLE(as_of(TABLE(n), DESCRIPTOR(at), ARRAY['g'])) a) SELECT * FROM n")
+	if want := "NOT_SUPPORTED: line 1:106: the recursive query 'n' cannot be read in the argument of a table function within itself"; err == nil || err.Error() != want {
+		t.Errorf("within itself:\n got %v\nwant %s", err, want)
+	}
+}
+
+// A call is one, however often the statement that it stands in is analysed.
+func TestCallsOfAChainOfNamesAreEachMadeOnce(t *testing.T) {
+	text := "WITH c0 AS (SELECT * FROM labels)"
+	for i := range 12 {
+		n := string(rune('a' + i))
+		before := "c0"
+		if i > 0 {
+			before = string(rune('a' + i - 1))
+		}
+		text += ", " + n + " AS (SELECT x.id, x.at FROM TABLE(as_of(TABLE(" + before + "), DESCRIPTOR(at), ARRAY['g'])) x JOIN " + before + " ON x.id = " + before + ".id)"
+	}
+	tr, err := translate(text + " SELECT * FROM l")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(tr.Parts()); n != 13 {
+		t.Errorf("%d parts", n)
+	}
+	if tr.Repeatable {
+		t.Error("its result would be given again")
+	}
+}
+
 // TestGolden compares what is emitted with testdata/emit.txt: statements, each followed by the names
 // and types of its result and the engine's text, or by its error.
 func TestGolden(t *testing.T) {
@@ -154,6 +228,14 @@ func TestGolden(t *testing.T) {
 		}
 		for _, c := range tr.Columns {
 			b.WriteString("→ " + c.Name + " " + c.Type.String() + "\n")
+		}
+		for _, part := range tr.Parts() {
+			for _, table := range part.Tables {
+				if table.AsOf != nil {
+					labels, _ := table.AsOf.LabelSQL()
+					b.WriteString("→ labels " + labels + "\n")
+				}
+			}
 		}
 		b.WriteString("→ " + tr.SQL + "\n\n")
 	}
