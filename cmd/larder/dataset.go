@@ -217,7 +217,11 @@ func (v *datasetVerifyCommand) Run(c console) error {
 	}
 	defer stop()
 	var answer json.RawMessage
-	if err := o.call(ctx, "/larder/Dataset/"+url.PathEscape(v.Dataset.name)+"/Verify", datasetVersion{v.Dataset.version}, &answer); err != nil {
+	ended := make(chan error, 1)
+	go func() {
+		ended <- o.call(ctx, "/larder/Dataset/"+url.PathEscape(v.Dataset.name)+"/Verify", datasetVersion{v.Dataset.version}, &answer)
+	}()
+	if err := v.Dataset.watch(ctx, o, c, ended); err != nil {
 		return fmt.Errorf("dataset verify: %w", err)
 	}
 	var r datasetReport

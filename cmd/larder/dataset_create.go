@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
 	"github.com/larder-dev/larder/internal/dataset"
 )
 
@@ -111,16 +109,10 @@ func (r *datasetReport) end(c console, detached bool) error {
 
 // follow shows how far the dataset is until it has ended, and returns what the server said last.
 func (r *datasetReport) follow(ctx context.Context, o *ownAPI, c console) (json.RawMessage, error) {
-	s := newScreen(console{out: c.err})
-	var bar *progressbar.ProgressBar
-	phase := ""
-	defer func() {
-		if bar != nil {
-			bar.Finish() // it is only for the eyes
-		}
-	}()
+	bar := newDatasetBar(c)
+	defer bar.end()
 	named := datasetArg{r.DatasetName, r.Version}
-	tick := time.NewTicker(200 * time.Millisecond)
+	tick := time.NewTicker(datasetTick)
 	defer tick.Stop()
 	for {
 		var answer json.RawMessage
@@ -135,19 +127,7 @@ func (r *datasetReport) follow(ctx context.Context, o *ownAPI, c console) (json.
 		if r.Status != "Running" {
 			return answer, nil
 		}
-		if p := r.Progress; p != nil && s.terminal {
-			what := p.Phase
-			if p.Detail != "" {
-				what += ": " + p.Detail
-			}
-			if bar == nil || phase != what {
-				phase, bar = what, s.amount(p.OfRows, what)
-			}
-			if p.RemainingSeconds > 0 {
-				bar.Describe(fmt.Sprintf("   %s, about %.0f s to go", what, p.RemainingSeconds))
-			}
-			bar.Set64(p.Rows) // it is only for the eyes
-		}
+		bar.show(r.Progress)
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()

@@ -1,7 +1,9 @@
 package dataset_test
 
 import (
+	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -84,6 +86,33 @@ func TestLabelsThatDoNotFitIntoMemoryMakeTheSameDataset(t *testing.T) {
 	}
 	if len(files) != 1 || len(hashes) != 1 {
 		t.Errorf("files %v, hashes %v", files, hashes)
+	}
+}
+
+func TestAVerificationTellsHowFarItIs(t *testing.T) {
+	w := newWorld(t, dataset.Options{})
+	d := w.ready("churn", spec(w.upload("id,when\n7,2024-06-01\n")))
+	w.Hold()
+	ctx, cancel := context.WithCancel(t.Context())
+	verified := make(chan error, 1)
+	go func() {
+		_, err := w.Verify(ctx, d.Ref(), "me")
+		verified <- err
+	}()
+	phase := func() string {
+		p, err := w.Get(t.Context(), d.Ref())
+		w.check(err)
+		return p.Phase
+	}
+	for phase() != "waiting" {
+		runtime.Gosched()
+	}
+	cancel()
+	if err := <-verified; !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if p := phase(); p != "" {
+		t.Errorf("phase %q of what has ended", p)
 	}
 }
 

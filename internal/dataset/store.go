@@ -58,7 +58,8 @@ type Store struct {
 
 	mu     sync.Mutex // guards closed, works
 	closed bool
-	works  map[Ref]*work
+	works  map[Ref]*work   // that makes a dataset
+	checks map[Ref]*work   // that makes one again: the last one, if several do
 	ended  context.Context // by Close
 	end    context.CancelCauseFunc
 }
@@ -67,7 +68,7 @@ type Store struct {
 func New(p Parts) *Store {
 	s := &Store{
 		datasets: p.Datasets, offline: p.Offline, tables: p.Tables, buckets: p.Buckets, imports: p.Imports, queries: p.Queries, joiner: p.Joiner,
-		options: p.Joiner.options, works: map[Ref]*work{},
+		options: p.Joiner.options, works: map[Ref]*work{}, checks: map[Ref]*work{},
 	}
 	s.ended, s.end = context.WithCancelCause(context.Background())
 	return s
@@ -153,8 +154,8 @@ func (s *Store) begin(ctx context.Context) (context.Context, context.CancelCause
 // Progress is where a dataset is at a moment.
 type Progress struct {
 	Dataset
-	// Phase is what is done: waiting (for another dataset, or for an import), labels, keys, features; "" when it
-	// has ended.
+	// Phase is what is done while it is made, or made again: waiting (for another dataset, or for an import), labels,
+	// keys, features; else "".
 	Phase  string
 	Detail string // of waiting: what for
 	// Done and Of count the rows of the phase; Of is 0 if nobody can say.
@@ -165,17 +166,20 @@ type Progress struct {
 	Remaining time.Duration
 }
 
-// Get tells what is known of a dataset, and how far it is. NotFound.
+// Get tells what is known of a dataset, and how far the making of it is, or its verification. NotFound.
 func (s *Store) Get(ctx context.Context, r Ref) (*Progress, error) {
 	d, err := s.datasets.Get(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	p := &Progress{Dataset: *d}
-	if d.Status != Running {
-		return p, nil
+	s.mu.Lock()
+	w := s.checks[d.Ref()]
+	if d.Status == Running {
+		w = s.works[d.Ref()]
 	}
-	if w := s.work(d.Ref()); w != nil {
+	s.mu.Unlock()
+	if w != nil {
 		w.report(p, s.options.Now())
 	}
 	return p, nil

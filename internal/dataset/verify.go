@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/larder-dev/larder/internal/dataset/asof"
 	"github.com/larder-dev/larder/internal/feature"
 )
 
@@ -64,13 +63,15 @@ func (s *Store) ready(ctx context.Context, r Ref) (*Dataset, error) {
 
 // again makes the rows of d once more.
 func (s *Store) again(ctx context.Context, d *Dataset) (_ *Verification, err error) {
-	w := &work{}
+	w := &work{phase: phaseWaiting}
+	defer s.checking(d.Ref(), w)()
 	done, err := s.await(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
 	began := s.now()
+	w.begin(phaseLabels, "")
 	labels, err := s.ownLabels(ctx, d)
 	if err != nil {
 		return nil, err
@@ -85,7 +86,8 @@ func (s *Store) again(ctx context.Context, d *Dataset) (_ *Verification, err err
 	if err != nil {
 		return nil, err
 	}
-	p := s.production(d, labels, shape, snap, func(asof.Progress, int64) {})
+	w.joining(labels.rows, s.options.Now())
+	p := s.production(d, labels, shape, snap, w.join)
 	sum := sha256.New()
 	if err := p.run(ctx, sum); err != nil {
 		return nil, err
@@ -118,6 +120,20 @@ func (s *Store) again(ctx context.Context, d *Dataset) (_ *Verification, err err
 	v.At = s.now()
 	v.Took = v.At.Sub(began)
 	return v, nil
+}
+
+// checking lets Get tell of a verification, until what it returns is called.
+func (s *Store) checking(r Ref, w *work) (ended func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.checks[r] = w
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.checks[r] == w {
+			delete(s.checks, r)
+		}
+	}
 }
 
 // ownLabels are the labels of a dataset as they are kept in it: the first columns of its rows.

@@ -48,7 +48,7 @@ type datasetShape struct {
 	FileHash     string                `json:",omitempty"`
 	Release      string                `json:",omitempty"`
 	ScratchBytes int64                 `json:",omitempty"`
-	Progress     *datasetProgressShape `json:",omitempty"` // while it is Running
+	Progress     *datasetProgressShape `json:",omitempty"` // while it is made, or verified
 	Verification *verificationShape    `json:",omitempty"` // the last one
 }
 
