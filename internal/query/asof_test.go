@@ -153,7 +153,9 @@ func TestErrorsOfCallsHaveNames(t *testing.T) {
 		{&vfsError{syscall.ENOSPC}, "GENERIC_INSUFFICIENT_RESOURCES: The disk of the server is full"},
 		{errors.New("secret"), "GENERIC_INTERNAL_ERROR: The query failed by a fault of the server"},
 	} {
-		w.work = func(context.Context, func(context.Context, func(io.Reader) error) error, func(int64)) error { return c.err }
+		w.work = func(context.Context, func(context.Context, func(io.Reader) error) error, func(int64)) error {
+			return c.err
+		}
 		if f := w.fail(joined); !strings.HasPrefix(f.Reason, c.want) {
 			t.Errorf("%v: %s", c.err, f.Reason)
 		}
