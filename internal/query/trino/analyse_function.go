@@ -7,6 +7,10 @@ import (
 	"time"
 )
 
+// maxCalls is how many calls of table functions a statement may have: each has a statement of its own, which may repeat
+// all named queries.
+const maxCalls = 100
+
 // function analyses TABLE(f(…)). The one function is as_of.
 func (a *analyser) function(x *xFunction, with *withScope) (*relation, []*field, error) {
 	switch name := spell(x.name); name {
@@ -24,6 +28,9 @@ func (a *analyser) function(x *xFunction, with *withScope) (*relation, []*field,
 	}
 	f := a.functions[x]
 	if f == nil {
+		if len(a.functions) == maxCalls {
+			return nil, nil, fail(x.pos, "NOT_SUPPORTED", "more than %d calls of table functions in a statement are not supported", maxCalls)
+		}
 		if f, err = a.asOf(given, with); err != nil {
 			return nil, nil, err
 		}
@@ -274,7 +281,12 @@ func (a *analyser) moment(x xExpr) (time.Time, error) {
 			return time.Time{}, nil
 		}
 		layouts := map[Kind]string{Timestamp: "TIMESTAMP '2006-01-02 15:04:05.000000'", TimestampTZ: "TIMESTAMP '2006-01-02 15:04:05.000000'", Date: "DATE '2006-01-02'"}
-		if at, err := time.Parse(layouts[l.t.Kind], l.sql); err == nil {
+		at, err := time.Parse(layouts[l.t.Kind], l.sql)
+		switch {
+		case err != nil:
+		case at.Year() < 1970:
+			return at, fail(x.at(), "INVALID_FUNCTION_ARGUMENT", "Invalid argument %s: it is before 1970, when nothing was written", ArgumentUntil)
+		default:
 			return at, nil
 		}
 	}

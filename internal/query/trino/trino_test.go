@@ -160,6 +160,8 @@ func TestErrorsOfTableFunctions(t *testing.T) {
 		{"TABLE(as_of(" + labels + ", " + at + ", ARRAY['g', 'h on=id']))", "INVALID_FUNCTION_ARGUMENT: line 1:69: there is no group h"},
 		{"TABLE(as_of(" + labels + ", " + at + ", " + groups + ", 5))", "INVALID_FUNCTION_ARGUMENT: line 1:70: Invalid argument WRITTEN_UNTIL. Expected a constant, as TIMESTAMP '2026-01-31 12:00:00 UTC', got integer"},
 		{"TABLE(as_of(" + labels + ", " + at + ", " + groups + ", now()))", "INVALID_FUNCTION_ARGUMENT: line 1:70: Invalid argument WRITTEN_UNTIL. Expected a constant"},
+		{"TABLE(as_of(" + labels + ", " + at + ", " + groups + ", DATE '0001-01-01'))", "INVALID_FUNCTION_ARGUMENT: line 1:70: Invalid argument WRITTEN_UNTIL: it is before 1970, when nothing was written"},
+		{"t" + strings.Repeat(", TABLE(as_of("+labels+", "+at+", "+groups+"))", 101), "NOT_SUPPORTED: line 1:5724: more than 100 calls of table functions in a statement are not supported"},
 		{"TABLE(as_of(TABLE(nowhere), " + at + ", " + groups + "))", "TABLE_NOT_FOUND: line 1:33: Table 'awsdatacatalog.db.nowhere' does not exist"},
 		{"TABLE(as_of(TABLE(SELECT 1), " + at + ", " + groups + "))", "MISSING_COLUMN_NAME: line 1:27: Column name not specified at position 1"},
 		{"TABLE(as_of(TABLE(SELECT id, ID FROM t), " + at + ", " + groups + "))", "DUPLICATE_COLUMN_NAME: line 1:27: Column name 'id' specified more than once"},
@@ -177,7 +179,7 @@ func TestErrorsOfTableFunctions(t *testing.T) {
 	} {
 		_, err := translate("SELECT 1 FROM " + c[0])
 		if err == nil || !strings.HasPrefix(err.Error(), c[1]) {
-			t.Errorf("%s:\n got %v\nwant %s", c[0], err, c[1])
+			t.Errorf("%.120s:\n got %v\nwant %s", c[0], err, c[1])
 		}
 	}
 	_, err := translate("WITH RECURSIVE n (id, at) AS (SELECT * FROM labels UNION ALL SELECT n.id, a.at FROM n, TABLE(as_of(TABLE(n), DESCRIPTOR(at), ARRAY['g'])) a) SELECT * FROM n")
