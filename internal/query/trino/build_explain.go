@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/antlr4-go/antlr/v4"
 	grammar "github.com/bytebase/parser/trino"
 )
 
@@ -49,8 +50,7 @@ func (b *builder) explained(e *Explain, c grammar.IStatementContext, text string
 
 // parseAnalyzeOptions reads EXPLAIN ANALYZE (FORMAT …) statement, whose options Athena has and Trino's grammar
 // has not; ok is false if text is none. What is between ANALYZE and the statement is blank for the grammar.
-func parseAnalyzeOptions(text string) (s Statement, ok bool, err error) {
-	tokens := defaultTokens(text)
+func parseAnalyzeOptions(text string, tokens []antlr.Token) (s Statement, ok bool, err error) {
 	word := func(i int, words ...string) bool {
 		return i < len(tokens) && slices.Contains(words, strings.ToUpper(tokens[i].GetText()))
 	}
@@ -80,7 +80,7 @@ func parseAnalyzeOptions(text string) (s Statement, ok bool, err error) {
 			runes[i] = ' '
 		}
 	}
-	tree, err := parseTrino(string(runes))
+	tree, err := parseTrino(defaultTokens(string(runes)))
 	if err != nil {
 		return nil, true, err
 	}

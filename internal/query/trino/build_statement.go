@@ -198,8 +198,7 @@ func (b *builder) execute(c *grammar.ExecuteContext, text string) (Statement, er
 // parseUnload reads UNLOAD (query) TO 'location' [WITH (…)], which no grammar knows; ok is false if text is
 // none. The query and the properties are read by Trino's, each at its place in the text: what surrounds
 // them is blank for it.
-func parseUnload(text string) (s Statement, ok bool, err error) {
-	tokens := defaultTokens(text)
+func parseUnload(text string, tokens []antlr.Token) (s Statement, ok bool, err error) {
 	if len(tokens) == 0 || !strings.EqualFold(tokens[0].GetText(), "UNLOAD") {
 		return nil, false, nil
 	}
@@ -243,7 +242,7 @@ func parseUnload(text string) (s Statement, ok bool, err error) {
 	}
 	u.Location = unquote(tokens[next-1].GetText())
 	runes := []rune(text)
-	tree, err := parseTrino(only(runes, tokens[1].GetStart(), tokens[last].GetStop()))
+	tree, err := parseTrino(defaultTokens(only(runes, tokens[1].GetStart(), tokens[last].GetStop())))
 	if err != nil {
 		return nil, true, err
 	}
@@ -275,7 +274,7 @@ func (b *builder) unloadProperties(u *Unload, runes []rune, tokens []antlr.Token
 	const before, after = "CREATE TABLE t ", " AS SELECT 1"
 	properties := string(runes[tokens[next].GetStart() : tokens[end-1].GetStop()+1])
 	at := tokenPlace(tokens[next])
-	tree, err := parseTrino(before + properties + after)
+	tree, err := parseTrino(defaultTokens(before + properties + after))
 	if err != nil {
 		return shifted(err, at, len(before))
 	}
@@ -309,19 +308,6 @@ func shifted(err error, at pos, behind int) error {
 	}
 	moved.Line += at.line - 1
 	return &moved
-}
-
-// defaultTokens are the tokens of a text, without white space and comments.
-func defaultTokens(text string) []antlr.Token {
-	lexer := grammar.NewTrinoLexer(antlr.NewInputStream(text))
-	lexer.RemoveErrorListeners()
-	var all []antlr.Token
-	for t := lexer.NextToken(); t.GetTokenType() != antlr.TokenEOF; t = lexer.NextToken() {
-		if t.GetChannel() == antlr.TokenDefaultChannel {
-			all = append(all, t)
-		}
-	}
-	return all
 }
 
 // only is a text of which nothing is left but what is between two characters. Lines stay.

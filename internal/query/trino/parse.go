@@ -42,13 +42,14 @@ func parse(text string) (Statement, error) {
 	if s, ok, err := parseDDL(text); ok {
 		return s, err
 	}
-	if s, ok, err := parseUnload(text); ok {
+	tokens := defaultTokens(text)
+	if s, ok, err := parseUnload(text, tokens); ok {
 		return s, err
 	}
-	if s, ok, err := parseAnalyzeOptions(text); ok {
+	if s, ok, err := parseAnalyzeOptions(text, tokens); ok {
 		return s, err
 	}
-	tree, err := parseTrino(text)
+	tree, err := parseTrino(tokens)
 	if err != nil {
 		return nil, err
 	}
@@ -56,16 +57,11 @@ func parse(text string) (Statement, error) {
 }
 
 // parseTrino reads a statement with Trino's grammar.
-func parseTrino(text string) (grammar.IStatementContext, error) {
-	// The grammar wants a semicolon at the end; a second one would be an error at a place that is not in the text.
-	trimmed := trimEnd(text)
-	lexer := grammar.NewTrinoLexer(antlr.NewInputStream(trimmed + ";"))
-	lexer.RemoveErrorListeners()
-	tokens := antlr.NewCommonTokenStream(&colons{lexer}, antlr.TokenDefaultChannel)
-	tokens.Fill()
-	if err := checkDepth(tokens.GetAllTokens()); err != nil {
+func parseTrino(read []antlr.Token) (grammar.IStatementContext, error) {
+	if err := checkDepth(read); err != nil {
 		return nil, err
 	}
+	tokens := antlr.NewCommonTokenStream(newReplay(read), antlr.TokenDefaultChannel)
 	tree, err := runParser(tokens, antlr.PredictionModeSLL)
 	if err != nil {
 		// The quick prediction can refuse what the full one accepts.
@@ -75,43 +71,6 @@ func parseTrino(text string) (grammar.IStatementContext, error) {
 		}
 	}
 	return tree.Statement(), nil
-}
-
-// colons is the grammar's lexer with its colon mended: it takes only "_:" for one.
-type colons struct{ *grammar.TrinoLexer }
-
-// NextToken gives a colon its type.
-func (l *colons) NextToken() antlr.Token {
-	t := l.TrinoLexer.NextToken()
-	if t.GetText() != ":" || t.GetTokenType() == antlr.TokenEOF {
-		return t
-	}
-	return antlr.CommonTokenFactoryDEFAULT.Create(t.GetSource(), grammar.TrinoLexerCOLON_, ":", t.GetChannel(), t.GetStart(), t.GetStop(), t.GetLine(), t.GetColumn())
-}
-
-// trimEnd cuts white space, comments and one semicolon from the end of a statement. Only the
-// lexer knows what is a comment, so a semicolon before one is found there.
-func trimEnd(text string) string {
-	lexer := grammar.NewTrinoLexer(antlr.NewInputStream(text))
-	lexer.RemoveErrorListeners()
-	var last antlr.Token
-	for {
-		t := lexer.NextToken()
-		if t.GetTokenType() == antlr.TokenEOF {
-			break
-		}
-		if t.GetChannel() == antlr.TokenDefaultChannel {
-			last = t
-		}
-	}
-	if last == nil {
-		return ""
-	}
-	end := last.GetStop() + 1
-	if last.GetTokenType() == grammar.TrinoLexerSEMICOLON_ {
-		end = last.GetStart()
-	}
-	return string([]rune(text)[:end])
 }
 
 func runParser(tokens *antlr.CommonTokenStream, mode int) (tree grammar.ISingleStatementContext, err error) {
@@ -169,9 +128,7 @@ func checkDepth(tokens []antlr.Token) error {
 			prefix++
 		case grammar.TrinoLexerRARROW_, grammar.TrinoLexerLT_, grammar.TrinoLexerGT_:
 		default:
-			if t.GetChannel() == antlr.TokenDefaultChannel {
-				prefix = 0
-			}
+			prefix = 0
 		}
 		if depth > maxDepth || prefix > maxDepth {
 			return tooDeep(pos{line: t.GetLine(), column: t.GetColumn() + 1})

@@ -118,6 +118,8 @@ func TestErrors(t *testing.T) {
 		{"SELECT FROM t", "SYNTAX_ERROR: line 1:8: mismatched input 'FROM'. Expecting: '*', 'DISTINCT', <expression>"},
 		{"SELECT 1 FROM", "SYNTAX_ERROR: line 1:14: mismatched input '<EOF>'. Expecting: '(', 'TABLE', 'UNNEST', <identifier>"},
 		{"SELECT (1", "SYNTAX_ERROR"},
+		{"PREPARE \"é\nö\" -- the end", "SYNTAX_ERROR: line 2:3: mismatched input '<EOF>'. Expecting: 'FROM'"},
+		{"PREPARE p\n ; -- the end", "SYNTAX_ERROR: line 2:2: mismatched input '<EOF>'. Expecting: 'FROM'"},
 		{"SELECT 1;;", "SYNTAX_ERROR"},
 		{"SELECT 1 SELECT 2", "SYNTAX_ERROR"},
 		{"", "SYNTAX_ERROR: line 1:1: mismatched input '<EOF>'"},
