@@ -58,7 +58,8 @@ var aggregateFunctions = []function{
 	{name: "approx_distinct", params: "T,double", result: "bigint", kind: aggregateFunction, check: distinctWithin, doc: "the second, a constant, is the standard error, which is not looked at"},
 	{name: "approx_percentile", params: "bigint,array(double)", result: "array(bigint)", kind: aggregateFunction, check: percentiles, doc: "the percentages are constants"},
 	{name: "approx_percentile", params: "double,array(double)", result: "array(double)", kind: aggregateFunction, check: percentiles},
-	{name: "approx_most_frequent", params: "bigint,T,bigint", result: "map(T,bigint)", kind: aggregateFunction, comparable: "T", tmpl: mostFrequentTemplate, doc: "exact here"},
+	{name: "approx_most_frequent", params: "bigint,bigint,bigint", result: "map(bigint,bigint)", kind: aggregateFunction, tmpl: mostFrequentTemplate, doc: "exact here"},
+	{name: "approx_most_frequent", params: "bigint,varchar,bigint", result: "map(varchar,bigint)", kind: aggregateFunction, tmpl: mostFrequentTemplate},
 	{name: "checksum", params: "T", result: "varbinary", kind: aggregateFunction, check: checksumming, doc: "whatever the order of rows; not of arrays, maps, rows, JSON and intervals"},
 	{name: "histogram", params: "T", result: "map(T,bigint)", kind: aggregateFunction, comparable: "T", check: counting, doc: "how often each value comes"},
 	{name: "listagg", params: "varchar,varchar", result: "varchar", kind: aggregateFunction, tmpl: "string_agg($1, $2" + orderMark + ")", doc: "LISTAGG(x, ',') WITHIN GROUP (ORDER BY y)"},
@@ -185,15 +186,33 @@ func percentiles(c *checking) error {
 }
 
 func counting(c *checking) error {
-	c.tmpl = "CAST(histogram($1)" + overMark + " AS " + engineType(c.result) + ")"
+	value := keyAlike("$1", c.args[0].typ())
+	c.tmpl = "CAST(" + plainKeys("histogram("+distinctMark+value+")"+overMark, c.args[0].typ()) + " AS " + engineType(c.result) + ")"
 	return nil
+}
+
+// keyAlike is a value, which may be NULL, as one of those among which the engine finds equal ones: it finds no NaN
+// equal to another, but a row with one.
+func keyAlike(value string, t Type) string {
+	if t.Kind != Double && t.Kind != Real {
+		return value
+	}
+	return "CASE WHEN " + value + " IS NOT NULL THEN struct_pack(k := " + value + ") END"
+}
+
+// plainKeys takes what keyAlike did off the keys of a map.
+func plainKeys(counted string, t Type) string {
+	if t.Kind != Double && t.Kind != Real {
+		return counted
+	}
+	return "map_from_entries(list_transform(map_entries(" + counted + "), lambda $z: struct_pack(k := ($z.key).k, v := $z.value)))"
 }
 
 // mapOfRows makes a map of a list of entries; NULL if there are none.
 func mapOfRows(entries string) func(c *checking) error {
 	return func(c *checking) error {
 		firsts := "list_filter($m, lambda $x, $i: list_position(list_transform($m, lambda $y: $y.k), $x.k) = $i)"
-		different := "len(list_distinct(list_transform($m, lambda $x: $x.k))) = len($m)"
+		different := "len(list_distinct(list_transform($m, lambda $x: " + keyAlike("$x.k", c.result.Elements[0]) + "))) = len($m)"
 		c.tmpl = "CAST(list_transform([list_filter(" + entries + ", lambda $f: $f.k IS NOT NULL)], lambda $m: CASE WHEN len($m) > 0 THEN map_from_entries(CASE WHEN " + different + " THEN $m ELSE " + firsts + " END) END)[1] AS " + engineType(c.result) + ")"
 		return nil
 	}

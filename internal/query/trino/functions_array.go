@@ -67,11 +67,13 @@ var arrayFunctions = []function{
 }
 
 func histogramOfArray(c *checking) error {
-	values := "list_sort(list_distinct($a))" // without NULLs
-	if !orderable(c.result.Elements[0]) {
-		values = "list_distinct($a)"
+	t := c.result.Elements[0]
+	values := "$a"
+	if alike := keyAlike("$x", t); alike != "$x" {
+		values = "list_transform($a, lambda $x: " + alike + ")"
 	}
-	counted := "map_from_entries(list_transform(" + values + ", lambda $x: struct_pack(k := $x, v := len(list_filter($a, lambda $y: $y = $x)))))"
+	// The engine's histogram of no values is NULL.
+	counted := "CASE WHEN list_count($a) > 0 THEN " + plainKeys("list_aggregate("+values+", 'histogram')", t) + " ELSE map_from_entries([]) END"
 	c.tmpl = "list_transform([$1], lambda $a: CASE WHEN $a IS NOT NULL THEN CAST(" + counted + " AS " + engineType(c.result) + ") END)[1]"
 	return nil
 }

@@ -48,7 +48,7 @@ func mapOf(t Type, entries, duplicate string) string {
 	}
 	before, after, _ := strings.Cut(duplicate, "%s")
 	checked := "CASE WHEN len(list_filter($m, lambda $x: $x.k IS NULL)) > 0 THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:map key cannot be null') " +
-		"WHEN len(list_distinct(list_transform($m, lambda $x: $x.k))) < len($m) THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:" + before + "' || " + text + " || '" + after + "') ELSE $m END"
+		"WHEN len(list_distinct(list_transform($m, lambda $x: " + keyAlike("$x.k", t.Elements[0]) + "))) < len($m) THEN error('LARDER:INVALID_FUNCTION_ARGUMENT:" + before + "' || " + text + " || '" + after + "') ELSE $m END"
 	return "CAST(list_transform([" + entries + "], lambda $m: map_from_entries(" + checked + "))[1] AS " + engineType(t) + ")"
 }
 
