@@ -146,6 +146,9 @@ func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e
 			out.order = append(out.order, k)
 		}
 	}
+	if x.distinct && len(out.order) > 0 && gathersRows(out.tmpl) {
+		return nil, fail(x.pos, "NOT_SUPPORTED", "DISTINCT and ORDER BY at once are not supported in %s; order the rows of a subquery with DISTINCT", fn.name)
+	}
 	if x.filter != nil {
 		out.filter, err = a.predicate(x.filter, "FILTER clause", e)
 	}
@@ -161,6 +164,13 @@ func (a *analyser) aggregate(x *xCall, fn *function, args []node, c *checking, e
 		}
 	}
 	return out, err
+}
+
+// gathersRows tells whether a template has the engine gather rows made of the arguments, in order: the engine wants
+// to see what it sorts different values by among the arguments themselves.
+func gathersRows(tmpl string) bool {
+	_, gathered, ok := strings.Cut(tmpl, distinctMark)
+	return ok && strings.Contains(gathered, orderMark) && !strings.HasPrefix(gathered, "$1")
 }
 
 // onlyWhere keeps an argument from being evaluated, and perhaps from failing, for rows that FILTER leaves out: the

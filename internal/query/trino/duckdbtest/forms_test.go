@@ -304,6 +304,12 @@ SELECT nullif((SELECT max(x) FROM UNNEST(filter(t.l, e -> e > t.i)) AS u(x)), 2)
 4|1
 NULL|1
 
+SELECT map_agg(DISTINCT x, y ORDER BY x) FROM (VALUES (1, 2), (1, 2)) AS t(x, y)
+!NOT_SUPPORTED: line 1:8: DISTINCT and ORDER BY at once
+
+SELECT reduce_agg(DISTINCT x, 0, (a, b) -> a * 10 + b, (a, b) -> a ORDER BY x DESC), array_agg(DISTINCT x ORDER BY x DESC) FROM (VALUES 1, 3, 3, 2) AS t(x)
+321|[3 2 1]
+
 SELECT typeof(regexp_replace(CAST('a' AS varchar(3000000)), 'a', CAST('b' AS varchar(3000000)))), typeof(regexp_replace('ab', 'a', 'xyz'))
 varchar|varchar(11)
 `
