@@ -154,14 +154,17 @@ func (e *emitter) place(tmpl string, args []node, texts []string, m marks) strin
 	if !strings.Contains(tmpl, overMark) {
 		tmpl += overMark
 	}
-	return e.expandMarked(tmpl, args, texts, m)
+	return e.expandMarked(tmpl, args, texts, &m)
 }
 
 // marks are the texts that go in the places of the marks in the template of an aggregate.
 type marks struct{ over, distinct, order string }
 
-// at is the text for a byte of a template, if that is a mark.
-func (m marks) at(c byte) (text string, ok bool) {
+// at is the text for a byte of a template, if that is a mark. There are none in templates of other functions (nil).
+func (m *marks) at(c byte) (text string, ok bool) {
+	if m == nil {
+		return "", false
+	}
 	switch string(c) {
 	case overMark:
 		return m.over, true

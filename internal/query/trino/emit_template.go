@@ -50,11 +50,11 @@ func (e *emitter) fill(tmpl string, args []node) string {
 
 // expand writes a template whose arguments are written already.
 func (e *emitter) expand(tmpl string, args []node, texts []string) string {
-	return e.expandMarked(tmpl, args, texts, marks{})
+	return e.expandMarked(tmpl, args, texts, nil)
 }
 
-// expandMarked is expand of a template that may have the marks of an aggregate.
-func (e *emitter) expandMarked(tmpl string, args []node, texts []string, m marks) string {
+// expandMarked is expand of a template that, unless m is nil, has the marks of an aggregate.
+func (e *emitter) expandMarked(tmpl string, args []node, texts []string, m *marks) string {
 	var b strings.Builder
 	for i := 0; i < len(tmpl); i++ {
 		if text, ok := m.at(tmpl[i]); ok {
