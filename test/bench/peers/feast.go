@@ -56,6 +56,10 @@ func (f feast) measure(s *setting, ctx context.Context) (err error) {
 	if _, err := os.Stat(filepath.Join(s.cache, "python", f.env, "ready")); err != nil {
 		return fmt.Errorf("it is not set up: scripts/python %s", f.env)
 	}
+	version, err := versionOf("Feast", filepath.Join(filepath.Dir(python), "feast"), "version")
+	if err != nil {
+		return err
+	}
 	var used processes
 	store := "{type: sqlite, path: online.db}"
 	if f.redis {
@@ -78,7 +82,7 @@ func (f feast) measure(s *setting, ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, p.Stop()) }()
 	used = append(used, p)
 	for _, path := range s.readPaths() {
-		d := drive{place: path.place, steady: path.steady, contender: f.name, note: f.note, plan: load.Plan{Addr: addr, Conns: readers}}
+		d := drive{place: path.place, steady: path.steady, contender: f.name, note: version + ", " + f.note, plan: load.Plan{Addr: addr, Conns: readers}}
 		for _, ids := range path.ids {
 			d.plan.Requests = append(d.plan.Requests, f.request(addr, ids))
 		}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
 	"slices"
 	"time"
 
@@ -149,4 +152,18 @@ func start(ctx context.Context, name, dir string, env []string, argv func(port i
 		return nil, "", errors.Join(err, p.Stop())
 	}
 	return p, addr, nil
+}
+
+var versionNumber = regexp.MustCompile(`[0-9]+\.[0-9.]*[0-9]`)
+
+// versionOf asks a program for its version.
+func versionOf(name string, argv ...string) (string, error) {
+	c := exec.Command(argv[0], argv[1:]...)
+	c.Env = append(os.Environ(), feastEnv...)
+	out, err := c.Output()
+	number := versionNumber.Find(out)
+	if err != nil || number == nil {
+		return "", fmt.Errorf("the version of %s: %w: %q", name, err, out)
+	}
+	return name + " " + string(number), nil
 }

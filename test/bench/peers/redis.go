@@ -15,9 +15,11 @@ import (
 	"github.com/larder-dev/larder/test/bench/records"
 )
 
+func (s *setting) redisServer() string { return filepath.Join(s.cache, "redis", "redis-server") }
+
 // startRedis starts a Redis of the bench's own, whose files are in the peer's directory.
 func (s *setting) startRedis(ctx context.Context, options ...string) (p *process.Process, addr string, err error) {
-	program := filepath.Join(s.cache, "redis", "redis-server")
+	program := s.redisServer()
 	if _, err := os.Stat(program); err != nil {
 		return nil, "", errors.New("Redis is not set up: scripts/redis")
 	}
@@ -106,12 +108,16 @@ func (s *setting) redisReads(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Stop()) }()
+	version, err := versionOf("Redis", s.redisServer(), "--version")
+	if err != nil {
+		return err
+	}
 	if err := fill(ctx, addr, s.records, features); err != nil {
 		return err
 	}
 	for _, command := range []hashCommand{{name: "HMGET"}, {name: "HGETALL", names: true}} {
 		for _, path := range s.readPaths() {
-			d := drive{place: path.place, steady: path.steady, contender: "Redis, " + command.name, note: "no signatures"}
+			d := drive{place: path.place, steady: path.steady, contender: "Redis, " + command.name, note: version + ", no signatures"}
 			if path.batch > 1 {
 				d.contender = "Redis, pipeline of " + command.name
 			}
@@ -137,8 +143,12 @@ func (s *setting) redisWrites(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Stop()) }()
+	version, err := versionOf("Redis", s.redisServer(), "--version")
+	if err != nil {
+		return err
+	}
 	for _, path := range writePaths() {
-		d := drive{place: path.place, contender: "Redis, SET, fsync always", note: "no signatures, no rule on event times, nothing kept for later analysis"}
+		d := drive{place: path.place, contender: "Redis, SET, fsync always", note: version + ", no signatures, no rule on event times, nothing kept for later analysis"}
 		if path.batch > 1 {
 			d.contender, d.unit, d.per = "Redis, pipeline of SET, fsync always", "records", float64(path.batch)
 		}
