@@ -16,6 +16,7 @@ func Datasets(t *testing.T, open Open) {
 	t.Run("VersionsCountUp", func(t *testing.T) { datasetsVersions(t, open(t)) })
 	t.Run("AsOfIsBetweenWrites", func(t *testing.T) { datasetsAsOf(t, open(t)) })
 	t.Run("UpdateIsWholeOrNothing", func(t *testing.T) { datasetsUpdate(t, open(t)) })
+	t.Run("UnfinishedAreThoseThatRun", func(t *testing.T) { datasetsUnfinished(t, open(t)) })
 	t.Run("TheFileIsKeptWhileItIsNamed", func(t *testing.T) { datasetsFile(t, open(t)) })
 	t.Run("TheTrailKeepsEverything", func(t *testing.T) { datasetsReads(t, open(t)) })
 }
@@ -113,6 +114,34 @@ func datasetsUpdate(t *testing.T, s Stores) {
 	wantSame(t, "Get after an Update that was refused", &want, got)
 	_, err = s.Datasets.Update(t.Context(), dataset.Ref{Name: "c", Version: 1}, func(*dataset.Dataset) error { return nil })
 	wantKind(t, "Update of what is not there", err, feature.NotFound)
+}
+
+// datasetsUnfinished says that Unfinished knows what is Running, and nothing that has ended, changed or not.
+func datasetsUnfinished(t *testing.T, s Stores) {
+	b1, a1, b2 := newDataset(t, s, "b"), newDataset(t, s, "a"), newDataset(t, s, "b")
+	made := &dataset.Dataset{Name: "a", Status: dataset.Ready, Started: noon}
+	must(t, s.Datasets.Create(t.Context(), made))
+	for _, c := range []struct {
+		name string
+		d    *dataset.Dataset
+		as   dataset.Status
+		want []dataset.Ref
+	}{
+		{"nothing", b1, dataset.Running, []dataset.Ref{a1.Ref(), b2.Ref(), b1.Ref()}},
+		{"the end of one", b1, dataset.Ready, []dataset.Ref{a1.Ref(), b2.Ref()}},
+		{"the end of another", b2, dataset.Failed, []dataset.Ref{a1.Ref()}},
+		{"a change of one that has ended", b1, dataset.Deleted, []dataset.Ref{a1.Ref()}},
+		{"the end of all", a1, dataset.Cancelled, nil},
+	} {
+		_, err := s.Datasets.Update(t.Context(), c.d.Ref(), func(d *dataset.Dataset) error {
+			d.Status = c.as
+			return nil
+		})
+		must(t, err)
+		got, err := s.Datasets.Unfinished(t.Context())
+		must(t, err)
+		wantSame(t, "Unfinished after "+c.name, c.want, got)
+	}
 }
 
 func datasetsFile(t *testing.T, s Stores) {

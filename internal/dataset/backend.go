@@ -18,6 +18,8 @@ type Datasets interface {
 	Update(ctx context.Context, r Ref, change func(*Dataset) error) (*Dataset, error) // NotFound
 	// List yields the versions of a name, or of all names if it is "", by name, the newest version first.
 	List(ctx context.Context, name Name) iter.Seq2[*Dataset, error]
+	// Unfinished returns those that are Running, by name, the newest version first.
+	Unfinished(ctx context.Context) ([]Ref, error)
 	// Note keeps an entry of the audit trail for ever.
 	Note(ctx context.Context, r *Read) error
 	// Reads yields the entries of a dataset, of all its versions if r.Version is 0, and of all datasets if

@@ -86,14 +86,9 @@ func (s *Store) Resume(ctx context.Context) error {
 	if err := errors.Join(fs.RemoveAll(s.options.Dir), fs.MkdirAll(s.options.Dir, 0o700)); err != nil {
 		return fmt.Errorf("empty the directory of datasets: %w", err)
 	}
-	var left []Ref
-	for d, err := range s.datasets.List(ctx, "") {
-		if err != nil {
-			return fmt.Errorf("datasets that the last run left: %w", err)
-		}
-		if d.Status == Running {
-			left = append(left, d.Ref())
-		}
+	left, err := s.datasets.Unfinished(ctx)
+	if err != nil {
+		return fmt.Errorf("datasets that the last run left: %w", err)
 	}
 	for _, r := range left {
 		if err := s.over(ctx, r, Failed, errStopped.Text); err != nil {

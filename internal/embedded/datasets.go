@@ -34,6 +34,13 @@ func datasetKey(name dataset.Name, version int64) []byte {
 	return binary.BigEndian.AppendUint64(datasetPrefix(name), ^uint64(version))
 }
 
+// makingKey is the row of a dataset while it is Running.
+func makingKey(name dataset.Name, version int64) []byte {
+	k := datasetKey(name, version)
+	k[0] = makingKeys
+	return k
+}
+
 // readPrefix begins the keys of the audit trail of a version, or of all if it is 0.
 func readPrefix(r dataset.Ref) []byte {
 	if r.Name == "" {
@@ -84,6 +91,9 @@ func (x *Datasets) prepare(fill func(b *pebble.Batch, at feature.Position) error
 func setDataset(b *pebble.Batch, d *dataset.Dataset) error {
 	value, err := toJSON(d)
 	set(b, datasetKey(d.Name, d.Version), value)
+	if d.Status == dataset.Running {
+		set(b, makingKey(d.Name, d.Version), nil)
+	}
 	return err
 }
 
@@ -134,6 +144,9 @@ func (x *Datasets) Update(ctx context.Context, r dataset.Ref, change func(*datas
 		if err := moveFile(b, was.File, d.File, at); err != nil {
 			return err
 		}
+		if was.Status == dataset.Running && d.Status != dataset.Running {
+			remove(b, makingKey(d.Name, d.Version))
+		}
 		return setDataset(b, d)
 	})
 	if err != nil {
@@ -163,6 +176,40 @@ func (x *Datasets) List(ctx context.Context, name dataset.Name) iter.Seq2[*datas
 		prefix = datasetPrefix(name)
 	}
 	return listJSON[dataset.Dataset](ctx, x, prefix)
+}
+
+// Unfinished implements dataset.Datasets.
+func (x *Datasets) Unfinished(ctx context.Context) ([]dataset.Ref, error) {
+	var refs []dataset.Ref
+	ready := func() error { return x.latch.settle(ctx) }
+	for row, err := range rows(x.s.db, []byte{makingKeys}, []byte{makingKeys + 1}, ready) {
+		if err != nil {
+			return nil, err
+		}
+		r, err := splitDatasetKey(row.key)
+		if err != nil {
+			return nil, err
+		}
+		refs = append(refs, r)
+	}
+	return refs, nil
+}
+
+// indexDatasets adds what format 7 has for each dataset that is Running.
+func (s *Store) indexDatasets(b *pebble.Batch) error {
+	for row, err := range rows(s.db, []byte{datasetKeys}, []byte{datasetKeys + 1}, nil) {
+		if err != nil {
+			return err
+		}
+		d, err := fromJSON[dataset.Dataset](row.value)
+		if err != nil {
+			return err
+		}
+		if d.Status == dataset.Running {
+			set(b, makingKey(d.Name, d.Version), nil)
+		}
+	}
+	return nil
 }
 
 // Note implements dataset.Datasets.

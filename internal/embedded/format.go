@@ -14,7 +14,7 @@ import (
 
 // formatVersion is the version of the layout. It grows when an older Larder could not read, or
 // would damage, what this one writes.
-const formatVersion = 6
+const formatVersion = 7
 
 // checkFormat refuses what it cannot read, and marks an empty database as ours.
 func (s *Store) checkFormat(now func() time.Time) error {
@@ -75,9 +75,10 @@ func setDatabase(b *pebble.Batch, name, description string, now time.Time) error
 }
 
 // raiseFormat makes a database of an older format one of today's, in one commit. Format 3 has the database
-// "default", from the beginning; format 4 the work group "primary", and rows that find executions. From
-// here on an older Larder refuses it: it would leave expiries, versions, partitions, executions and runs
-// behind that are none, and take the files of datasets for nobody's.
+// "default", from the beginning; format 4 the work group "primary", and rows that find executions; format 7 rows
+// that find datasets. From here on an older Larder refuses it: it would leave expiries, versions, partitions,
+// executions and runs behind that are none, take the files of datasets for nobody's, and begin datasets that
+// nothing finds.
 func (s *Store) raiseFormat(from uint64, now func() time.Time) error {
 	b := s.db.NewBatch()
 	setNumber(b, metaFormat, formatVersion)
@@ -92,6 +93,11 @@ func (s *Store) raiseFormat(from uint64, now func() time.Time) error {
 	}
 	if from < 4 {
 		if err := errors.Join(setPrimary(b, now()), s.indexExecutions(b)); err != nil {
+			return err
+		}
+	}
+	if from < 7 {
+		if err := s.indexDatasets(b); err != nil {
 			return err
 		}
 	}

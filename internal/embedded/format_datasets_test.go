@@ -77,6 +77,7 @@ func TestDatabaseOfFormat6IsRead(t *testing.T) {
 	if diff := cmp.Diff(sampleDataset(), d); diff != "" {
 		t.Errorf("dataset (-want +got):\n%s", diff)
 	}
+	wantUnfinished(t, s, dataset.Ref{Name: "churn", Version: 1})
 	var reads []*dataset.Read
 	for r, err := range s.Datasets().Reads(ctx, d.Ref()) {
 		if err != nil {
@@ -90,5 +91,21 @@ func TestDatabaseOfFormat6IsRead(t *testing.T) {
 	first, err := s.Datasets().Get(ctx, dataset.Ref{Name: "churn", Version: 1})
 	if err != nil || first.AsOf == 0 || first.Status != dataset.Running {
 		t.Errorf("the first version: %+v, %v", first, err)
+	}
+}
+
+// A database of format 7 is read, whoever wrote it: it says which datasets are Running.
+func TestDatabaseOfFormat7IsRead(t *testing.T) {
+	rows := golden(t, format7)
+	wantUnfinished(t, load(t, rows), dataset.Ref{Name: "churn", Version: 1})
+	delete(rows, string(makingKey("churn", 1)))
+	wantUnfinished(t, load(t, rows))
+}
+
+func wantUnfinished(t *testing.T, s *Store, want ...dataset.Ref) {
+	t.Helper()
+	got, err := s.Datasets().Unfinished(t.Context())
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("Unfinished: %v (-want +got):\n%s", err, diff)
 	}
 }

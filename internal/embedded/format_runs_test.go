@@ -85,7 +85,7 @@ func TestRaisingAFormatBringsNothingBack(t *testing.T) {
 			t.Errorf("%s of %s is %q, want %q", c.key, c.file, got[c.key], c.value)
 		}
 		if c.file == format4 {
-			want["mformat"] = "\x01\x06"
+			want["mformat"] = "\x01\x07"
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}

@@ -242,6 +242,7 @@ const (
 	format4 = "testdata/format4.txt"
 	format5 = "testdata/format5.txt"
 	format6 = "testdata/format6.txt"
+	format7 = "testdata/format7.txt"
 )
 
 // golden returns the rows of a database.
@@ -289,19 +290,19 @@ func dump(t *testing.T, s *Store) (all map[string]string, text string) {
 	return all, lines.String()
 }
 
-// What is written is what docs/formats/embedded-store.md says of format 6, but that JSON may have
+// What is written is what docs/formats/embedded-store.md says of format 7, but that JSON may have
 // gained members. If this test fails the format has changed: it needs a new number, and code that
 // reads the old one.
-func TestStoredBytesAreThoseOfFormat6(t *testing.T) {
+func TestStoredBytesAreThoseOfFormat7(t *testing.T) {
 	s := reopen(t, vfs.NewMem(), Options{Now: at(noon)})
 	fill(t, s)
 	got, text := dump(t, s)
 	if *update {
-		if err := os.WriteFile(format6, []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(format7, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := golden(t, format6)
+	want := golden(t, format7)
 	for key, value := range want {
 		if strings.HasPrefix(value, "\x01{") {
 			value, got[key] = members(t, value, value), members(t, got[key], value)
@@ -380,7 +381,7 @@ func TestDatabaseOfFormat1IsRead(t *testing.T) {
 }
 
 // A database of an older format becomes one of today's when it is opened: an older Larder, which would
-// not keep the index of expiries, nor delete partitions with their table, nor find executions, refuses it
+// not keep the index of expiries, nor delete partitions with their table, nor find executions and datasets, refuses it
 // from then on. It has the database "default" and the work group "primary" then, its executions are found
 // by their work group, and nothing else is touched.
 func TestDatabaseOfAnOlderFormatIsRaised(t *testing.T) {
@@ -388,7 +389,7 @@ func TestDatabaseOfAnOlderFormatIsRaised(t *testing.T) {
 		want := golden(t, file)
 		s := load(t, want)
 		got, _ := dump(t, s)
-		want["mformat"] = "\x01\x06"
+		want["mformat"] = "\x01\x07"
 		want["Ddefault"], want["Wprimary"] = got["Ddefault"], got["Wprimary"]
 		for key := range want {
 			if key[0] == executionKeys {

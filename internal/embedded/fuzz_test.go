@@ -100,6 +100,7 @@ func FuzzKeys(f *testing.F) {
 	f.Add(recordKey(1, "id"))
 	f.Add(expiryKey(1, feature.EventTime{Sec: -1, Nsec: 999_999_999}, "id"))
 	f.Add(garbageKey(7, "blob"))
+	f.Add(makingKey("churn", 2))
 	f.Fuzz(func(t *testing.T, key []byte) {
 		if g, p, err := splitJournalKey(key); err == nil && !bytes.Equal(journalKey(g, p)[1:], key[1:]) {
 			t.Errorf("taken for that of entry %d of group %d", p, g)
@@ -110,12 +111,15 @@ func FuzzKeys(f *testing.F) {
 		if g, at, id, err := splitExpiryKey(key); err == nil && !bytes.Equal(expiryKey(g, at, id)[1:], key[1:]) {
 			t.Errorf("taken for that of %q of group %d at %v", id, g, at)
 		}
+		if r, err := splitDatasetKey(key); err == nil && !bytes.Equal(makingKey(r.Name, r.Version)[1:], key[1:]) {
+			t.Errorf("taken for that of %v", r)
+		}
 	})
 }
 
 // A row that no Larder writes, in a database that one did, is an error at worst.
 func FuzzForeignRow(f *testing.F) {
-	for _, file := range []string{format1, format2, format3, format4, format5, format6} {
+	for _, file := range []string{format1, format2, format3, format4, format5, format6, format7} {
 		for key, value := range golden(f, file) {
 			f.Add([]byte(key), []byte(value))
 		}
@@ -124,7 +128,7 @@ func FuzzForeignRow(f *testing.F) {
 	f.Add([]byte("j"), []byte("x"))
 	f.Add([]byte("x"), []byte(""))
 	f.Add([]byte("y\x00\x00\x00\x00\x00\x00\x00\x04"), []byte(""))
-	whole := golden(f, format6)
+	whole := golden(f, format7)
 	f.Fuzz(func(t *testing.T, key, value []byte) {
 		mem := vfs.NewMem()
 		write(t, mem, func(b *pebble.Batch) {
@@ -171,6 +175,7 @@ func readAll(t *testing.T, s *Store) {
 	_ = drain(s.Imports().List(ctx))
 	_ = drain(s.Datasets().List(ctx, ""))
 	_ = drain(s.Datasets().Reads(ctx, dataset.Ref{}))
+	_, _ = s.Datasets().Unfinished(ctx)
 	_, _ = s.Executions().Unfinished(ctx)
 	_, _ = s.Executions().ListWorkGroups(ctx)
 	_, _ = s.Executions().ListNamedQueries(ctx, "group")

@@ -1,9 +1,11 @@
 package embedded
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 
+	"github.com/larder-dev/larder/internal/dataset"
 	"github.com/larder-dev/larder/internal/feature"
 )
 
@@ -46,6 +48,7 @@ const (
 
 	datasetKeys     = 'A' // name, 0, version counted down → Dataset
 	datasetReadKeys = 'a' // name, 0, version, position → Read
+	makingKeys      = 'M' // name, 0, version counted down → nothing: the datasets that are Running
 )
 
 // The names under metaKeys.
@@ -74,6 +77,15 @@ func recordKey(g feature.GroupID, id string) []byte { return numberKey(recordKey
 
 func journalKey(g feature.GroupID, p feature.Position) []byte {
 	return binary.BigEndian.AppendUint64(numberKey(journalKeys, uint64(g), ""), uint64(p))
+}
+
+// splitDatasetKey is the inverse of datasetKey and makingKey.
+func splitDatasetKey(k []byte) (r dataset.Ref, err error) {
+	name, version, ok := bytes.Cut(k[min(1, len(k)):], []byte{0})
+	if !ok || len(version) != 8 {
+		return dataset.Ref{}, errKey
+	}
+	return dataset.Ref{Name: dataset.Name(name), Version: int64(^binary.BigEndian.Uint64(version))}, nil
 }
 
 // groupEnd returns the smallest key that is larger than every key of the kind and the group.
