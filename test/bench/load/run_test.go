@@ -115,9 +115,8 @@ func TestARunEndsWithItsContext(t *testing.T) {
 }
 
 func TestNoServerIsAnError(t *testing.T) {
-	addr := serve(t, nil)
 	s := httptest.NewServer(nil)
-	addr = strings.TrimPrefix(s.URL, "http://")
+	addr := strings.TrimPrefix(s.URL, "http://")
 	s.Close()
 	if r, err := Run(t.Context(), Plan{Addr: addr, Conns: 1, For: time.Second, Requests: get(1)}); err == nil {
 		t.Errorf("%+v", r)

@@ -21,7 +21,7 @@ func (s *setting) redisServer() string { return filepath.Join(s.cache, "redis", 
 func (s *setting) startRedis(ctx context.Context, options ...string) (p *process.Process, addr string, err error) {
 	program := s.redisServer()
 	if _, err := os.Stat(program); err != nil {
-		return nil, "", errors.New("Redis is not set up: scripts/redis")
+		return nil, "", errors.New("there is no Redis: scripts/redis sets it up")
 	}
 	return start(ctx, "Redis", s.dir, nil, func(port int) []string {
 		return append([]string{program, "--bind", "127.0.0.1", "--port", strconv.Itoa(port), "--dir", s.dir, "--save", ""}, options...)
