@@ -23,7 +23,7 @@ func labelParquet(ids, times []string) func(context.Context, func(io.Reader) err
 		}
 		out, in := io.Pipe()
 		go func() { // ends with the pipe, of which file reads all
-			w := parquet.NewVectorWriter(in, schema)
+			w := parquet.NewVectorWriter(in, schema, nil)
 			err := w.Write(len(ids), []*parquet.Vector{texts(ids), texts(times)})
 			in.CloseWithError(errors.Join(err, w.Close()))
 		}()

@@ -28,7 +28,7 @@ func convertCSV(ctx context.Context, open func() io.Reader, texts map[string]boo
 		return feature.Errorf(feature.Invalid, "the first line of the labels cannot name columns: %v", err)
 	}
 	buffered := bufio.NewWriterSize(out, 64<<10)
-	w := parquet.NewVectorWriter(buffered, schema)
+	w := parquet.NewVectorWriter(buffered, schema, nil)
 	rows := block{}
 	for _, c := range columns {
 		rows.vectors = append(rows.vectors, &parquet.Vector{Kind: c.Type.columnType().KindOf()})

@@ -45,7 +45,7 @@ func (p *production) run(ctx context.Context, out io.Writer) error {
 		return feature.Errorf(feature.Invalid, "the columns of the dataset: %v", err)
 	}
 	buffered := bufio.NewWriterSize(out, 256<<10)
-	p.out = parquet.NewVectorWriter(buffered, schema)
+	p.out = parquet.NewVectorWriter(buffered, schema, p.engine.Threads)
 	for _, c := range p.shape.columns {
 		p.hashes, p.counts = append(p.hashes, newColumnHash(c.List)), append(p.counts, &statistician{list: c.List})
 	}

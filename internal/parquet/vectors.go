@@ -1,8 +1,10 @@
 package parquet
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -11,13 +13,18 @@ import (
 type VectorWriter struct {
 	columns []Column
 	file    *parquet.GenericWriter[any]
-	values  []parquet.Value // of one column
-	inGroup int             // rows
+	threads func() int
+	values  [][]parquet.Value // of one column, of each thread
+	inGroup int               // rows
 }
 
-// NewVectorWriter returns a writer of a file that is no table's to out, in row groups of 128 Ki rows.
-func NewVectorWriter(out io.Writer, s *Schema) *VectorWriter {
-	return &VectorWriter{columns: s.columns, file: newWriter(out, s, "dataset").file}
+// NewVectorWriter returns a writer of a file that is no table's to out, in row groups of 128 Ki rows. threads says, at
+// each Write, how many goroutines may encode columns; nil: one.
+func NewVectorWriter(out io.Writer, s *Schema, threads func() int) *VectorWriter {
+	if threads == nil {
+		threads = func() int { return 1 }
+	}
+	return &VectorWriter{columns: s.columns, file: newWriter(out, s, "dataset").file, threads: threads}
 }
 
 // kinds are how a vector has the values of a column.
@@ -41,10 +48,8 @@ func (w *VectorWriter) Write(rows int, vectors []*Vector) error {
 	}
 	for from := 0; from < rows; {
 		to := min(rows, from+rowGroup-w.inGroup)
-		for i, v := range vectors {
-			if err := w.column(i, v, from, to); err != nil {
-				return err
-			}
+		if err := w.encode(vectors, from, to); err != nil {
+			return err
 		}
 		w.inGroup += to - from
 		from = to
@@ -58,21 +63,40 @@ func (w *VectorWriter) Write(rows int, vectors []*Vector) error {
 	return nil
 }
 
+// encode adds rows of all columns, each thread those of some. What a column's writer of the library has is its own
+// until the row group ends (docs/decisions/parquet-go.md).
+func (w *VectorWriter) encode(vectors []*Vector, from, to int) error {
+	threads := max(1, min(w.threads(), len(vectors)))
+	for len(w.values) < threads {
+		w.values = append(w.values, nil)
+	}
+	failed := make([]error, threads)
+	var all sync.WaitGroup
+	for t := range threads {
+		all.Go(func() {
+			for i := t; i < len(vectors) && failed[t] == nil; i += threads {
+				failed[t] = w.column(&w.values[t], i, vectors[i], from, to)
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(failed...)
+}
+
 // column adds rows of one column. A page may end after each BatchRows of them.
-func (w *VectorWriter) column(i int, v *Vector, from, to int) error {
+func (w *VectorWriter) column(values *[]parquet.Value, i int, v *Vector, from, to int) error {
 	if want := w.columns[i].Type.KindOf(); v.Kind != want {
 		return fmt.Errorf("column %q cannot hold a vector of kind %d; it takes %d", w.columns[i].Name, v.Kind, want)
 	}
 	out := w.file.ColumnWriters()[i]
 	for at := from; at < to; {
 		end := min(to, at+BatchRows)
-		w.values = w.values[:0]
-		if w.columns[i].List {
-			w.addLists(i, v, at, end)
+		if *values = (*values)[:0]; w.columns[i].List {
+			*values = w.addLists(*values, i, v, at, end)
 		} else {
-			w.addCells(i, v, at, end)
+			*values = w.addCells(*values, i, v, at, end)
 		}
-		if _, err := out.WriteRowValues(w.values); err != nil {
+		if _, err := out.WriteRowValues(*values); err != nil {
 			return fmt.Errorf("column %q: %w", w.columns[i].Name, err)
 		}
 		at = end
@@ -80,26 +104,27 @@ func (w *VectorWriter) column(i int, v *Vector, from, to int) error {
 	return nil
 }
 
-func (w *VectorWriter) addCells(i int, v *Vector, from, to int) {
+func (w *VectorWriter) addCells(values []parquet.Value, i int, v *Vector, from, to int) []parquet.Value {
 	for r := from; r < to; r++ {
 		if v.Null[r] {
-			w.values = append(w.values, parquet.NullValue().Level(0, 0, i))
+			values = append(values, parquet.NullValue().Level(0, 0, i))
 		} else {
-			w.values = append(w.values, v.value(r, w.columns[i].Type).Level(0, 1, i))
+			values = append(values, v.value(r, w.columns[i].Type).Level(0, 1, i))
 		}
 	}
+	return values
 }
 
 // addLists adds lists as writeList does.
-func (w *VectorWriter) addLists(i int, v *Vector, from, to int) {
+func (w *VectorWriter) addLists(values []parquet.Value, i int, v *Vector, from, to int) []parquet.Value {
 	for r := from; r < to; r++ {
 		start, end := v.List(r)
 		switch {
 		case !v.Present[r]:
-			w.values = append(w.values, parquet.NullValue().Level(0, listNull, i))
+			values = append(values, parquet.NullValue().Level(0, listNull, i))
 			continue
 		case start == end:
-			w.values = append(w.values, parquet.NullValue().Level(0, listEmpty, i))
+			values = append(values, parquet.NullValue().Level(0, listEmpty, i))
 			continue
 		}
 		repetition := 0
@@ -108,10 +133,11 @@ func (w *VectorWriter) addLists(i int, v *Vector, from, to int) {
 			if !v.Null[e] {
 				value, level = v.value(e, w.columns[i].Type), elementThere
 			}
-			w.values = append(w.values, value.Level(repetition, level, i))
+			values = append(values, value.Level(repetition, level, i))
 			repetition = 1
 		}
 	}
+	return values
 }
 
 // List tells where the elements of the list of a row are.

@@ -98,6 +98,7 @@ func part(v *Vector, of Column, from, to int) *Vector {
 	return p
 }
 
+// writeVectors writes rows, so many at a time, the first by one thread, the second by two, and so on up to three.
 func writeVectors(t *testing.T, columns []Column, vectors []*Vector, rows, batch int) []byte {
 	t.Helper()
 	schema, err := NewSchema(columns)
@@ -105,7 +106,11 @@ func writeVectors(t *testing.T, columns []Column, vectors []*Vector, rows, batch
 		t.Fatal(err)
 	}
 	var file bytes.Buffer
-	w := NewVectorWriter(&file, schema)
+	threads := 0
+	w := NewVectorWriter(&file, schema, func() int {
+		threads = threads%3 + 1
+		return threads
+	})
 	for from := 0; from < rows; from += batch {
 		to := min(rows, from+batch)
 		some := make([]*Vector, len(columns))
@@ -161,7 +166,7 @@ func TestVectorsOfAnotherKindAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := NewVectorWriter(&bytes.Buffer{}, schema)
+	w := NewVectorWriter(&bytes.Buffer{}, schema, nil)
 	if err := w.Write(1, []*Vector{{Kind: OfInt, Ints: []int64{1}, Null: []bool{false}}}); err == nil {
 		t.Error("a vector of numbers is taken for texts")
 	}
@@ -179,7 +184,7 @@ func BenchmarkVectorWriter(b *testing.B) {
 	}
 	for b.Loop() {
 		var file bytes.Buffer
-		w := NewVectorWriter(&file, schema)
+		w := NewVectorWriter(&file, schema, nil)
 		if err := w.Write(rowGroup, vectors); err != nil {
 			b.Fatal(err)
 		}

@@ -18,7 +18,6 @@ import history
 import psutil
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from memory import memory, tree
 from server import Server
 
 HERE = Path(__file__).parent
@@ -46,6 +45,24 @@ def evict(directory):
                 os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
+def tree(process):
+    try:
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def resident(process):
+    """Bytes that a process and its children have in memory. Cheap to ask: what is measured must not wait for it."""
+    total = 0
+    for one in tree(process):
+        try:
+            total += one.memory_info().rss
+        except psutil.NoSuchProcess:
+            pass
+    return total
+
+
 class Meter:
     """The largest memory of a process and its children while it is open, and why they had to be stopped."""
 
@@ -53,7 +70,7 @@ class Meter:
         self.process, self.peak = psutil.Process(pid), 0
 
     def look(self):
-        self.peak = max(self.peak, memory(self.process))
+        self.peak = max(self.peak, resident(self.process))
         if self.peak > LIMIT_BYTES:
             raise Stopped(f"more than {LIMIT_BYTES >> 30} GiB")
 
@@ -98,12 +115,11 @@ class Larder:
 
     def once(self, out):
         self.version += 1
-        watched = subprocess.Popen([sys.executable, HERE / "memory.py", str(self.server.process.pid)], stdout=subprocess.PIPE, text=True)
-        try:
-            took = self.server.training_set(self.directory / "labels.parquet", out, self.version)
-        finally:
-            watched.terminate()
-        return took, took, int(watched.communicate()[0])
+        pid = self.server.process.pid
+        Path(f"/proc/{pid}/clear_refs").write_text("5")  # the peak begins anew
+        took = self.server.training_set(self.directory / "labels.parquet", out, self.version)
+        peak = re.search(r"^VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.M)[1]
+        return took, took, 1024 * int(peak)
 
 
 def differences(of, that):
@@ -186,7 +202,7 @@ def show(table):
     ours = statistics.median(inner for _, inner, _ in table["Larder"][0][1:])
     for name, (results, unlike) in table.items():
         if len(results) < 2:
-            cells = [f"{results[0][1]:.1f}" if results else "", "", "", "", str(max((r[2] for r in results), default=0) >> 20), ""]
+            cells = [f"{results[0][1]:.1f}" if results else "", "", "", "", str(max(r[2] for r in results) >> 20) if results else "", ""]
         else:
             warm = [inner for _, inner, _ in results[1:]]
             whole = statistics.median(took for took, _, _ in results[1:])

@@ -199,6 +199,14 @@ func (j *join) run(ctx context.Context, use func(first, rows int, columns []*par
 // rest is how long a thread rests before it asks again whether it may work.
 const rest = 10 * time.Millisecond
 
+// Threads is how many goroutines work for a join may have now.
+func (e *Engine) Threads() int {
+	if e.rests(e.options.Threads - 1) {
+		return e.options.Threads - 1
+	}
+	return e.options.Threads
+}
+
 // rests tells whether a worker of a join is to leave its processor to others.
 func (e *Engine) rests(worker int) bool {
 	return worker > 0 && worker == e.options.Threads-1 && e.options.Busy()
