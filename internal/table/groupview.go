@@ -89,7 +89,8 @@ func groupData(snap Snapshot, g *feature.Group, runs []*Run) iter.Seq2[DataFile,
 				return
 			}
 			if !isOurs(o, prefix) {
-				if !yield(DataFile{Object: o, Name: uriOf(o), uri: uriOf(o)}, nil) {
+				uri := uriOf(o)
+				if !yield(DataFile{Object: o, Name: uri, uri: uri}, nil) {
 					return
 				}
 				continue
@@ -118,7 +119,8 @@ func (m *month) yield(yield func(DataFile, error) bool) bool {
 		}
 	}
 	for _, o := range beside {
-		if !yield(DataFile{Object: o, Own: true, Name: uriOf(o), uri: uriOf(o)}, nil) {
+		uri := uriOf(o)
+		if !yield(DataFile{Object: o, Own: true, Name: uri, uri: uri}, nil) {
 			return false
 		}
 	}

@@ -41,6 +41,10 @@ func (e *Engine) open(snap table.Snapshot, g *Group, r *Request) (*source, error
 		if f.Object.Rows != nil {
 			s.rows += f.Object.Rows.Count
 		}
+		// There are as many as a history has hours, so nothing is kept that is not needed to read them.
+		kept := *f.Object
+		kept.ETag, kept.Headers, kept.Checksums = "", nil, nil
+		f.Object = &kept
 		if f.Own {
 			own = append(own, f)
 		} else {
