@@ -61,6 +61,9 @@ trino: build ## test/trino's statements on a real Trino (300 MB from Maven Centr
 fuzz: ## every fuzzer, FUZZTIME (30s) each
 	@scripts/fuzz
 
+asof: ## ASOF (100000) random as-of joins against the oracle
+	$(GO) test $(GOFLAGS_) -count=1 -v -timeout 2h -run '^TestJoinIsWhatTheOracleSays$$' ./internal/dataset/asof -args -cases $(or $(ASOF),100000)
+
 meta: build ## META (1000000) random operations against the model, and as many concurrent ones
 	@scripts/meta
 

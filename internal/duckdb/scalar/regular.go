@@ -57,7 +57,10 @@ func wrongExpression(p string, err error) string {
 			return "upper is smaller than lower in repeat range"
 		}
 	case syntax.ErrInvalidCharRange:
-		return "empty range in char class"
+		// It says so too of a class whose name it does not know, as Java may.
+		if !strings.HasPrefix(wrong.Expr, `\p`) && !strings.HasPrefix(wrong.Expr, `\P`) {
+			return "empty range in char class"
+		}
 	case syntax.ErrInvalidNamedCapture:
 		if !strings.Contains(p, "(?<=") && !strings.Contains(p, "(?<!") {
 			return "invalid group name"
