@@ -128,7 +128,7 @@ func (j *join) find(ctx context.Context, at, first, last int) (*winners, error) 
 }
 
 // index returns the index of the labels of a block for a source: that of one before, if its identifiers are the
-// same. Those that nobody asks for after this source are let go.
+// same.
 func (j *join) index(at, first, last int) *index {
 	if j.indexes[at] != nil {
 		return j.indexes[at]
@@ -155,17 +155,25 @@ func (j *join) share(ctx context.Context, n int, work func(ctx context.Context, 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next atomic.Int64
+	drained := make(chan struct{}) // closed when nobody will find work any more
+	drain := sync.OnceFunc(func() { close(drained) })
 	var all sync.WaitGroup
 	for worker := range j.engine.options.Threads {
 		all.Go(func() {
 			j.engine.options.Gently(func() {
-				for ctx.Err() == nil && int(next.Load()) < n {
+				for ctx.Err() == nil {
 					if j.engine.rests(worker) {
-						time.Sleep(rest)
-						continue
+						select {
+						case <-time.After(rest):
+							continue
+						case <-drained:
+						case <-ctx.Done():
+						}
+						return
 					}
 					at := int(next.Add(1)) - 1
 					if at >= n {
+						drain()
 						return
 					}
 					if err := work(ctx, worker, at); err != nil {
