@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/larder-dev/larder/test/bench/load"
@@ -34,16 +33,6 @@ func (p *prepared) get() []load.Request {
 	return p.all
 }
 
-// drawn are record numbers below n.
-func drawn(count, n int) []int {
-	rng := rand.New(rand.NewPCG(7, uint64(n)))
-	ids := make([]int, count)
-	for i := range ids {
-		ids[i] = rng.IntN(n)
-	}
-	return ids
-}
-
 // An ask is what is asked of a server and what must be answered.
 type ask struct {
 	requests *prepared
@@ -53,7 +42,7 @@ type ask struct {
 
 // gets are GetRecord of random records of the first n of a group.
 func (l *larder) gets(group string, features, n int) ask {
-	f, ids := records.Features(features), drawn(mostRequests, n)
+	f, ids := records.Features(features), records.Drawn(mostRequests, n)
 	return ask{
 		requests: &prepared{make: func() []load.Request {
 			all := make([]load.Request, len(ids))
@@ -69,7 +58,7 @@ func (l *larder) gets(group string, features, n int) ask {
 // batchGets are BatchGetRecord of so many records of each group.
 func (l *larder) batchGets(groups []string, each, n int) ask {
 	const calls = 1000
-	ids := drawn(calls*each, n)
+	ids := records.Drawn(calls*each, n)
 	return ask{
 		requests: &prepared{make: func() []load.Request {
 			all := make([]load.Request, calls)

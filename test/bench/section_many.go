@@ -44,11 +44,11 @@ func (b *bench) many(ctx context.Context) (err error) {
 	}
 	large, small := l.gets("large", b.columns, b.large), l.gets("small", b.columns, b.records)
 	two := []contender{l.contender(small, readers, 0), l.contender(large, readers, 0)}
-	two[0].name, two[1].name = "Larder, "+count(b.records)+" records", "Larder, "+count(b.large)+" records"
+	two[0].name, two[1].name = "Larder, "+records.Count(b.records)+" records", "Larder, "+records.Count(b.large)+" records"
 	if err := b.compare(ctx, fmt.Sprintf("GetRecord, %d features, a small and a large group, warm, ceiling", b.columns), two...); err != nil {
 		return err
 	}
-	return b.figure("memory after reads at random", ours, 1, l.Own(), "MiB", fmt.Sprintf("the server alone, with %s records", count(b.large)))
+	return b.figure("memory after reads at random", ours, 1, l.Own(), "MiB", fmt.Sprintf("the server alone, with %s records", records.Count(b.large)))
 }
 
 // loadMany imports the large group.
@@ -62,7 +62,7 @@ func (b *bench) loadMany(ctx context.Context, l *larder) error {
 	if err != nil {
 		return err
 	}
-	b.say("  %s rows of %d features written as Parquet, %d MiB, in %.0f s", count(b.large), b.columns, bytes>>20, time.Since(began).Seconds())
+	b.say("  %s rows of %d features written as Parquet, %d MiB, in %.0f s", records.Count(b.large), b.columns, bytes>>20, time.Since(began).Seconds())
 	l.ResetPeak()
 	began, used := time.Now(), l.CPU()
 	_, err = l.command(ctx, append([]string{"import", "--group", "large"}, sources...)...)
@@ -74,7 +74,7 @@ func (b *bench) loadMany(ctx context.Context, l *larder) error {
 		return err
 	}
 	return b.row(results.Row{
-		Path: fmt.Sprintf("import of %s rows of %d features (Parquet) into both stores", count(b.large), b.columns), Contender: ours,
+		Path: fmt.Sprintf("import of %s rows of %d features (Parquet) into both stores", records.Count(b.large), b.columns), Contender: ours,
 		Rate: float64(b.large) / took.Seconds(), Unit: "rows", CPU: (l.CPU() - used).Seconds(), RSS: l.Peak(),
 		Note: fmt.Sprintf("%.0f s; memory is the most that the server had", took.Seconds()),
 	})
@@ -176,11 +176,11 @@ func (b *bench) startFull(ctx context.Context, l *larder) (*larder, error) {
 			if end.how == "after it was stopped" {
 				continue
 			}
-			if err := b.figure(fmt.Sprintf("memory with %s records, after a start", count(b.large)), ours, round, l.Own(), "MiB", "the server alone"); err != nil {
+			if err := b.figure(fmt.Sprintf("memory with %s records, after a start", records.Count(b.large)), ours, round, l.Own(), "MiB", "the server alone"); err != nil {
 				return l, err
 			}
 			cold := l.contender(l.gets("large", b.columns, b.large), readers, 0)
-			cold.name, cold.note = "Larder, "+count(b.large)+" records", "just started, its files in no cache"
+			cold.name, cold.note = "Larder, "+records.Count(b.large)+" records", "just started, its files in no cache"
 			plan := cold.plan
 			cold.plan = func(round int) load.Plan {
 				p := plan(round)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/larder-dev/larder/test/bench/records"
 )
 
 // readers is over how many connections ceilings of reads are measured.
@@ -29,16 +31,16 @@ func (b *bench) reads(ctx context.Context) (err error) {
 		return err
 	}
 	for _, s := range sizes {
-		path := fmt.Sprintf("GetRecord, %d features, %s records, ceiling", s.features, count(s.n))
+		path := fmt.Sprintf("GetRecord, %d features, %s records, ceiling", s.features, records.Count(s.n))
 		if err := l.against(ctx, path, l.gets(s.group, s.features, s.n), readers, 0, bareVerifies, bareNothing); err != nil {
 			return err
 		}
 	}
-	one := fmt.Sprintf("GetRecord, 50 features, %s records, one connection", count(b.records))
+	one := fmt.Sprintf("GetRecord, 50 features, %s records, one connection", records.Count(b.records))
 	if err := l.against(ctx, one, l.gets("g50", 50, b.records), 1, 0, bareVerifies, bareNothing); err != nil {
 		return err
 	}
-	batch := fmt.Sprintf("BatchGetRecord, 100 records of 50 features, %s records, ceiling", count(b.records))
+	batch := fmt.Sprintf("BatchGetRecord, 100 records of 50 features, %s records, ceiling", records.Count(b.records))
 	if err := l.against(ctx, batch, l.batchGets([]string{"g50"}, 100, b.records), readers, 0, bareVerifies, bareNothing); err != nil {
 		return err
 	}
@@ -69,16 +71,4 @@ func (b *bench) groups(ctx context.Context, l *larder) error {
 		all = append(all, c)
 	}
 	return b.compare(ctx, "BatchGetRecord, 100 records of 50 features from 1, 5 and 20 groups, ceiling", all...)
-}
-
-// count writes a number of records: 100000 as 10^5.
-func count(n int) string {
-	zeros := 0
-	for m := n; m%10 == 0 && m > 0; m /= 10 {
-		zeros++
-		if m == 10 {
-			return fmt.Sprintf("10^%d", zeros)
-		}
-	}
-	return fmt.Sprint(n)
 }

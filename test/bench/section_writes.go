@@ -51,7 +51,7 @@ const versions = 3
 // puts are PutRecord of newer versions of records. A record comes again with an event time that is held or later or
 // older, as events do.
 func (l *larder) puts(group string, features, n int) ask {
-	f, ids := records.Features(features), drawn(mostRequests, n)
+	f, ids := records.Features(features), records.Drawn(mostRequests, n)
 	a := ask{check: func() func(int, load.Answer) error { return nil }}
 	a.requests = &prepared{make: func() []load.Request {
 		all := make([]load.Request, len(ids))
@@ -67,7 +67,7 @@ func (l *larder) puts(group string, features, n int) ask {
 // batchWrites are BatchWriteRecord of 25 records.
 func (l *larder) batchWrites(group string, features, n int) ask {
 	const calls = 2000
-	f, ids := records.Features(features), drawn(calls*entries, n)
+	f, ids := records.Features(features), records.Drawn(calls*entries, n)
 	a := ask{check: func() func(int, load.Answer) error { return requests.CheckBatchWrite }}
 	a.requests = &prepared{make: func() []load.Request {
 		all := make([]load.Request, calls)

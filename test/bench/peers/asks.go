@@ -2,7 +2,8 @@ package main
 
 import (
 	"fmt"
-	"math/rand/v2"
+
+	"github.com/larder-dev/larder/test/bench/records"
 )
 
 // The sections of the page in which peers stand beside Larder.
@@ -34,15 +35,15 @@ type readPath struct {
 
 // readPaths are those that Larder is measured on, asking for the same records.
 func (s *setting) readPaths() []readPath {
-	one := readPath{batch: 1, steady: fmt.Sprintf("GetRecord, 50 features, %s records, half of each peer's ceiling, open loop", count(s.records))}
-	one.place = place{readSection, fmt.Sprintf("GetRecord, 50 features, %s records, ceiling", count(s.records))}
+	one := readPath{batch: 1, steady: fmt.Sprintf("GetRecord, 50 features, %s records, half of each peer's ceiling, open loop", records.Count(s.records))}
+	one.place = place{readSection, fmt.Sprintf("GetRecord, 50 features, %s records, ceiling", records.Count(s.records))}
 	many := readPath{batch: batch}
-	many.place = place{readSection, fmt.Sprintf("BatchGetRecord, 100 records of 50 features, %s records, ceiling", count(s.records))}
-	for _, id := range drawn(mostRequests, s.records) {
+	many.place = place{readSection, fmt.Sprintf("BatchGetRecord, 100 records of 50 features, %s records, ceiling", records.Count(s.records))}
+	for _, id := range records.Drawn(mostRequests, s.records) {
 		one.ids = append(one.ids, []int{id})
 	}
 	const calls = 1000
-	ids := drawn(calls*batch, s.records)
+	ids := records.Drawn(calls*batch, s.records)
 	for i := range calls {
 		many.ids = append(many.ids, ids[i*batch:(i+1)*batch])
 	}
@@ -62,26 +63,4 @@ func writePaths() []writePath {
 		all = append(all, writePath{place{writeSection, fmt.Sprintf("PutRecord, 10 features, %d clients, durable", conns)}, conns, 1})
 	}
 	return append(all, writePath{place{writeSection, "BatchWriteRecord, 25 records of 10 features, 16 clients, durable"}, 16, entries})
-}
-
-// drawn are record numbers below n, the same in each run.
-func drawn(count, n int) []int {
-	rng := rand.New(rand.NewPCG(7, uint64(n)))
-	ids := make([]int, count)
-	for i := range ids {
-		ids[i] = rng.IntN(n)
-	}
-	return ids
-}
-
-// count writes a number of records: 100000 as 10^5.
-func count(n int) string {
-	zeros := 0
-	for m := n; m%10 == 0 && m > 0; m /= 10 {
-		zeros++
-		if m == 10 {
-			return fmt.Sprintf("10^%d", zeros)
-		}
-	}
-	return fmt.Sprint(n)
 }

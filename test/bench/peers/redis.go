@@ -153,7 +153,7 @@ func (s *setting) redisWrites(ctx context.Context) (err error) {
 			d.contender, d.unit, d.per = "Redis, pipeline of SET, fsync always", "records", float64(path.batch)
 		}
 		d.plan = load.Plan{Addr: addr, Conns: path.conns, Frame: load.Pipeline(path.batch)}
-		ids := drawn(mostRequests, s.records)
+		ids := records.Drawn(mostRequests, s.records)
 		for n := 0; n+path.batch <= len(ids); n += path.batch {
 			d.plan.Requests = append(d.plan.Requests, sets(ids[n:n+path.batch], features))
 		}

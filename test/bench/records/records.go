@@ -4,6 +4,7 @@ package records
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"time"
 )
@@ -88,4 +89,26 @@ func String(record, feature, version int) string {
 	default:
 		return v.(string)
 	}
+}
+
+// Drawn are record numbers below n, the same in each run: all contenders are asked for the same records.
+func Drawn(count, n int) []int {
+	rng := rand.New(rand.NewPCG(7, uint64(n)))
+	ids := make([]int, count)
+	for i := range ids {
+		ids[i] = rng.IntN(n)
+	}
+	return ids
+}
+
+// Count writes a number of records: 100000 as 10^5.
+func Count(n int) string {
+	zeros := 0
+	for m := n; m%10 == 0 && m > 0; m /= 10 {
+		zeros++
+		if m == 10 {
+			return fmt.Sprintf("10^%d", zeros)
+		}
+	}
+	return fmt.Sprint(n)
 }
