@@ -21,6 +21,7 @@ type serveCommand struct {
 	Retention    time.Duration `placeholder:"TIME" help:"How long files that a merge replaced, and bytes that were deleted, are kept (default 1h)."`
 	UploadAge    time.Duration `placeholder:"TIME" default:"168h" help:"When an upload in parts that nobody completes is removed; 0: never (default ${default})."`
 	KeepQueries  time.Duration `placeholder:"TIME" help:"How long Athena's executions, and the tables that the SageMaker SDK leaves, are remembered (default 1080h, which is 45 days)."`
+	Cache        size          `placeholder:"SIZE" help:"Memory for what was read of the database, as 1GiB; it fills as records are read (default an eighth of the machine's, 4GiB at most)."`
 	QueryMemory  size          `placeholder:"SIZE" help:"Memory for all queries together, as 2GiB (default a third of the machine's)."`
 	TLSCert      string        `name:"tls-cert" placeholder:"FILE" help:"Certificate for other machines, PEM."`
 	TLSKey       string        `name:"tls-key" placeholder:"FILE" help:"Its key, PEM."`
@@ -49,7 +50,8 @@ func (s *serveCommand) Run(c console) error {
 	log := slog.New(slog.NewTextHandler(c.err, nil))
 	a, err := app.Open(ctx, app.Config{
 		Dir: dir, Listen: s.Listen, Region: s.Region, Account: s.Account,
-		FlushAge: s.FlushAge, Retention: s.Retention, UploadAge: uploadAge, Extensions: s.Extensions, Throttle: s.Throttle, KeepQueries: s.KeepQueries, QueryMemory: int64(s.QueryMemory),
+		FlushAge: s.FlushAge, Retention: s.Retention, UploadAge: uploadAge, Extensions: s.Extensions, Throttle: s.Throttle, KeepQueries: s.KeepQueries,
+		Cache: int64(s.Cache), QueryMemory: int64(s.QueryMemory),
 		TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP, ImportFiles: s.ImportFiles,
 		Worker: worker, Release: release(), Log: log,
 	})

@@ -42,7 +42,11 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 	if err != nil {
 		return nil, fmt.Errorf("open the blobs: %w", err)
 	}
-	db, err := embedded.Open(a.dir.path(databaseName), vfs.Default, embedded.Options{Log: log, Now: now})
+	cache := a.cfg.Cache
+	if cache == 0 {
+		cache = cacheShare(machineMemory())
+	}
+	db, err := embedded.Open(a.dir.path(databaseName), vfs.Default, embedded.Options{Cache: cache, Log: log, Now: now})
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}

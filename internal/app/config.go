@@ -43,6 +43,9 @@ type Config struct {
 	Retention, UploadAge time.Duration
 	// KeepQueries is how long executions are remembered; 0: the default of package query.
 	KeepQueries time.Duration
+	// Cache is how many bytes of what was read of the database stay in memory, once so much was read; 0: an
+	// eighth of the machine's, 4 GiB at most.
+	Cache int64
 	// QueryMemory is how many bytes all queries together may hold; 0: a third of the machine's.
 	QueryMemory int64
 	// Extensions and Throttle are featurestore.Options's of these names.

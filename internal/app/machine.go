@@ -7,5 +7,8 @@ func engineShare(processors int, memory int64) (slots int, share int64) {
 	return slots, max(memory/3, 512<<20)
 }
 
+// cacheShare says how much memory what was read of the database may take.
+func cacheShare(memory int64) int64 { return min(max(memory/8, 32<<20), 4<<30) }
+
 // assumedMemory is what a machine is taken to have that does not say.
 const assumedMemory = 8 << 30

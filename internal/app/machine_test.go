@@ -2,7 +2,7 @@ package app
 
 import "testing"
 
-func TestEngineShareLeavesRoomForRequests(t *testing.T) {
+func TestSharesOfTheMachineLeaveRoomForRequests(t *testing.T) {
 	tests := []struct {
 		processors int
 		memory     int64
@@ -18,6 +18,11 @@ func TestEngineShareLeavesRoomForRequests(t *testing.T) {
 		slots, share := engineShare(test.processors, test.memory)
 		if slots != test.slots || share != test.share {
 			t.Errorf("engineShare(%d, %d) = %d, %d; want %d, %d", test.processors, test.memory, slots, share, test.slots, test.share)
+		}
+	}
+	for memory, want := range map[int64]int64{64 << 20: 32 << 20, 8 << 30: 1 << 30, 256 << 30: 4 << 30} {
+		if got := cacheShare(memory); got != want {
+			t.Errorf("cacheShare(%d) = %d; want %d", memory, got, want)
 		}
 	}
 	if machineMemory() < 64<<20 {
