@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/larder-dev/larder/test/bench/load"
+	"github.com/larder-dev/larder/test/bench/process"
 	"github.com/larder-dev/larder/test/bench/records"
 	"github.com/larder-dev/larder/test/bench/requests"
 )
@@ -40,9 +41,14 @@ type ask struct {
 	of       int // bytes of what one request brings or fetches
 }
 
-// gets are GetRecord of random records of the first n of a group.
+// gets are GetRecord of random records of the first n of a group: of mostRequests of them, over and over.
 func (l *larder) gets(group string, features, n int) ask {
-	f, ids := records.Features(features), records.Drawn(mostRequests, n)
+	return l.getsOf(group, features, n, mostRequests)
+}
+
+// getsOf are GetRecord of so many random records.
+func (l *larder) getsOf(group string, features, n, draws int) ask {
+	f, ids := records.Features(features), records.Drawn(draws, n)
 	return ask{
 		requests: &prepared{make: func() []load.Request {
 			all := make([]load.Request, len(ids))
@@ -73,7 +79,7 @@ func (l *larder) batchGets(groups []string, each, n int) ask {
 
 // contender is the server, asked over so many connections at so many requests a second (0: a closed loop).
 func (l *larder) contender(a ask, conns int, rate float64) contender {
-	return contender{name: ours, process: l.Process, plan: func(int) load.Plan {
+	return contender{name: ours, processes: process.Group{l.Process}, plan: func(int) load.Plan {
 		return load.Plan{Addr: l.addr, Conns: conns, Rate: rate, Requests: a.requests.get(), Check: a.check()}
 	}}
 }
@@ -100,7 +106,7 @@ func (l *larder) beside(ctx context.Context, a ask, conns int, rate float64, nam
 			return nil, nil, errors.Join(err, stop())
 		}
 		servers = append(servers, s)
-		all = append(all, contender{name: name, process: s.Process, plan: func(int) load.Plan {
+		all = append(all, contender{name: name, processes: process.Group{s.Process}, plan: func(int) load.Plan {
 			return load.Plan{Addr: s.addr, Conns: conns, Rate: rate, Requests: a.requests.get()}
 		}})
 	}

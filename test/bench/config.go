@@ -10,9 +10,11 @@ import (
 // A config is how large a run is.
 type config struct {
 	out, dir, binary, python string
+	cache, programs          string // of peers: where they are set up, and their programs
 
 	small   bool
 	only    *regexp.Regexp // of sections' names
+	peers   *regexp.Regexp // of peers' names; nil: none
 	rounds  int
 	warm    time.Duration // of a round
 	long    time.Duration // a round
@@ -25,9 +27,9 @@ type config struct {
 }
 
 // configOf reads the size of a run from BENCH_SMALL, BENCH_ONLY, BENCH_ROUNDS, BENCH_SECONDS, BENCH_RECORDS,
-// BENCH_LARGE, BENCH_LARGE_FEATURES, BENCH_ROWS, BENCH_MINUTES.
+// BENCH_LARGE, BENCH_LARGE_FEATURES, BENCH_ROWS, BENCH_MINUTES, BENCH_PEERS.
 func configOf(getenv func(string) string) (config, error) {
-	c := config{rounds: 3, warm: time.Second, long: 5 * time.Second, records: 100_000, wide: 20_000, large: 10_000_000, columns: 50, rows: 2_000_000, most: 35 * time.Minute}
+	c := config{rounds: 3, warm: time.Second, long: 5 * time.Second, records: 100_000, wide: 20_000, large: 10_000_000, columns: 50, rows: 2_000_000, most: 58 * time.Minute}
 	if v := getenv("BENCH_SMALL"); v != "" && v != "0" {
 		c = config{small: true, rounds: 1, warm: 200 * time.Millisecond, long: time.Second, records: 10_000, wide: 2_000, large: 100_000, columns: 50, rows: 100_000, most: 10 * time.Minute}
 	}
@@ -54,6 +56,11 @@ func configOf(getenv func(string) string) (config, error) {
 		return c, fmt.Errorf("BENCH_ONLY: %w", err)
 	}
 	c.only, c.wide = only, min(c.wide, c.records)
+	if names := getenv("BENCH_PEERS"); names != "0" {
+		if c.peers, err = regexp.Compile("(?i)" + names); err != nil {
+			return c, fmt.Errorf("BENCH_PEERS: %w", err)
+		}
+	}
 	if c.columns < 3 || c.records < 1000 {
 		return c, fmt.Errorf("BENCH_LARGE_FEATURES=%d, BENCH_RECORDS=%d: say 3 or more, 1000 or more", c.columns, c.records)
 	}

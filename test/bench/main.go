@@ -36,19 +36,19 @@ func command(ctx context.Context, args []string) error {
 		flags.StringVar(&cfg.dir, "dir", "", "directory for servers' data, which is there and empty")
 		flags.StringVar(&cfg.binary, "larder", "bin/larder", "binary that is measured")
 		flags.StringVar(&cfg.python, "python", "", "interpreter with boto3; none: its section is left out")
+		flags.StringVar(&cfg.cache, "cache", ".cache", "where peers are set up")
+		flags.StringVar(&cfg.programs, "sources", "test/bench/peers", "where the peers' Python programs are")
 		if err := flags.Parse(args[1:]); err != nil {
 			return err
 		}
 		return run(ctx, cfg)
 	case "page":
-		var in, out string
-		flags.StringVar(&in, "in", "", "file of rows")
-		flags.StringVar(&out, "out", "", "page to write")
-		facts := factFlags(flags)
+		var j pageJob
+		j.flags(flags)
 		if err := flags.Parse(args[1:]); err != nil {
 			return err
 		}
-		return writePage(in, out, facts)
+		return j.write()
 	case "bare":
 		var c bareConfig
 		flags.StringVar(&c.answer, "answer", "", "file that every request is answered with")

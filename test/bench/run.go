@@ -30,7 +30,8 @@ func sections() []section {
 		{"Online reads", (*bench).reads},
 		{"Reads beside other work", (*bench).beside},
 		{"Online writes", (*bench).writes},
-		{"Ten million records", (*bench).many},
+		{"In turns with other stores", (*bench).besidePeers},
+		{"A large group", (*bench).many},
 		{"Bulk", (*bench).bulk},
 		{"Programs that use boto3", (*bench).boto3},
 	}
@@ -49,7 +50,7 @@ func run(ctx context.Context, cfg config) (err error) {
 	if b.out == "" || b.dir == "" {
 		return errors.New("say -out and -dir")
 	}
-	for _, path := range []*string{&b.binary, &b.dir, &b.out} {
+	for _, path := range []*string{&b.binary, &b.dir, &b.out, &b.cache, &b.programs} {
 		if *path, err = filepath.Abs(*path); err != nil {
 			return err
 		}
@@ -119,8 +120,8 @@ func (b *bench) figure(path, contender string, round int, value float64, unit, n
 
 // A contender is asked on a path, and is measured by its process.
 type contender struct {
-	name    string
-	process *process.Process // nil: the bench itself does it
+	name      string
+	processes process.Group // none: the bench itself does it
 	// plan makes what is asked. It is called before each round, so that no signature is old.
 	plan func(round int) load.Plan
 	unit string  // what the rate counts; "": requests
@@ -134,7 +135,7 @@ type contender struct {
 func (b *bench) compare(ctx context.Context, path string, contenders ...contender) error {
 	for round := 1; round <= b.rounds; round++ {
 		for i := range contenders {
-			if err := b.round(ctx, path, round, &contenders[i]); err != nil {
+			if _, err := b.round(ctx, path, round, &contenders[i]); err != nil {
 				return fmt.Errorf("%s: %s: %w", path, contenders[i].name, err)
 			}
 		}
@@ -142,38 +143,40 @@ func (b *bench) compare(ctx context.Context, path string, contenders ...contende
 	return nil
 }
 
-func (b *bench) round(ctx context.Context, path string, round int, c *contender) error {
+// round measures a contender once and returns its rate in requests.
+func (b *bench) round(ctx context.Context, path string, round int, c *contender) (float64, error) {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return 0, context.Cause(ctx)
 	}
 	row := results.Row{Path: path, Contender: c.name, Round: round, Unit: c.unit, Note: c.note}
 	if c.run != nil {
 		got, err := c.run(ctx, round)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		got.Path, got.Contender, got.Round, got.Unit, got.Note = path, c.name, round, c.unit, join(c.note, got.Note)
-		return b.row(got)
+		return got.Rate, b.row(got)
 	}
 	plan := c.plan(round)
-	got, used, err := b.load(ctx, c.process, plan)
+	got, used, err := b.load(ctx, c.processes, plan)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return 0, context.Cause(ctx)
 	}
 	row = row.Loaded(&plan, got)
-	row.CPU, row.RSS = used.Seconds(), c.process.RSS()
+	row.CPU, row.RSS = used.Seconds(), c.processes.RSS()
+	rate := row.Rate
 	if c.per > 0 {
 		row.Rate *= c.per
 	}
-	return b.row(row)
+	return rate, b.row(row)
 }
 
 // load carries a plan out, for as long as a round is unless it says so itself, and says how much of a processor the
 // server used, the warming included.
-func (b *bench) load(ctx context.Context, p *process.Process, plan load.Plan) (load.Result, time.Duration, error) {
+func (b *bench) load(ctx context.Context, p process.Group, plan load.Plan) (load.Result, time.Duration, error) {
 	if plan.For == 0 {
 		plan.For, plan.Warm = b.long, b.warm
 	}

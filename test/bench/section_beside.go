@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
 	"github.com/larder-dev/larder/test/bench/load"
+	"github.com/larder-dev/larder/test/bench/process"
 	"github.com/larder-dev/larder/test/bench/records"
 	"github.com/larder-dev/larder/test/bench/results"
 )
@@ -49,12 +50,41 @@ func (b *bench) beside(ctx context.Context) (err error) {
 		return err
 	}
 	w := &work{bench: b, larder: l, gets: gets}
-	for _, beside := range []struct {
-		what string
-		run  func(context.Context, string, int) error
-	}{
-		{", during ingest", w.ingest}, {", during a flush", w.flushing}, {", during compaction", w.compaction}, {", during a heavy query", w.query},
-	} {
+	if err := w.each(ctx, path, []besides{
+		{", during ingest", w.ingest}, {", during a flush as fast as it goes", w.flushing}, {", during compaction", w.compaction}, {", during a heavy query", w.query},
+	}); err != nil {
+		return err
+	}
+	return b.besideFlushes(ctx, path)
+}
+
+// besideFlushes measures beside what a server does all day: steady ingest, and a flush every ten seconds.
+func (b *bench) besideFlushes(ctx context.Context, path string) (err error) {
+	l, err := b.serve(ctx, "flushes")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.remove()) }()
+	if err := l.fill(ctx, "g50", 50, b.records); err != nil {
+		return err
+	}
+	if err := l.flush(ctx); err != nil {
+		return err
+	}
+	w := &work{bench: b, larder: l, gets: l.gets("g50", 50, b.records)}
+	return w.each(ctx, path, []besides{{", during ingest with a flush every 10 s", w.flushes}})
+}
+
+// A besides is a path with what the server does meanwhile.
+type besides struct {
+	what string
+	run  func(ctx context.Context, path string, round int) error
+}
+
+// each measures each of them, in rounds.
+func (w *work) each(ctx context.Context, path string, all []besides) error {
+	b := w.bench
+	for _, beside := range all {
 		for round := 1; round <= b.rounds; round++ {
 			if err := beside.run(ctx, path+beside.what, round); err != nil {
 				return fmt.Errorf("%s: %w", path+beside.what, err)
@@ -66,7 +96,7 @@ func (b *bench) beside(ctx context.Context) (err error) {
 
 // fastest measures the steady rate of 0.7 of what a closed loop reaches.
 func (b *bench) fastest(ctx context.Context, l *larder, gets ask) error {
-	got, _, err := b.load(ctx, l.Process, load.Plan{Addr: l.addr, Conns: readers, Requests: gets.requests.get()})
+	got, _, err := b.load(ctx, process.Group{l.Process}, load.Plan{Addr: l.addr, Conns: readers, Requests: gets.requests.get()})
 	if err != nil {
 		return err
 	}
@@ -89,18 +119,43 @@ type work struct {
 }
 
 // reads are measured until ctx ends or at most so long; the row is added.
-func (w *work) reads(ctx context.Context, path string, round int, most time.Duration, note string) error {
+func (w *work) reads(ctx context.Context, path string, round int, most time.Duration, note func() string) error {
 	plan := load.Plan{Addr: w.larder.addr, Conns: clients, Rate: steady, Requests: w.gets.requests.get(), Check: w.gets.check(), For: most}
-	got, used, err := w.load(ctx, w.larder.Process, plan)
+	got, used, err := w.load(ctx, process.Group{w.larder.Process}, plan)
 	if err != nil {
 		return err
 	}
-	row := results.Row{Path: path, Contender: ours, Round: round, Note: note, CPU: used.Seconds(), RSS: w.larder.RSS()}
+	said := fmt.Sprintf("round %d: %s reads in %.1f s, %s", round, records.Thousands(got.Answered), got.Took.Seconds(), note())
+	row := results.Row{Path: path, Contender: ours, Round: round, Note: said, CPU: used.Seconds(), RSS: w.larder.RSS()}
 	return w.row(row.Loaded(&plan, got))
 }
 
-// ingest writes to another group meanwhile.
+// ingest writes to another group meanwhile. Nothing is flushed.
 func (w *work) ingest(ctx context.Context, path string, round int) error {
+	return w.writing(ctx, path, round, 2*w.long, func() string { return "" })
+}
+
+// flushes does so for as long as some flushes of the server's own need, and says how many there were.
+func (w *work) flushes(ctx context.Context, path string, round int) error {
+	long := 2 * w.long
+	if !w.small {
+		long = max(long, 25*time.Second)
+	}
+	files := func() float64 {
+		n, err := w.larder.counter(ctx, "larder_flush_files_total")
+		if err != nil {
+			return math.NaN() // the note says so
+		}
+		return n
+	}
+	before := files()
+	return w.writing(ctx, path, round, long, func() string {
+		return fmt.Sprintf("; %.0f files were flushed in these %v", files()-before, long)
+	})
+}
+
+// writing measures while a group is written to.
+func (w *work) writing(ctx context.Context, path string, round int, long time.Duration, more func() string) error {
 	if w.puts == nil {
 		if err := w.larder.fill(ctx, "ingest", 10, w.records); err != nil {
 			return err
@@ -108,7 +163,7 @@ func (w *work) ingest(ctx context.Context, path string, round int) error {
 		a := w.larder.puts("ingest", 10, w.records)
 		w.puts = a.requests
 	}
-	plan := load.Plan{Addr: w.larder.addr, Conns: clients, Rate: ingest, For: 2*w.long + w.warm, Requests: w.puts.get()}
+	plan := load.Plan{Addr: w.larder.addr, Conns: clients, Rate: ingest, For: long + time.Second, Requests: w.puts.get()}
 	if round == 1 {
 		w.say("  beside: %d PutRecord a second of 10 features", ingest)
 	}
@@ -117,7 +172,7 @@ func (w *work) ingest(ctx context.Context, path string, round int) error {
 		wrote, err = load.Run(ctx, plan)
 		return err
 	}, func(ctx context.Context) error {
-		return w.reads(ctx, path, round, 2*w.long, fmt.Sprintf("%d PutRecord a second of 10 features beside", ingest))
+		return w.reads(ctx, path, round, long, func() string { return fmt.Sprintf("%d PutRecord a second of 10 features beside", ingest) + more() })
 	})
 	if err != nil {
 		return err
@@ -167,26 +222,41 @@ func (w *work) flushing(ctx context.Context, path string, round int) error {
 		names = append(names, name)
 	}
 	return w.during(ctx, func(ctx context.Context) error { return w.larder.flush(ctx, names...) }, func(ctx context.Context) error {
-		return w.reads(ctx, path, round, longest, fmt.Sprintf("until %d rows were in files", groups*(w.flushRows()/2)))
+		return w.reads(ctx, path, round, longest, func() string {
+			return fmt.Sprintf("until %s rows of 10 features in %d groups were in files", records.Thousands(int64(groups*(w.flushRows()/2))), groups)
+		})
 	})
 }
 
-// compaction merges eight files of an hour and measures until that is done. Eight are what a merge begins with.
+// fanout is how many files of about the same size a merge begins with.
+const fanout = 8
+
+// compaction merges eight files of an hour and measures until that is done. The last file is the smallest that counts
+// with the others, so that its flush is the smallest part of what is measured.
 func (w *work) compaction(ctx context.Context, path string, round int) error {
-	const files = 8
-	rows := w.flushRows()
+	each := w.flushRows() / 2
+	last := 1
+	for last*fanout <= each { // tiers of files are powers of the fanout
+		last *= fanout
+	}
 	features := records.Features(10)
 	w.made++
 	name := fmt.Sprintf("beside-%d", w.made)
 	if err := w.larder.createGroup(ctx, name, features); err != nil {
 		return err
 	}
-	for i := range files {
+	rows := 0
+	for i := range fanout {
+		n := each
+		if i == fanout-1 {
+			n = last
+		}
 		// All of one event hour.
-		if err := w.larder.write(ctx, name, features, i*rows/files, (i+1)*rows/files, 0); err != nil {
+		if err := w.larder.write(ctx, name, features, rows, rows+n, 0); err != nil {
 			return err
 		}
-		if i == files-1 {
+		rows += n
+		if i == fanout-1 {
 			break
 		}
 		if err := w.larder.flush(ctx, name); err != nil {
@@ -212,7 +282,9 @@ func (w *work) compaction(ctx context.Context, path string, round int) error {
 			}
 		}
 	}, func(ctx context.Context) error {
-		return w.reads(ctx, path, round, longest, fmt.Sprintf("until %d files of %d rows were one, the flush of the last file included", files, rows))
+		return w.reads(ctx, path, round, longest, func() string {
+			return fmt.Sprintf("until %d files of %s rows were one, the flush of the last, of %s rows, and up to a second until the server looks included", fanout, records.Thousands(int64(rows)), records.Thousands(int64(last)))
+		})
 	})
 }
 
@@ -241,7 +313,7 @@ func (w *work) query(ctx context.Context, path string, round int) (err error) {
 	if err := pause(ctx, time.Second); err != nil {
 		return err
 	}
-	if err := w.reads(ctx, path, round, 2*w.long, "a cross join of three tables of 50 features beside"); err != nil {
+	if err := w.reads(ctx, path, round, 2*w.long, func() string { return "a cross join of three tables of 50 features beside" }); err != nil {
 		return err
 	}
 	state, err := w.larder.clients.Athena.GetQueryExecution(ctx, &athena.GetQueryExecutionInput{QueryExecutionId: id})

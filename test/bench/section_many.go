@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,11 +19,15 @@ import (
 	"github.com/larder-dev/larder/test/bench/results"
 )
 
-const perFile = 500_000 // rows of a source
+const (
+	perFile = 500_000 // rows of a source
+	// manyRequests are about as many as a round answers: nearly every one asks for another record.
+	manyRequests = 200_000
+)
 
 // many measures a server with a large group: how it is loaded, read cold and warm beside a small group, and started.
 func (b *bench) many(ctx context.Context) (err error) {
-	if err := b.room(int64(b.large) * int64(b.columns) * 60); err != nil {
+	if err := b.room(int64(b.large) * int64(b.columns) * 45); err != nil {
 		return err
 	}
 	l, err := b.serve(ctx, "many")
@@ -42,13 +47,32 @@ func (b *bench) many(ctx context.Context) (err error) {
 	if l, err = b.startFull(ctx, l); err != nil {
 		return err
 	}
-	large, small := l.gets("large", b.columns, b.large), l.gets("small", b.columns, b.records)
-	two := []contender{l.contender(small, readers, 0), l.contender(large, readers, 0)}
-	two[0].name, two[1].name = "Larder, "+records.Count(b.records)+" records", "Larder, "+records.Count(b.large)+" records"
-	if err := b.compare(ctx, fmt.Sprintf("GetRecord, %d features, a small and a large group, warm, ceiling", b.columns), two...); err != nil {
+	if err := recall(l.data); err != nil {
 		return err
 	}
-	return b.figure("memory after reads at random", ours, 1, l.Own(), "MiB", fmt.Sprintf("the server alone, with %s records", records.Count(b.large)))
+	for _, asked := range []struct {
+		what  string
+		draws int
+	}{{"each request for another record, files in the system's cache", manyRequests}, {fmt.Sprintf("the same %s records over and over", records.Thousands(mostRequests)), mostRequests}} {
+		path := fmt.Sprintf("GetRecord, %d features, a small and a large group, %s, ceiling", b.columns, asked.what)
+		if err := b.compare(ctx, path, l.drawn("small", b.columns, b.records, asked.draws), l.drawn("large", b.columns, b.large, asked.draws)); err != nil {
+			return err
+		}
+	}
+	return b.figure(fmt.Sprintf("memory with %s records, after reads at random", records.Count(b.large)), ours, 1, l.Own(), "MiB", "the server alone")
+}
+
+// drawn is the server asked for so many random records of a group, from other ones on in each round.
+func (l *larder) drawn(group string, features, n, draws int) contender {
+	c := l.contender(l.getsOf(group, features, n, draws), readers, 0)
+	c.name = ours + ", " + records.Count(n) + " records"
+	plan := c.plan
+	c.plan = func(round int) load.Plan {
+		p := plan(round)
+		p.First = (round - 1) * draws / l.b.rounds
+		return p
+	}
+	return c
 }
 
 // loadMany imports the large group.
@@ -170,7 +194,7 @@ func (b *bench) startFull(ctx context.Context, l *larder) (*larder, error) {
 				return l, err
 			}
 			l = next
-			if err := b.figure("start with 10 GB of data, until it is ready", ours+", "+end.how, round, l.startup.Seconds(), "s", note+dropped); err != nil {
+			if err := b.figure("start with "+size+" of data, until it is ready", ours+", "+end.how, round, l.startup.Seconds(), "s", note+dropped); err != nil {
 				return l, err
 			}
 			if end.how == "after it was stopped" {
@@ -179,16 +203,15 @@ func (b *bench) startFull(ctx context.Context, l *larder) (*larder, error) {
 			if err := b.figure(fmt.Sprintf("memory with %s records, after a start", records.Count(b.large)), ours, round, l.Own(), "MiB", "the server alone"); err != nil {
 				return l, err
 			}
-			cold := l.contender(l.gets("large", b.columns, b.large), readers, 0)
-			cold.name, cold.note = "Larder, "+records.Count(b.large)+" records", "just started, its files in no cache"
+			cold := l.drawn("large", b.columns, b.large, mostRequests)
+			cold.note = "just started, its files in no cache; not warmed"
 			plan := cold.plan
 			cold.plan = func(round int) load.Plan {
 				p := plan(round)
-				// No warming; other records each round.
-				p.For, p.First = b.long, (round-1)*mostRequests/b.rounds
+				p.For = b.long // with no warming
 				return p
 			}
-			if err := b.round(ctx, fmt.Sprintf("GetRecord, %d features, a large group, cold, ceiling", b.columns), round, &cold); err != nil {
+			if _, err := b.round(ctx, fmt.Sprintf("GetRecord, %d features, a large group, cold, ceiling", b.columns), round, &cold); err != nil {
 				return l, err
 			}
 		}
@@ -213,6 +236,24 @@ func forget(dir string) (note string, err error) {
 		return f.Close()
 	})
 	return note, err
+}
+
+// recall has the system read all files below a directory, and so hold what it has room for.
+func recall(dir string) error {
+	return filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		f, err := os.Open(name)
+		if errors.Is(err, os.ErrNotExist) {
+			return nil // the server has removed it meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(io.Discard, f)
+		return errors.Join(err, f.Close())
+	})
 }
 
 // room refuses to begin what the disk has no room for.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/larder-dev/larder/test/bench/load"
+	"github.com/larder-dev/larder/test/bench/process"
 	"github.com/larder-dev/larder/test/bench/records"
 	"github.com/larder-dev/larder/test/bench/requests"
 	"github.com/larder-dev/larder/test/bench/results"
@@ -157,7 +158,7 @@ func (b *bench) mixed(ctx context.Context, l *larder, share int) error {
 			return context.Cause(ctx)
 		}
 		plan := load.Plan{Addr: l.addr, Conns: 32, Requests: mix.get()}
-		got, used, err := b.load(ctx, l.Process, plan)
+		got, used, err := b.load(ctx, process.Group{l.Process}, plan)
 		if err != nil {
 			return err
 		}

@@ -11,37 +11,73 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/larder-dev/larder/test/bench/records"
 	"github.com/larder-dev/larder/test/bench/results"
 )
 
-// Facts are what a run was.
+// Facts are what a run was. They are a row of the file of rows, so that the file says all that the page does.
 type Facts struct {
 	Date, Commit, Machine, Took string
-	Small                       bool // it shows that the bench works, and nothing else
+	Load                        string // of the machine before the run
+	Small                       bool   // it shows that the bench works, and nothing else
 }
 
-// Render returns the page.
-func Render(rows []results.Row, f Facts) []byte {
-	var out bytes.Buffer
-	fmt.Fprintf(&out, "# Benchmarks\n\nMade by `make bench`, all in one run: %s, commit %s, %s; %s.\n", f.Date, f.Commit, f.Machine, f.Took)
+// factsOf are the facts among rows: the note of a row of a section that no page shows.
+const factsOf = "Run"
+
+// Row is the facts as a row.
+func (f Facts) Row() results.Row {
+	said := fmt.Sprintf("%s, commit %s, %s; it took %s", f.Date, f.Commit, f.Machine, f.Took)
+	if f.Load != "" {
+		said += "; load average before it: " + f.Load
+	}
+	r := results.Row{Section: factsOf, Path: "facts", Contender: "run", Round: 1, Note: said}
 	if f.Small {
+		r.Path = "facts of a small run"
+	}
+	return r
+}
+
+// Render returns the page of rows, with text that somebody wrote of what holds back goals that are not met.
+func Render(rows []results.Row, notes []byte) []byte {
+	t := group(rows)
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "# Benchmarks\n\nMade by `make bench`, all in one run: %s.\n", cmp.Or(t.facts, "no facts were noted"))
+	if t.small {
 		out.WriteString("\n**This is a small run (`BENCH_SMALL=1`), on little data and for a second a round: it shows that the bench works. Its figures mean nothing.**\n")
 	}
-	out.WriteString(method)
-	t := group(rows)
-	out.WriteString("\n## Goals\n\nRatios are of medians of this run.\n\n| path | goal | measured | |\n|---|---|---|---|\n")
+	out.WriteString(goalsText)
 	for _, g := range goals() {
 		measured, verdict := g.judge(t)
 		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", g.path, g.goal, measured, verdict)
 	}
+	if text := bytes.TrimSpace(notes); len(text) > 0 {
+		fmt.Fprintf(&out, "\n## What holds back what is not met\n\n%s\n", text)
+	}
+	out.WriteString(method)
 	for _, s := range t.sections {
 		fmt.Fprintf(&out, "\n## %s\n", s.name)
+		if about := abouts[s.name]; about != "" {
+			fmt.Fprintf(&out, "\n%s\n", about)
+		}
 		for _, p := range s.paths {
 			p.write(&out)
 		}
 	}
 	return out.Bytes()
 }
+
+const goalsText = `
+Larder is asked as a program asks it, over HTTP with signed requests, beside two kinds of others: **physical limits**, which do a part of its work and nothing else (a web server that answers the same bytes without looking
+anything up; a file that is appended to; a library that only decodes), and **peers**, which people use for the same.
+
+## Goals
+
+Each ratio is of two medians of rows that were measured in turns, in the same minutes. How it was measured is below.
+
+| path | goal | measured | |
+|---|---|---|---|
+`
 
 const method = `
 ## Method
@@ -51,16 +87,32 @@ const method = `
   request when it has its answer. **Open loop**: requests are due at a fixed rate, and how long one takes counts from when it was due, whether or not it could be sent then, so a server that stops is not spared what would have come meanwhile.
 - HTTP/1.1 with keep-alive. Requests to Larder have the headers that boto3 sends and are signed with SigV4 before a round: signing is the client's work. The server verifies every signature. Status and errors of all answers are checked,
   and one of 64 records is compared byte by byte with what was written.
-- **bare handler** is net/http that answers the same bytes as Larder to every request, **that verifies** with Larder's own code in front of it (request ID and metrics included), **that appends and syncs** with a file to which it appends the body, for all who wait at once, before it answers.
-  **raw appends** are that file alone, without HTTP.
-- Contenders of a table take turns, round by round. A rate is the median of the rounds, all of which are shown; times are those of the median round, each the nearest-rank quantile of all answers of that round, and the worst is that of all rounds.
+- **bare handler** is net/http that answers the same bytes as Larder to every request: no server on Go's net/http can be faster. **That verifies** has Larder's own code in front of it (signature, request ID, metrics): the limit of one that also checks who asks.
+  **That verifies, appends and syncs** has a file too, to which it appends the body, for all who wait at once, before it answers: the limit of one that keeps what it is told. **raw appends** are that file alone, without HTTP: the limit of the disk.
+- Contenders of a table take turns, round by round, so that what the machine does meanwhile strikes all. A rate is the median of the rounds, all of which are shown; times are those of the median round, each the nearest-rank quantile of all answers of that round, and the worst is that of all rounds.
+  **Ratio** is the median of the table's first row divided by that of this row: 0.8 beside a limit is to do four fifths of it, 25 beside a peer is to do 25 times as much.
   Processor time is that of the server (with all its processes, in the median round, warming included), memory what it has after it.
-- **Peers** hold the same records and are asked for the same of them by the same client, over as many connections, after Larder and one after the other ([how](decisions/bench-peers.md)). Before its rounds each must answer with what was loaded. None verifies signatures.
+- **Peers** hold the same records and are asked for the same of them by the same client, over as many connections, in turns with Larder ([how](decisions/bench-peers.md)). All run all the time; who is not asked waits. Before its rounds each must answer with what was loaded. None verifies signatures.
   Feast has a row of the same 50 values; its processor time and memory are with those of the Redis behind it.
 `
 
+// abouts say what sections are, to somebody who has read the method.
+var abouts = map[string]string{
+	"Online reads":               "How many reads a second, and what they cost beside a server that looks nothing up.",
+	"Reads beside other work":    "What GetRecord takes at 10,000 a second while the server does something else: the reads go on for as long as that does, or as the note says.",
+	"Online writes":              "A write is answered when it is on the disk; rows are flushed into Parquet files meanwhile, as in any server.",
+	"In turns with other stores": "Larder and what others use for the same, one after the other in each round.",
+	"A large group":              "Loading, reading and starting with many records. Cold is: the server has just started, and the system holds none of its files in memory.",
+	"Bulk":                       "Whole files in and out, of both stores; beside it, what the Parquet library needs to decode the same file and throw it away.",
+	"Programs that use boto3":    "One Python process: what its client library costs, whatever server answers, and what a program can do about it.",
+}
+
 // A tree is the rows as the page shows them.
-type tree struct{ sections []*sectionRows }
+type tree struct {
+	facts    string
+	small    bool
+	sections []*sectionRows
+}
 
 type sectionRows struct {
 	name  string
@@ -81,6 +133,10 @@ type line struct {
 func group(rows []results.Row) *tree {
 	t := &tree{}
 	for _, r := range rows {
+		if r.Section == factsOf {
+			t.facts, t.small = r.Note, r.Path != Facts{}.Row().Path
+			continue
+		}
 		s := find(&t.sections, func(s *sectionRows) bool { return s.name == r.Section }, sectionRows{name: r.Section})
 		p := find(&s.paths, func(p *pathRows) bool { return p.name == r.Path }, pathRows{name: r.Path})
 		l := find(&p.lines, func(l *line) bool { return l.contender == r.Contender }, line{contender: r.Contender})
@@ -133,24 +189,48 @@ func (l *line) worst() float64 {
 	return worst
 }
 
-// write writes the table of a path.
-func (p *pathRows) write(out *bytes.Buffer) {
-	loaded, unit, asked := false, "requests", 0.0
+// A form is which columns a table has.
+type form struct {
+	loaded bool         // rates and times, not values
+	first  *results.Row // what ratios are of; nil: the table has none
+}
+
+// form is that of the path's table. Rates that were asked for are not compared.
+func (p *pathRows) form() (f form, unit string) {
+	asked := false
 	for _, l := range p.lines {
 		for _, r := range l.rounds {
-			loaded = loaded || r.Rate > 0
-			unit, asked = cmp.Or(r.Unit, unit), cmp.Or(r.Asked, asked)
+			f.loaded = f.loaded || r.Rate > 0
+			unit, asked = cmp.Or(r.Unit, unit), asked || r.Asked > 0
 		}
 	}
-	fmt.Fprintf(out, "\n### %s\n\n", p.name)
-	if loaded {
-		fmt.Fprintf(out, "| | %s a second: rounds | median | worst | p50 ms | p99 ms | p99.9 ms | worst ms | errors | processor s | memory MiB |\n|---|---|---|---|---|---|---|---|---|---|---|\n", unit)
-	} else {
-		fmt.Fprintf(out, "| | %s: rounds | median | worst |\n|---|---|---|---|\n", cmp.Or(unit, "figure"))
+	if f.loaded && !asked && len(p.lines) > 1 {
+		f.first = p.lines[0].median()
 	}
+	return f, unit
+}
+
+// write writes the table of a path.
+func (p *pathRows) write(out *bytes.Buffer) {
+	f, unit := p.form()
+	fmt.Fprintf(out, "\n### %s\n\n", p.name)
+	head := []string{"", cmp.Or(unit, "figure") + ": rounds", "median"}
+	if f.loaded {
+		head[1] = cmp.Or(unit, "requests") + " a second: rounds"
+	}
+	if f.first != nil {
+		head = append(head, "ratio")
+	}
+	head = append(head, "worst")
+	if f.loaded {
+		head = append(head, "p50 ms", "p99 ms", "p99.9 ms", "worst ms", "errors", "processor s", "memory MiB")
+	}
+	tableRow(out, head)
+	out.WriteString(strings.Repeat("|---", len(head)) + "|\n")
 	var notes []string
 	for _, l := range p.lines {
-		l.write(out, loaded)
+		cells := l.cells(f)
+		tableRow(out, append(cells, make([]string, len(head)-len(cells))...))
 		notes = append(notes, l.notes()...)
 	}
 	if len(notes) > 0 {
@@ -158,11 +238,15 @@ func (p *pathRows) write(out *bytes.Buffer) {
 	}
 }
 
-func (l *line) write(out *bytes.Buffer, loaded bool) {
+func tableRow(out *bytes.Buffer, cells []string) {
+	out.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+}
+
+// cells are those of a contender.
+func (l *line) cells(f form) []string {
 	m := l.median()
 	if m == nil {
-		fmt.Fprintf(out, "| %s | not measured%s\n", l.contender, strings.Repeat(" | ", map[bool]int{true: 10, false: 3}[loaded]))
-		return
+		return []string{l.contender, "not measured"}
 	}
 	var rounds []string
 	errors, slowest := int64(0), 0.0
@@ -172,14 +256,19 @@ func (l *line) write(out *bytes.Buffer, loaded bool) {
 		}
 		errors, slowest = errors+r.Errors, max(slowest, r.Worst)
 	}
-	fmt.Fprintf(out, "| %s | %s | **%s** | %s |", l.contender, strings.Join(rounds, " · "), number(amount(*m)), number(l.worst()))
-	if loaded {
-		for _, v := range []float64{m.P50, m.P99, m.P999, slowest} {
-			fmt.Fprintf(out, " %s |", number(v))
+	all := []string{l.contender, strings.Join(rounds, " · "), "**" + number(amount(*m)) + "**"}
+	if f.first != nil {
+		ratio := number(f.first.Rate / m.Rate)
+		if strings.Contains(l.contender, ", its ") { // a part of another row
+			ratio = ""
 		}
-		fmt.Fprintf(out, " %d | %s | %s |", errors, number(m.CPU), number(m.RSS))
+		all = append(all, ratio)
 	}
-	out.WriteString("\n")
+	all = append(all, number(l.worst()))
+	if f.loaded {
+		all = append(all, number(m.P50), number(m.P99), number(m.P999), number(slowest), fmt.Sprint(errors), number(m.CPU), number(m.RSS))
+	}
+	return all
 }
 
 // notes are what the rounds say of themselves, each once.
@@ -201,11 +290,7 @@ func number(v float64) string {
 	case v == 0:
 		return ""
 	case a >= 1000:
-		digits := strconv.FormatFloat(v, 'f', 0, 64)
-		for i := len(digits) - 3; i > 0; i -= 3 {
-			digits = digits[:i] + "," + digits[i:]
-		}
-		return digits
+		return records.Thousands(int64(math.RoundToEven(v)))
 	case a >= 100:
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	case a >= 10:

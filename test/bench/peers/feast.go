@@ -1,4 +1,4 @@
-package main
+package peers
 
 import (
 	"bufio"
@@ -50,56 +50,52 @@ func feasts() []feast {
 	}
 }
 
-// measure starts a Feast over a store of its own, and asks it.
-func (f feast) measure(s *setting, ctx context.Context) (err error) {
-	python := filepath.Join(s.cache, "python", f.env, "bin", "python")
-	if _, err := os.Stat(filepath.Join(s.cache, "python", f.env, "ready")); err != nil {
-		return fmt.Errorf("it is not set up: scripts/python %s", f.env)
+// start starts a Feast over a store of its own.
+func (f feast) start(ctx context.Context, s *Setup) (_ *Running, err error) {
+	python := filepath.Join(s.Cache, "python", f.env, "bin", "python")
+	if _, err := os.Stat(filepath.Join(s.Cache, "python", f.env, "ready")); err != nil {
+		return nil, fmt.Errorf("it is not set up: scripts/python %s", f.env)
 	}
-	version, err := versionOf("Feast", filepath.Join(filepath.Dir(python), "feast"), "version")
+	version, err := versionOf(ctx, "Feast", filepath.Join(filepath.Dir(python), "feast"), "version")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var used processes
+	r := &Running{}
+	defer r.stopIf(&err)
 	store := "{type: sqlite, path: online.db}"
 	if f.redis {
-		redis, addr, failed := s.startRedis(ctx, "--appendonly", "no")
-		if failed != nil {
-			return failed
+		redis, addr, err := s.startRedis(ctx, "--appendonly", "no")
+		if err != nil {
+			return nil, err
 		}
-		defer func() { err = errors.Join(err, redis.Stop()) }()
-		used = append(used, redis)
+		r.Processes = append(r.Processes, redis)
 		store = fmt.Sprintf("{type: redis, connection_string: %q}", addr)
 	}
-	repository := filepath.Join(s.dir, "repository")
+	repository := filepath.Join(s.Dir, "repository")
 	if err := f.prepare(ctx, s, python, repository, store); err != nil {
-		return err
+		return nil, err
 	}
-	p, addr, err := start(ctx, f.name, repository, feastEnv, func(port int) []string { return f.argv(python, s.sources, port) })
+	p, addr, err := listens(ctx, f.name, repository, feastEnv, func(port int) []string { return f.argv(python, s.Sources, port) })
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, p.Stop()) }()
-	used = append(used, p)
-	for _, path := range s.readPaths() {
-		d := drive{place: path.place, steady: path.steady, contender: f.name, note: version + ", " + f.note, plan: load.Plan{Addr: addr, Conns: readers}}
-		for _, ids := range path.ids {
-			d.plan.Requests = append(d.plan.Requests, f.request(addr, ids))
+	r.Processes = append(r.Processes, p)
+	for _, path := range Reads() {
+		asked := s.asked(path)
+		a := Ask{Path: path, Contender: f.name, Note: version + ", " + f.note, Addr: addr, Whole: checkFeast(asked, records.Features(readFeatures))}
+		for _, ids := range asked {
+			a.Requests = append(a.Requests, f.request(addr, ids))
 		}
-		d.check = checkFeast(path.ids, records.Features(readFeatures))
-		if err := s.measure(ctx, used, d); err != nil {
-			said := p.Said()
-			return fmt.Errorf("%w; the last that it said: %s", err, said[max(0, len(said)-200):])
-		}
+		r.Asks = append(r.Asks, a)
 	}
-	return nil
+	return r, nil
 }
 
 // feastEnv: the old release counts its users, over the network.
 var feastEnv = []string{"FEAST_USAGE=False", "PYTHONWARNINGS=ignore"}
 
 // prepare makes a repository and loads its store.
-func (f feast) prepare(ctx context.Context, s *setting, python, repository, store string) error {
+func (f feast) prepare(ctx context.Context, s *Setup, python, repository, store string) error {
 	if err := os.Mkdir(repository, 0o755); err != nil {
 		return err
 	}
@@ -107,11 +103,11 @@ func (f feast) prepare(ctx context.Context, s *setting, python, repository, stor
 	if err := os.WriteFile(filepath.Join(repository, "feature_store.yaml"), []byte(settings), 0o644); err != nil {
 		return err
 	}
-	file := filepath.Join(s.dir, "records.csv")
-	if err := writeRecords(file, s.records, records.Features(readFeatures)); err != nil {
+	file := filepath.Join(s.Dir, "records.csv")
+	if err := writeRecords(file, s.Records, records.Features(readFeatures)); err != nil {
 		return err
 	}
-	c := exec.CommandContext(ctx, python, filepath.Join(s.sources, "feast_store.py"), repository, file)
+	c := exec.CommandContext(ctx, python, filepath.Join(s.Sources, "feast_store.py"), repository, file)
 	if f.service == "vectors" {
 		c.Args = append(c.Args, "--precompute")
 	}
@@ -121,7 +117,7 @@ func (f feast) prepare(ctx context.Context, s *setting, python, repository, stor
 		return fmt.Errorf("load: %w: %s", errors.Join(err, ctx.Err()), out[max(0, len(out)-1000):])
 	}
 	for line := range strings.Lines(string(out)) {
-		s.say("  %s", strings.TrimSpace(line))
+		s.Say("  %s", strings.TrimSpace(line))
 	}
 	return os.Remove(file)
 }

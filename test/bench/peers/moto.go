@@ -1,4 +1,4 @@
-package main
+package peers
 
 import (
 	"bufio"
@@ -12,64 +12,51 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/larder-dev/larder/test/bench/load"
+	"github.com/larder-dev/larder/test/bench/process"
 	"github.com/larder-dev/larder/test/bench/records"
 	"github.com/larder-dev/larder/test/bench/requests"
-	"github.com/larder-dev/larder/test/bench/results"
 )
 
-// moto is asked once on each path, and its answer is the row: it has feature groups, but nothing puts or gets their
-// records. The day it answers one well, the row is an error that says so.
-func (s *setting) moto(ctx context.Context) (err error) {
-	if _, err := os.Stat(filepath.Join(s.cache, "python", "moto", "ready")); err != nil {
-		return errors.New("it is not set up: scripts/python moto")
+// moto is asked once on each path, and its answer is what is said of it: it has feature groups, but nothing puts or
+// gets their records. The day it answers one well, that is an error that says so.
+func moto(ctx context.Context, s *Setup) (_ *Running, err error) {
+	if _, err := os.Stat(filepath.Join(s.Cache, "python", "moto", "ready")); err != nil {
+		return nil, errors.New("it is not set up: scripts/python moto")
 	}
-	p, addr, err := start(ctx, "moto", s.dir, nil, func(port int) []string {
-		return []string{filepath.Join(s.cache, "python", "moto", "bin", "moto_server"), "-H", "127.0.0.1", "-p", strconv.Itoa(port)}
+	p, addr, err := listens(ctx, "moto", s.Dir, nil, func(port int) []string {
+		return []string{filepath.Join(s.Cache, "python", "moto", "bin", "moto_server"), "-H", "127.0.0.1", "-p", strconv.Itoa(port)}
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, p.Stop()) }()
-	signer := requests.NewSigner(addr, map[string]string{"AWS_ACCESS_KEY_ID": "moto", "AWS_SECRET_ACCESS_KEY": "moto", "AWS_REGION": "us-east-1"})
+	r := &Running{Processes: process.Group{p}, Refused: map[Path]string{}}
+	defer r.stopIf(&err)
 	for _, operation := range []string{"CreateFeatureGroup", "DescribeFeatureGroup"} {
 		switch status, err := statusOf(ctx, addr, control(addr, operation)); {
 		case err != nil:
-			return err
+			return nil, err
 		case status != http.StatusOK:
-			return fmt.Errorf("%s: status %d", operation, status)
+			return nil, fmt.Errorf("%s: status %d", operation, status)
 		}
 	}
+	signer := requests.NewSigner(addr, map[string]string{"AWS_ACCESS_KEY_ID": "moto", "AWS_SECRET_ACCESS_KEY": "moto", "AWS_REGION": "us-east-1"})
 	features := records.Features(writeFeatures)
-	say := func(at place, request []byte) error {
-		status, err := statusOf(ctx, addr, request)
-		if err != nil {
-			return err
+	put := signer.Put("group", features, 0, 0)
+	for path, request := range map[Path]load.Request{
+		GetOne: signer.Get("group", 0), GetBatch: signer.BatchGet([]string{"group"}, []int{0}),
+		Put1: put, Put16: put, Put64: put, WriteBatch: signer.BatchWrite("group", features, []int{0}, 0),
+	} {
+		status, err := statusOf(ctx, addr, request.Bytes)
+		switch {
+		case err != nil:
+			return nil, err
+		case status == http.StatusOK:
+			return nil, errors.New("it answers the runtime's operations now: measure it")
 		}
-		if status == http.StatusOK {
-			return fmt.Errorf("%s is answered well: measure it", at.path)
-		}
-		return s.row(results.Row{Section: at.section, Path: at.path, Contender: "moto", Note: fmt.Sprintf("it creates and describes feature groups, but answers this with %d", status)})
+		r.Refused[path] = fmt.Sprintf("it creates and describes feature groups, but answers this with %d", status)
 	}
-	reads := s.readPaths()
-	if err := say(reads[0].place, signer.Get("group", 0).Bytes); err != nil {
-		return err
-	}
-	if err := say(reads[1].place, signer.BatchGet([]string{"group"}, []int{0}).Bytes); err != nil {
-		return err
-	}
-	for _, w := range writePaths() {
-		if w.batch == 1 && w.conns > 1 {
-			continue // more clients of what was asked already
-		}
-		request := signer.Put("group", features, 0, 0)
-		if w.batch > 1 {
-			request = signer.BatchWrite("group", features, []int{0}, 0)
-		}
-		if err := say(w.place, request.Bytes); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r, nil
 }
 
 // control is a request to the control plane. moto tells services by the scope of a signature and verifies none.

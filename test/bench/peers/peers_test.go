@@ -1,20 +1,16 @@
-package main
+package peers
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/larder-dev/larder/test/bench/load"
 	"github.com/larder-dev/larder/test/bench/records"
-	"github.com/larder-dev/larder/test/bench/results"
 )
 
 func TestRepliesToHashCommandsAreComparedByteByByte(t *testing.T) {
@@ -88,69 +84,38 @@ func TestFeastsAnswersAreComparedValueByValue(t *testing.T) {
 	}
 }
 
-func TestHalfOfACeilingHasTwoDigits(t *testing.T) {
-	for ceiling, want := range map[float64]float64{23_162: 11_000, 349: 170, 18: 9, 1.5: 1} {
-		if got := half(ceiling); got != want {
-			t.Errorf("half(%v) = %v, want %v", ceiling, got, want)
+func TestAPeerThatIsNotSetUpSaysSo(t *testing.T) {
+	for _, p := range All() {
+		s := &Setup{Cache: t.TempDir(), Dir: t.TempDir(), Records: 1000}
+		if r, err := p.Start(t.Context(), s); err == nil || !strings.Contains(err.Error(), "scripts/") {
+			t.Errorf("%s: %v, %v", p.Name, r, err)
 		}
 	}
 }
 
-func TestSettingIsReadFromTheEnvironment(t *testing.T) {
-	s, err := settingOf(func(name string) string {
-		return map[string]string{"BENCH_SMALL": "1", "BENCH_SECONDS": "2", "BENCH_PEERS": "redis", "BENCH_PEER_MINUTES": "3"}[name]
-	})
-	if err != nil {
-		t.Fatal(err)
+func TestAPeerThatTakesTooLongIsGivenUpForThatReason(t *testing.T) {
+	late := errors.New("stopped after its time")
+	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Nanosecond, late)
+	defer cancel()
+	slow := Peer{start: func(ctx context.Context, _ *Setup) (*Running, error) {
+		<-ctx.Done()
+		return nil, errors.New("killed")
+	}}
+	if r, err := slow.Start(ctx, &Setup{}); !errors.Is(err, late) {
+		t.Errorf("%v, %v", r, err)
 	}
-	if s.rounds != 1 || s.long != 2*time.Second || s.most != 3*time.Minute || s.records != 10_000 || !s.only.MatchString("Redis, reads") || s.only.MatchString("moto") {
-		t.Errorf("%+v", s)
-	}
-	for name, value := range map[string]string{"BENCH_ROUNDS": "0", "BENCH_RECORDS": "many", "BENCH_PEERS": "("} {
-		if _, err := settingOf(func(n string) string { return map[string]string{name: value}[n] }); err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s=%s: %v", name, value, err)
+}
+
+func TestOneAnswerOf64IsComparedWhole(t *testing.T) {
+	compared := 0
+	a := Ask{Path: GetOne, Whole: func(int, load.Answer) error { compared++; return nil }}
+	check := a.Plan(0).Check
+	for range 129 {
+		if err := check(0, load.Answer{}); err != nil {
+			t.Fatal(err)
 		}
 	}
-}
-
-func TestAPeerThatCannotBeMeasuredIsARowThatSaysWhy(t *testing.T) {
-	places := []place{{"Online reads", "one"}, {"Online reads", "two"}}
-	for name, c := range map[string]struct {
-		most time.Duration
-		run  func(*setting, context.Context) error
-		want string
-	}{
-		"fails":          {time.Minute, func(*setting, context.Context) error { return errors.New("no\n  Python") }, "not measured to the end: no Python"},
-		"takes too long": {time.Nanosecond, func(_ *setting, ctx context.Context) error { <-ctx.Done(); return errors.New("killed") }, "not measured to the end: stopped after 1ns"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := &setting{out: filepath.Join(t.TempDir(), "rows"), dir: t.TempDir(), most: c.most}
-			if err := s.measurePeer(t.Context(), peer{"somebody", places, c.run}); err != nil {
-				t.Fatal(err)
-			}
-			got, err := results.Read(s.out)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var want []results.Row
-			for _, p := range places {
-				want = append(want, results.Row{Section: p.section, Path: p.path, Contender: "somebody", Round: 1, Note: c.want})
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("rows (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-func TestAnInterruptedBenchIsNoRow(t *testing.T) {
-	s := &setting{out: filepath.Join(t.TempDir(), "rows"), dir: t.TempDir(), most: time.Minute}
-	ctx, cancel := context.WithCancel(t.Context())
-	err := s.measurePeer(ctx, peer{"somebody", []place{{"a", "b"}}, func(*setting, context.Context) error { cancel(); return ctx.Err() }})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
-	}
-	if _, err := results.Read(s.out); err == nil {
-		t.Error("there is a row")
+	if compared != 3 {
+		t.Errorf("%d of 129 answers were compared, not the first, the 65th and the 129th", compared)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package peers
 
 import (
 	"bytes"
@@ -15,16 +15,16 @@ import (
 	"github.com/larder-dev/larder/test/bench/records"
 )
 
-func (s *setting) redisServer() string { return filepath.Join(s.cache, "redis", "redis-server") }
+func (s *Setup) redisServer() string { return filepath.Join(s.Cache, "redis", "redis-server") }
 
 // startRedis starts a Redis of the bench's own, whose files are in the peer's directory.
-func (s *setting) startRedis(ctx context.Context, options ...string) (p *process.Process, addr string, err error) {
+func (s *Setup) startRedis(ctx context.Context, options ...string) (p *process.Process, addr string, err error) {
 	program := s.redisServer()
 	if _, err := os.Stat(program); err != nil {
 		return nil, "", errors.New("there is no Redis: scripts/redis sets it up")
 	}
-	return start(ctx, "Redis", s.dir, nil, func(port int) []string {
-		return append([]string{program, "--bind", "127.0.0.1", "--port", strconv.Itoa(port), "--dir", s.dir, "--save", ""}, options...)
+	return listens(ctx, "Redis", s.Dir, nil, func(port int) []string {
+		return append([]string{program, "--bind", "127.0.0.1", "--port", strconv.Itoa(port), "--dir", s.Dir, "--save", ""}, options...)
 	})
 }
 
@@ -101,77 +101,83 @@ func (h hashCommand) check(asked [][]int, features []records.Feature) func(int, 
 }
 
 // redisReads is Redis without a log: reads do not need one.
-func (s *setting) redisReads(ctx context.Context) (err error) {
+func redisReads(ctx context.Context, s *Setup) (_ *Running, err error) {
 	features := records.Features(readFeatures)
 	p, addr, err := s.startRedis(ctx, "--appendonly", "no")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, p.Stop()) }()
-	version, err := versionOf("Redis", s.redisServer(), "--version")
+	r := &Running{Processes: process.Group{p}}
+	defer r.stopIf(&err)
+	version, err := versionOf(ctx, "Redis", s.redisServer(), "--version")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := fill(ctx, addr, s.records, features); err != nil {
-		return err
+	if err := fill(ctx, addr, s.Records, features); err != nil {
+		return nil, err
 	}
 	for _, command := range []hashCommand{{name: "HMGET"}, {name: "HGETALL", names: true}} {
-		for _, path := range s.readPaths() {
-			d := drive{place: path.place, steady: path.steady, contender: "Redis, " + command.name, note: version + ", no signatures"}
-			if path.batch > 1 {
-				d.contender = "Redis, pipeline of " + command.name
+		for _, path := range Reads() {
+			a := Ask{Path: path, Contender: "Redis, " + command.name, Note: version + ", no signatures", Addr: addr, Frame: load.Pipeline(max(1, path.records()))}
+			if path == GetBatch {
+				a.Contender = "Redis, pipeline of " + command.name
 			}
-			d.plan = load.Plan{Addr: addr, Conns: readers, Frame: load.Pipeline(path.batch)}
-			for _, ids := range path.ids {
-				d.plan.Requests = append(d.plan.Requests, command.request(ids, features))
+			asked := s.asked(path)
+			for _, ids := range asked {
+				a.Requests = append(a.Requests, command.request(ids, features))
 			}
-			d.check = command.check(path.ids, features)
-			if err := s.measure(ctx, processes{p}, d); err != nil {
-				return err
-			}
+			a.Whole = command.check(asked, features)
+			r.Asks = append(r.Asks, a)
 		}
 	}
-	return nil
+	return r, nil
+}
+
+// stopIf stops what was started for something that failed.
+func (r *Running) stopIf(err *error) {
+	if *err != nil {
+		*err = errors.Join(*err, r.Stop())
+	}
 }
 
 // redisWrites is Redis that answers a write when its log is on the disk.
-func (s *setting) redisWrites(ctx context.Context) (err error) {
+func redisWrites(ctx context.Context, s *Setup) (_ *Running, err error) {
 	features := records.Features(writeFeatures)
 	// A log that is written anew while it is measured would be slower.
 	p, addr, err := s.startRedis(ctx, "--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, p.Stop()) }()
-	version, err := versionOf("Redis", s.redisServer(), "--version")
+	r := &Running{Processes: process.Group{p}}
+	defer r.stopIf(&err)
+	version, err := versionOf(ctx, "Redis", s.redisServer(), "--version")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, path := range writePaths() {
-		d := drive{place: path.place, contender: "Redis, SET, fsync always", note: version + ", no signatures, no rule on event times, nothing kept for later analysis"}
-		if path.batch > 1 {
-			d.contender, d.unit, d.per = "Redis, pipeline of SET, fsync always", "records", float64(path.batch)
+	ids := records.Drawn(mostRequests, s.Records)
+	for _, path := range Writes() {
+		each := max(1, path.records())
+		a := Ask{Path: path, Contender: "Redis, SET, fsync always", Addr: addr, Frame: load.Pipeline(each),
+			Note: version + ", no signatures, no rule on event times, nothing kept for later analysis"}
+		if each > 1 {
+			a.Contender, a.Unit, a.Per = "Redis, pipeline of SET, fsync always", "records", float64(each)
 		}
-		d.plan = load.Plan{Addr: addr, Conns: path.conns, Frame: load.Pipeline(path.batch)}
-		ids := records.Drawn(mostRequests, s.records)
-		for n := 0; n+path.batch <= len(ids); n += path.batch {
-			d.plan.Requests = append(d.plan.Requests, sets(ids[n:n+path.batch], features))
+		for n := 0; n+each <= len(ids); n += each {
+			a.Requests = append(a.Requests, sets(ids[n:n+each], features))
 		}
-		want := bytes.Repeat([]byte("+OK\r\n"), path.batch)
-		d.check = func(_ int, a load.Answer) error {
-			if !bytes.Equal(a.Body, want) {
-				return fmt.Errorf("a SET was not taken: %.100q", a.Body)
+		want := bytes.Repeat([]byte("+OK\r\n"), each)
+		a.Whole = func(_ int, got load.Answer) error {
+			if !bytes.Equal(got.Body, want) {
+				return fmt.Errorf("a SET was not taken: %.100q", got.Body)
 			}
 			return nil
 		}
-		if err := s.measure(ctx, processes{p}, d); err != nil {
-			return err
-		}
-		if err := kept(ctx, addr, ids[0], features); err != nil {
-			return err
-		}
+		r.Asks = append(r.Asks, a)
 	}
-	return nil
+	if err := carryOut(ctx, load.Plan{Addr: addr, Conns: 1, Count: 1, For: time.Minute, Frame: load.RESP, Requests: []load.Request{sets(ids[:1], features)}}); err != nil {
+		return nil, err
+	}
+	return r, kept(ctx, addr, ids[0], features)
 }
 
 // sets writes records, each as a program would that keeps it as JSON.

@@ -123,3 +123,22 @@ func descendants(pid int) []int {
 	}
 	return all
 }
+
+// A Group is processes that answer together. None: the bench does it itself.
+type Group []*Process
+
+// CPU is what they have used together.
+func (g Group) CPU() (used time.Duration) {
+	for _, p := range g {
+		used += p.CPU()
+	}
+	return used
+}
+
+// RSS is what memory they have together, in MiB.
+func (g Group) RSS() (mib float64) {
+	for _, p := range g {
+		mib += p.RSS()
+	}
+	return mib
+}

@@ -112,3 +112,12 @@ func Count(n int) string {
 	}
 	return fmt.Sprint(n)
 }
+
+// Thousands writes a number for reading: 1234567 as 1,234,567.
+func Thousands(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}

@@ -74,6 +74,19 @@ func (r *Row) check() error {
 	return nil
 }
 
+// Write makes a file of rows.
+func Write(file string, rows []Row) error {
+	if err := os.Remove(file); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	for _, r := range rows {
+		if err := Append(file, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Append adds a row to a file, which is made if it is not there.
 func Append(file string, r Row) (err error) {
 	if err := r.check(); err != nil {
