@@ -129,6 +129,11 @@ func (a *App) startBackground(buckets *bucket.Store, tables *table.Store, groups
 			}
 		})
 	}
+	collector := newCollector(a.cfg.Getenv, machineMemory())
+	work("garbage", func(ctx context.Context) error {
+		collector.run(ctx)
+		return nil
+	})
 	work("flush", tables.Run)
 	work("expiry", groups.Run)
 	work("old executions", queries.Run)
