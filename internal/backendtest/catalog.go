@@ -143,8 +143,13 @@ func catalogDelete(t *testing.T, s Stores) {
 	wantKind(t, "Get after Delete", err, feature.NotFound)
 	wantKind(t, "Delete again", s.Groups.Delete(t.Context(), "a"), feature.NotFound)
 	wantKind(t, "Do after Delete", s.Records.Do(t.Context(), a, "1", newestWins(record("1", 20, "5"))), feature.NotFound)
+	errs := s.Records.DoAll(t.Context(), []feature.Step{
+		{Group: a, ID: "1", Decide: newestWins(record("1", 20, "5"))}, {Group: other, ID: "1", Decide: newestWins(record("1", 20, "7"))},
+	})
+	wantKind(t, "a step of the group after Delete", errs[0], feature.NotFound)
+	must(t, errs[1])
 	wantRecords(t, s, a.ID, []string{"1"}, nil)
-	wantRecords(t, s, other.ID, []string{"1"}, record("1", 10, "6"))
+	wantRecords(t, s, other.ID, []string{"1"}, record("1", 20, "7"))
 
 	again := newGroup(t, s, "a")
 	if again.ID == a.ID {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +21,8 @@ func Records(t *testing.T, open Open) {
 	t.Run("OddTextsAreKept", func(t *testing.T) { recordsOdd(t, open(t)) })
 	t.Run("PositionsIncrease", func(t *testing.T) { recordsPositions(t, open(t)) })
 	t.Run("ManyWritersOfOneIdentifierKeepTheRule", func(t *testing.T) { recordsRace(t, open(t)) })
+	t.Run("StepsOfManyWritersKeepTheRule", func(t *testing.T) { recordsStepsRace(t, open(t)) })
+	t.Run("StepsOfOneCallAreSeenTogether", func(t *testing.T) { recordsTogether(t, open(t)) })
 	t.Run("CancelledContextWritesNothing", func(t *testing.T) { recordsCancelled(t, open(t)) })
 	t.Run("ListsAreKept", func(t *testing.T) { recordsLists(t, open(t)) })
 	t.Run("HeldRecordRemembersItsEntry", func(t *testing.T) { recordsRemembered(t, open(t)) })
@@ -167,7 +170,12 @@ func recordsRace(t *testing.T, s Stores) {
 	}
 	wg.Wait()
 
-	// The journal, replayed one after the other, says what every writer was told.
+	replayed(t, s, g, writers*writes)
+}
+
+// replayed says that the journal, replayed one after the other, is what every writer was told, and that so much
+// is in it.
+func replayed(t *testing.T, s Stores, g *feature.Group, n int) {
 	held := map[string]*feature.Record{}
 	all := entries(t, s, g.ID)
 	var last feature.Position
@@ -184,10 +192,74 @@ func recordsRace(t *testing.T, s Stores) {
 		}
 		last = e.Position
 	}
-	if len(all) != writers*writes {
-		t.Errorf("%d entries, want %d", len(all), writers*writes)
+	if len(all) != n {
+		t.Errorf("%d entries, want %d", len(all), n)
 	}
-	wantRecords(t, s, g.ID, []string{"hot", "warm"}, held["hot"], held["warm"])
+	for id, r := range held {
+		wantRecords(t, s, g.ID, []string{id}, r)
+	}
+}
+
+// recordsStepsRace has writers that take several identifiers at once, in any order, and some twice.
+func recordsStepsRace(t *testing.T, s Stores) {
+	g := newGroup(t, s, "a")
+	const writers, calls, most = 8, 30, 6
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	var wg sync.WaitGroup
+	for w := range writers {
+		rng := rand.New(rand.NewPCG(seed, uint64(w)))
+		wg.Go(func() {
+			for i := range calls {
+				steps := make([]feature.Step, most)
+				for n := range steps {
+					r := record(fmt.Sprint(rng.IntN(8)), rng.Int64N(1000), fmt.Sprint(w, i, n))
+					steps[n] = feature.Step{Group: g, ID: r.ID, Decide: newestWins(r)}
+				}
+				if err := errors.Join(s.Records.DoAll(t.Context(), steps)...); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	replayed(t, s, g, writers*calls*most)
+}
+
+// recordsTogether snapshots beside calls of several steps: each is seen whole or not at all.
+func recordsTogether(t *testing.T, s Stores) {
+	a, b := newGroup(t, s, "a"), newGroup(t, s, "b")
+	const calls = 40
+	var left atomic.Int64
+	left.Store(calls)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() {
+		for i := range calls {
+			r := record("1", int64(i), "1")
+			steps := []feature.Step{{Group: a, ID: "1", Decide: newestWins(r)}, {Group: b, ID: "1", Decide: newestWins(r)}, {Group: a, ID: "2", Decide: newestWins(record("2", int64(i), "1"))}}
+			if err := errors.Join(s.Records.DoAll(t.Context(), steps)...); err != nil {
+				t.Error(err)
+			}
+			left.Add(-1)
+		}
+	})
+	for left.Load() > 0 {
+		sn, err := s.Offline.Snapshot(t.Context())
+		must(t, err)
+		count := func(g feature.GroupID) (n int) {
+			for _, err := range sn.Entries(g) {
+				must(t, err)
+				n++
+			}
+			return n
+		}
+		inA, inB := count(a.ID), count(b.ID)
+		must(t, sn.Close())
+		if inA != 2*inB {
+			t.Fatalf("a snapshot has %d and %d entries of calls that write 2 and 1", inA, inB)
+		}
+	}
 }
 
 func recordsCancelled(t *testing.T, s Stores) {
@@ -197,7 +269,13 @@ func recordsCancelled(t *testing.T, s Stores) {
 	if err := s.Records.Do(ctx, g, "1", newestWins(record("1", 1, "1"))); !errors.Is(err, context.Canceled) {
 		t.Errorf("Do returned %v, want context.Canceled", err)
 	}
-	wantRecords(t, s, g.ID, []string{"1"}, nil)
+	steps := []feature.Step{{Group: g, ID: "1", Decide: newestWins(record("1", 1, "1"))}, {Group: g, ID: "2", Decide: newestWins(record("2", 1, "1"))}}
+	for i, err := range s.Records.DoAll(ctx, steps) {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("step %d returned %v, want context.Canceled", i, err)
+		}
+	}
+	wantRecords(t, s, g.ID, []string{"1", "2"}, nil, nil)
 	if n := len(entries(t, s, g.ID)); n != 0 {
 		t.Errorf("%d entries, want none", n)
 	}

@@ -34,6 +34,7 @@ func recordsModel(t *testing.T, s Stores) {
 		m := &recordsOracle{s: s, g: newGroup(rt, s, feature.GroupName(fmt.Sprint("g", n))), held: map[string]*feature.Record{}}
 		rt.Repeat(map[string]func(*rapid.T){
 			"do":      m.do,
+			"do all":  m.doAll,
 			"get":     m.get,
 			"flush":   m.flush,
 			"expired": m.expired,
@@ -71,47 +72,112 @@ func (m *recordsOracle) id(rt *rapid.T) string {
 	return rapid.SampledFrom([]string{"", "a", "a\x00", "b"}).Draw(rt, "id")
 }
 
-func (m *recordsOracle) do(rt *rapid.T) {
-	id := m.id(rt)
-	d := feature.Decision{
+// A drawnStep is a decision, or why there is none.
+type drawnStep struct {
+	id      string
+	d       feature.Decision
+	refusal error
+}
+
+// draw makes a step. Whether something is held that may have expired the caller says.
+func (m *recordsOracle) draw(rt *rapid.T, holds func(id string) bool) (s drawnStep) {
+	s.id = m.id(rt)
+	s.d = feature.Decision{
 		Outcome:  feature.Outcome(rapid.IntRange(int(feature.OnlineUntouched), int(feature.OnlineStale)).Draw(rt, "outcome")),
-		Record:   drawRecord(rt, id),
+		Record:   drawRecord(rt, s.id),
 		Journal:  rapid.Bool().Draw(rt, "journal"),
 		Accepted: noon.Add(time.Duration(rapid.IntRange(0, 1e9).Draw(rt, "accepted")) * time.Microsecond),
 	}
-	holds := d.Outcome == feature.OnlineWritten || d.Outcome == feature.OnlineRemoved
-	if m.held[id] != nil && holds && rapid.IntRange(0, 3).Draw(rt, "expires") == 0 {
-		d.Expired = drawRecord(rt, id)
+	moves := s.d.Outcome == feature.OnlineWritten || s.d.Outcome == feature.OnlineRemoved
+	if holds(s.id) && moves && rapid.IntRange(0, 3).Draw(rt, "expires") == 0 {
+		s.d.Expired = drawRecord(rt, s.id)
 	}
-	var refusal error
 	if rapid.IntRange(0, 9).Draw(rt, "refused") == 0 {
-		refusal = errors.New("refused")
+		s.refusal = errors.New("refused")
 	}
-	err := m.s.Records.Do(rt.Context(), m.g, id, func(held *feature.Record) (feature.Decision, error) {
-		wantSame(rt, "held", m.held[id], held)
-		return d, refusal
+	return s
+}
+
+func (m *recordsOracle) do(rt *rapid.T) {
+	s := m.draw(rt, func(id string) bool { return m.held[id] != nil })
+	err := m.s.Records.Do(rt.Context(), m.g, s.id, func(held *feature.Record) (feature.Decision, error) {
+		wantSame(rt, "held", m.held[s.id], held)
+		return s.d, s.refusal
 	})
-	if !errors.Is(err, refusal) {
-		rt.Fatalf("Do returned %v, want %v", err, refusal)
+	m.done(rt, []drawnStep{s}, []error{err})
+}
+
+// doAll takes steps in one call. What a step is given is what those before it left.
+func (m *recordsOracle) doAll(rt *rapid.T) {
+	held := maps.Clone(m.held)
+	drawn := make([]drawnStep, rapid.IntRange(0, 6).Draw(rt, "steps"))
+	steps := make([]feature.Step, len(drawn))
+	for i := range drawn {
+		s := m.draw(rt, func(id string) bool { return held[id] != nil })
+		drawn[i] = s
+		given := headOf(held[s.id])
+		steps[i] = feature.Step{Group: m.g, ID: s.id, Decide: func(held *feature.Record) (feature.Decision, error) {
+			if diff := cmp.Diff(given, held); diff != "" {
+				rt.Errorf("held of %q (-want +got):\n%s", s.id, diff)
+			}
+			return s.d, s.refusal
+		}}
+		switch {
+		case s.refusal != nil:
+		case s.d.Outcome == feature.OnlineWritten:
+			held[s.id] = s.d.Record
+		case s.d.Outcome == feature.OnlineRemoved:
+			delete(held, s.id)
+		}
 	}
-	if refusal != nil {
+	m.done(rt, drawn, m.s.Records.DoAll(rt.Context(), steps))
+}
+
+// headOf is of a record what a step is given.
+func headOf(r *feature.Record) *feature.Record {
+	if r == nil {
+		return nil
+	}
+	return &feature.Record{ID: r.ID, EventTime: r.EventTime, Deleted: r.Deleted, TTL: r.TTL}
+}
+
+// done notes what steps of one call did.
+func (m *recordsOracle) done(rt *rapid.T, steps []drawnStep, errs []error) {
+	if len(errs) != len(steps) {
+		rt.Fatalf("%d errors of %d steps", len(errs), len(steps))
+	}
+	before := len(m.journal)
+	entryOf := map[*feature.Record]int{} // the place of its entry
+	for i, s := range steps {
+		if !errors.Is(errs[i], s.refusal) {
+			rt.Fatalf("step %d returned %v, want %v", i, errs[i], s.refusal)
+		}
+		if s.refusal != nil {
+			continue
+		}
+		if s.d.Expired != nil {
+			m.journal = append(m.journal, feature.Entry{Record: *s.d.Expired, Accepted: s.d.Accepted, Outcome: feature.OnlineRemoved})
+		}
+		if s.d.Journal {
+			entryOf[s.d.Record] = len(m.journal)
+			m.journal = append(m.journal, feature.Entry{Record: *s.d.Record, Accepted: s.d.Accepted, Outcome: s.d.Outcome})
+		}
+		switch s.d.Outcome {
+		case feature.OnlineWritten:
+			m.held[s.id] = s.d.Record
+		case feature.OnlineRemoved:
+			delete(m.held, s.id)
+		}
+	}
+	if len(m.journal) == before {
 		return
 	}
-	if d.Expired != nil {
-		m.journal = append(m.journal, feature.Entry{Record: *d.Expired, Accepted: d.Accepted, Outcome: feature.OnlineRemoved})
+	all := entries(rt, m.s, m.g.ID)
+	if len(all) != len(m.journal) {
+		rt.Fatalf("%d entries, want %d", len(all), len(m.journal))
 	}
-	var at feature.Position
-	if d.Journal {
-		m.journal = append(m.journal, feature.Entry{Record: *d.Record, Accepted: d.Accepted, Outcome: d.Outcome})
-		all := entries(rt, m.s, m.g.ID)
-		at = all[len(all)-1].Position
-	}
-	switch d.Outcome {
-	case feature.OnlineWritten:
-		m.held[id] = d.Record
-		m.held[id].Position = at
-	case feature.OnlineRemoved:
-		delete(m.held, id)
+	for r, at := range entryOf {
+		r.Position = all[at].Position
 	}
 }
 

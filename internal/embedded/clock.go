@@ -24,12 +24,19 @@ func (c *clock) start(now func() time.Time, last feature.Position) {
 
 // stamp issues the next position. The caller lands it once its commit is visible or never will be.
 func (c *clock) stamp() feature.Position {
+	return c.stamps(1)
+}
+
+// stamps issues n positions that follow one another, and returns the first. The caller lands that one
+// once the commit of them all is visible.
+func (c *clock) stamps(n int) feature.Position {
 	wall := feature.Position(c.now().UnixMicro())
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.last = max(wall, c.last+1)
-	c.flying[c.last] = struct{}{}
-	return c.last
+	first := max(wall, c.last+1)
+	c.last = first + feature.Position(n) - 1
+	c.flying[first] = struct{}{}
+	return first
 }
 
 // reserve issues n positions that follow one another, and returns the first. They are not in flight.

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -182,17 +183,27 @@ func crashRow(rng *rand.Rand, name string, w, n int) *feature.Record {
 	}
 }
 
+// put writes one row, or three in one call.
 func (c *crash) put(rng *rand.Rand, w, n int) error {
-	r := crashRow(rng, fmt.Sprint(w, "-", n), w, n)
-	err := c.s.Records().Do(context.Background(), c.g, r.ID, func(held *feature.Record) (feature.Decision, error) {
-		d := feature.Decision{Outcome: feature.OnlineWritten, Record: r, Journal: true, Accepted: noon}
-		if held != nil && r.EventTime.Compare(held.EventTime) < 0 {
-			d.Outcome = feature.OnlineStale
-		}
-		return d, nil
-	})
+	steps := make([]feature.Step, 1+n%2*2)
+	rows := make([]*feature.Record, len(steps))
+	for i := range steps {
+		r := crashRow(rng, fmt.Sprint(w, "-", n, "-", i), w, 3*n+i)
+		rows[i], steps[i] = r, feature.Step{Group: c.g, ID: r.ID, Decide: func(held *feature.Record) (feature.Decision, error) {
+			d := feature.Decision{Outcome: feature.OnlineWritten, Record: r, Journal: true, Accepted: noon}
+			if held != nil && r.EventTime.Compare(held.EventTime) < 0 {
+				d.Outcome = feature.OnlineStale
+			}
+			return d, nil
+		}}
+	}
+	err := errors.Join(c.s.Records().DoAll(context.Background(), steps)...)
 	if err == nil {
-		c.promise(func(p *promises) { p.rows[r.Values[1].Text] = r.EventTime })
+		c.promise(func(p *promises) {
+			for _, r := range rows {
+				p.rows[r.Values[1].Text] = r.EventTime
+			}
+		})
 	}
 	return err
 }

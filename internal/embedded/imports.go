@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -184,7 +183,11 @@ func (x *Imports) Apply(ctx context.Context, id string, g *feature.Group, record
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	latches := x.s.records.latchesOf(g.ID, records)
+	places := make([]int, len(records))
+	for i, rec := range records {
+		places[i] = x.s.records.stripe(recordKey(g.ID, rec.ID))
+	}
+	latches := x.s.records.latchesAt(nil, places)
 	c, err := x.prepareApply(latches, id, g, records, decide, change)
 	if err != nil {
 		return x.latch.refused(ctx, err)
@@ -235,22 +238,6 @@ func (x *Imports) prepareApply(latches []*latch, id string, g *feature.Group, re
 	c := x.s.apply(b, append(latches[:len(latches):len(latches)], &x.latch)...)
 	m.waiting.Add(waits)
 	return c, nil
-}
-
-// latchesOf returns the latches of records, each once, in the order in which everybody takes them who
-// takes more than one.
-func (r *Records) latchesOf(g feature.GroupID, records []*feature.Record) []*latch {
-	places := make([]int, len(records))
-	for i, rec := range records {
-		places[i] = r.stripe(recordKey(g, rec.ID))
-	}
-	slices.Sort(places)
-	places = slices.Compact(places)
-	latches := make([]*latch, len(places))
-	for i, at := range places {
-		latches[i] = &r.latches[at]
-	}
-	return latches
 }
 
 // decideImported adds the decision on a record of an import to b. It returns how many bytes of the

@@ -75,6 +75,10 @@ func numberKey(kind byte, n uint64, rest string) []byte {
 
 func recordKey(g feature.GroupID, id string) []byte { return numberKey(recordKeys, uint64(g), id) }
 
+func appendRecordKey(b []byte, g feature.GroupID, id string) []byte {
+	return append(binary.BigEndian.AppendUint64(append(b, recordKeys), uint64(g)), id...)
+}
+
 func journalKey(g feature.GroupID, p feature.Position) []byte {
 	return binary.BigEndian.AppendUint64(numberKey(journalKeys, uint64(g), ""), uint64(p))
 }

@@ -25,6 +25,22 @@ func encodeRecord(r *feature.Record, p feature.Position) []byte {
 	return appendRecord(append(make([]byte, 0, recordSize(r)+1), valueVersion), r, p)
 }
 
+// headSize is how long what decodeHead reads can be.
+const headSize = 32
+
+// decodeHead decodes of what is held under id who it is of and when it holds.
+func decodeHead(head *feature.Record, value []byte, id string) error {
+	d := decoder{all: string(value[:min(len(value), headSize)])}
+	if d.byte() != valueVersion {
+		d.fail()
+	}
+	*head = feature.Record{ID: id}
+	if d.head(head); d.failed {
+		return errDamaged
+	}
+	return nil
+}
+
 func decodeRecord(value []byte) (*feature.Record, error) {
 	d := decode(value)
 	r := new(feature.Record)
@@ -37,8 +53,13 @@ func decodeRecord(value []byte) (*feature.Record, error) {
 
 // encodeEntry leaves out e.Position, which is in the key, and the Position of its record.
 func encodeEntry(e *feature.Entry) []byte {
-	b := append(make([]byte, 0, recordSize(&e.Record)+16), valueVersion, byte(e.Outcome))
-	return appendRecord(binary.AppendVarint(b, e.Accepted.UnixMicro()), &e.Record, 0)
+	b := make([]byte, 0, recordSize(&e.Record)+16)
+	return appendValues(appendEntryHead(b, &e.Record, e.Accepted, e.Outcome), &e.Record)
+}
+
+// appendEntryHead appends what an entry has before the values of its record.
+func appendEntryHead(b []byte, r *feature.Record, accepted time.Time, o feature.Outcome) []byte {
+	return appendHead(binary.AppendVarint(append(b, valueVersion, byte(o)), accepted.UnixMicro()), r, 0)
 }
 
 func decodeEntry(p feature.Position, value []byte) (*feature.Entry, error) {
@@ -68,6 +89,11 @@ func recordSize(r *feature.Record) int {
 }
 
 func appendRecord(b []byte, r *feature.Record, p feature.Position) []byte {
+	return appendValues(appendHead(b, r, p), r)
+}
+
+// appendHead appends who a record is of and when it holds, all that differs between an entry and what it leaves.
+func appendHead(b []byte, r *feature.Record, p feature.Position) []byte {
 	var flags byte
 	if r.Deleted {
 		flags |= flagDeleted
@@ -89,11 +115,17 @@ func appendRecord(b []byte, r *feature.Record, p feature.Position) []byte {
 	if p != 0 {
 		b = binary.AppendVarint(b, int64(p))
 	}
+	return b
+}
+
+// appendValues appends what follows the head.
+func appendValues(b []byte, r *feature.Record) []byte {
+	lists := hasLists(r)
 	b = binary.AppendUvarint(b, uint64(len(r.Values)))
 	for i := range r.Values {
 		v := &r.Values[i]
 		b = binary.AppendUvarint(b, uint64(v.Ordinal))
-		if flags&flagLists != 0 {
+		if lists {
 			b = binary.AppendUvarint(b, uint64(len(v.List)))
 			for _, e := range v.List {
 				b = appendText(b, e)
@@ -122,8 +154,9 @@ func hasLists(r *feature.Record) bool {
 	return false
 }
 
-func (d *decoder) record(r *feature.Record) {
-	flags := d.byte()
+// head returns the flags.
+func (d *decoder) head(r *feature.Record) (flags byte) {
+	flags = d.byte()
 	if flags&^flagsKnown != 0 {
 		d.fail()
 	}
@@ -137,6 +170,11 @@ func (d *decoder) record(r *feature.Record) {
 	if flags&flagTTL != 0 {
 		r.TTL = d.varint()
 	}
+	return flags
+}
+
+func (d *decoder) record(r *feature.Record) {
+	flags := d.head(r)
 	if flags&flagPosition != 0 {
 		r.Position = feature.Position(d.varint())
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"iter"
+	"slices"
+	"sync"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -25,6 +27,7 @@ type Records struct {
 	s       *Store
 	seed    maphash.Seed
 	latches [stripes]latch
+	plans   sync.Pool // of *plan
 }
 
 func (r *Records) latch(key []byte) *latch {
@@ -32,6 +35,16 @@ func (r *Records) latch(key []byte) *latch {
 }
 
 func (r *Records) stripe(key []byte) int { return int(maphash.Bytes(r.seed, key) % stripes) }
+
+// latchesAt appends the latches at places, each once, in the order in which everybody takes them who
+// takes more than one. It may change places.
+func (r *Records) latchesAt(to []*latch, places []int) []*latch {
+	slices.Sort(places)
+	for _, at := range slices.Compact(places) {
+		to = append(to, &r.latches[at])
+	}
+	return to
+}
 
 func (r *Records) all() []*latch {
 	all := make([]*latch, stripes)
@@ -61,84 +74,6 @@ func (r *Records) lockAll() (unlock func()) {
 			r.latches[i].mu.Unlock()
 		}
 	}
-}
-
-// Do implements feature.Records. NotFound if the group is deleted; Unavailable if the disk is full. It runs decide once, under a
-// lock that other identifiers may share, so decide must be quick.
-func (r *Records) Do(ctx context.Context, g *feature.Group, id string, decide func(held *feature.Record) (feature.Decision, error)) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := r.s.space.room(); err != nil {
-		return err
-	}
-	key := recordKey(g.ID, id)
-	l := r.latch(key)
-	c, err := r.decide(l, key, g.ID, id, decide)
-	if c != nil {
-		r.s.finish(c, l)
-		return nil
-	}
-	if err != nil {
-		return l.refused(ctx, err)
-	}
-	return l.settle(ctx)
-}
-
-// decide reads, decides and applies. It returns nil for the commit if there is nothing to write.
-func (r *Records) decide(l *latch, key []byte, g feature.GroupID, id string, decide func(held *feature.Record) (feature.Decision, error)) (*commit, error) {
-	// The read may go to the disk under the lock: a decision must not see an older state.
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	m := r.s.groups.live(g)
-	if m == nil {
-		return nil, feature.Errorf(feature.NotFound, "the feature group was deleted")
-	}
-	held, err := r.held(key, id)
-	if err != nil {
-		return nil, err
-	}
-	was := lapseOf(held)
-	d, err := decide(held)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkDecision(&d); err != nil {
-		return nil, fmt.Errorf("record %q: %w", id, err)
-	}
-	return r.carryOut(l, m, key, g, id, was, &d), nil
-}
-
-// carryOut applies a decision. It returns nil if that writes nothing. The caller holds the latch.
-func (r *Records) carryOut(l *latch, m *member, key []byte, g feature.GroupID, id string, was lapse, d *feature.Decision) *commit {
-	b := r.s.db.NewBatch()
-	var waits int64
-	if d.Expired != nil {
-		at := r.s.clock.stamp()
-		defer r.s.clock.land(at) // after apply
-		waits += setEntry(b, g, &feature.Entry{Record: *d.Expired, Position: at, Accepted: d.Accepted, Outcome: feature.OnlineRemoved})
-	}
-	var at feature.Position
-	if d.Journal {
-		at = r.s.clock.stamp()
-		defer r.s.clock.land(at)
-		waits += setEntry(b, g, &feature.Entry{Record: *d.Record, Position: at, Accepted: d.Accepted, Outcome: d.Outcome})
-	}
-	switch d.Outcome {
-	case feature.OnlineWritten:
-		set(b, key, encodeRecord(d.Record, at))
-		moveLapse(b, g, id, was, lapseOf(d.Record))
-	case feature.OnlineRemoved:
-		remove(b, key)
-		moveLapse(b, g, id, was, lapse{})
-	}
-	if b.Empty() {
-		discard(b)
-		return nil
-	}
-	c := r.s.apply(b, l)
-	m.waiting.Add(waits)
-	return c
 }
 
 // checkDecision refuses what no rule decides.

@@ -35,6 +35,10 @@ type Records interface {
 	// decide is pure and may run more than once. If it returns an error nothing is written and
 	// Do returns that error. A journaled record that becomes held remembers the Position of its entry.
 	Do(ctx context.Context, g *Group, id string, decide func(held *Record) (Decision, error)) error
+	// DoAll carries out several decisions, each as Do does, in one commit. It returns one error for
+	// each, nil where the decision is durable: one that is refused leaves the others alone. Of one
+	// identifier a later step reads what an earlier one leaves.
+	DoAll(ctx context.Context, steps []Step) []error
 	// Get returns one record for each id, in order: nil where nothing is held or a tombstone is.
 	// The caller may keep what it gets.
 	// It knows no clock: a record that has expired is returned until somebody removes it.
@@ -48,6 +52,14 @@ type Records interface {
 	Expired(ctx context.Context, g GroupID, by time.Time, limit int) ([]string, error)
 	// Size estimates the bytes that the records of g take. It may lag behind what was written.
 	Size(ctx context.Context, g GroupID) (int64, error)
+}
+
+// A Step is one decision of Records.DoAll. Of what is held Decide gets, until it returns, who it is of and when
+// it holds: no Values and no Position.
+type Step struct {
+	Group  *Group
+	ID     string
+	Decide func(held *Record) (Decision, error)
 }
 
 // A Decision is what a write does: to the online store, and to the journal.

@@ -67,9 +67,14 @@ func (s *Store) write(ctx context.Context, w *write) error {
 	if err := s.meter.take(w.group, writing, sizeOf(w.group, w.record.Values)); err != nil {
 		return err
 	}
-	return s.records.Do(ctx, w.group, w.record.ID, func(held *feature.Record) (feature.Decision, error) {
+	return s.records.DoAll(ctx, []feature.Step{w.step()})[0]
+}
+
+// step is the decision on a put that has been checked and paid for.
+func (w *write) step() feature.Step {
+	return feature.Step{Group: w.group, ID: w.record.ID, Decide: func(held *feature.Record) (feature.Decision, error) {
 		return feature.DecidePut(w.group, held, w.record, w.stores, w.accepted), nil
-	})
+	}}
 }
 
 // errOfflineTTL is for a time to live that no store would keep (contract §2.3).

@@ -76,45 +76,34 @@ func (s *Store) checkUpdatable(g *feature.Group) error {
 	return feature.Errorf(feature.Invalid, "the online store of the feature group %s has the storage type %s, which has no UpdateRecord; update the group to %s, or put the whole record", g.Name, feature.Standard, feature.StandardV2)
 }
 
-// batchWriters is how many records one call writes at a time. Each waits for a sync, which they
-// share.
-const batchWriters = 32
-
-// BatchPut carries out puts concurrently, and those of one record in their order. It returns one
-// error for each, nil where the put is durable (see Put). What is wrong with one does not touch
-// the others; but after a put that is Throttled, later ones of the same record are too, because a
-// caller who repeats the first would undo them.
+// BatchPut carries out puts, those of one record in their order. It returns one error for each, nil
+// where the put is durable (see Put). What is wrong with one does not touch the others; but after a put
+// that is Throttled, later ones of the same record are too, because a caller who repeats the first would
+// undo them.
 func (s *Store) BatchPut(ctx context.Context, puts []Put) []error {
-	type record struct {
-		group feature.GroupID
-		id    string
-	}
 	errs := make([]error, len(puts))
 	writes := make([]write, len(puts))
-	place := make(map[record]int, len(puts))
-	var chains [][]int // of each record the places of its puts
 	for i := range puts {
-		if writes[i], errs[i] = s.checked(ctx, &puts[i]); errs[i] != nil {
+		writes[i], errs[i] = s.checked(ctx, &puts[i])
+	}
+	steps, places := make([]feature.Step, 0, len(puts)), make([]int, 0, len(puts))
+	for i := range writes {
+		w := &writes[i]
+		if errs[i] != nil {
 			continue
 		}
-		r := record{writes[i].group.ID, writes[i].record.ID}
-		at, known := place[r]
-		if !known {
-			at = len(chains)
-			place[r], chains = at, append(chains, nil)
+		if errs[i] = s.meter.take(w.group, writing, sizeOf(w.group, w.record.Values)); errs[i] == nil {
+			steps, places = append(steps, w.step()), append(places, i)
+			continue
 		}
-		chains[at] = append(chains[at], i)
-	}
-	severally(batchWriters, len(chains), func(c int) {
-		for n, i := range chains[c] {
-			errs[i] = s.write(ctx, &writes[i])
-			if feature.KindOf(errs[i]) == feature.Throttled {
-				for _, later := range chains[c][n:] {
-					errs[later] = errs[i]
-				}
-				return
+		for later := i + 1; later < len(writes); later++ {
+			if errs[later] == nil && writes[later].group.ID == w.group.ID && writes[later].record.ID == w.record.ID {
+				errs[later] = errs[i]
 			}
 		}
-	})
+	}
+	for n, err := range s.records.DoAll(ctx, steps) {
+		errs[places[n]] = err
+	}
 	return errs
 }
