@@ -5,7 +5,7 @@ GO       ?= go
 # pebblegozstd: zstd in Go instead of C, 24 s less of a cold build (docs/decisions/pebble.md).
 GOFLAGS_ := -tags pebblegozstd
 
-.PHONY: help build demo test check unit wire example bench bench-compaction bench-import bench-sql bench-training bench-verify soak counts fuzz asof meta crash crash-rounds lock-python trino
+.PHONY: help build demo test check unit wire example bench bench-compaction bench-import bench-profile bench-sql bench-training bench-verify soak counts fuzz asof meta crash crash-rounds lock-python trino
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench-compaction: build ## an hour's ingest: files, write amplification; a backf
 
 bench-import: build ## IMPORT_ROWS (100 million) rows and IMPORT_LATE (10 million) late ones: rate, memory, disk
 	@scripts/bench-import
+
+bench-profile: ## profiles of the server for each path of the bench, below .cache/profiles (BENCH_ONLY, PROFILES: scripts/bench-profile)
+	@scripts/bench-profile
 
 bench-sql: build ## SQL over SQL_ROWS (100 million) rows, beside plain DuckDB on the same files: times, memory
 	@scripts/bench-sql

@@ -48,6 +48,7 @@ func (s *serveCommand) Run(c console) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(c.err, nil))
+	defer profiles(log)()
 	a, err := app.Open(ctx, app.Config{
 		Dir: dir, Listen: s.Listen, Region: s.Region, Account: s.Account,
 		FlushAge: s.FlushAge, Retention: s.Retention, UploadAge: uploadAge, Extensions: s.Extensions, Throttle: s.Throttle, KeepQueries: s.KeepQueries,

@@ -12,6 +12,8 @@ type config struct {
 	out, dir, binary, python string
 	cache, programs          string // of peers: where they are set up, and their programs
 
+	profiles string // directory for profiles of the server; "": none are made
+
 	small   bool
 	only    *regexp.Regexp // of sections' names
 	peers   *regexp.Regexp // of peers' names; nil: none

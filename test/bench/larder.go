@@ -54,7 +54,7 @@ func (b *bench) serve(ctx context.Context, data string, flags ...string) (_ *lar
 	defer cancel()
 	l := &larder{b: b, data: filepath.Join(b.dir, data)}
 	began := time.Now()
-	l.Process, err = process.Start(ours, b.dir, nil, append([]string{b.binary, "serve", "--data", l.data, "--listen", "127.0.0.1:0"}, flags...)...)
+	l.Process, err = process.Start(ours, b.dir, b.profileEnv(), append([]string{b.binary, "serve", "--data", l.data, "--listen", "127.0.0.1:0"}, flags...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,7 @@ func command(ctx context.Context, args []string) error {
 		flags.StringVar(&cfg.dir, "dir", "", "directory for servers' data, which is there and empty")
 		flags.StringVar(&cfg.binary, "larder", "bin/larder", "binary that is measured")
 		flags.StringVar(&cfg.python, "python", "", "interpreter with boto3; none: its section is left out")
+		flags.StringVar(&cfg.profiles, "profiles", "", "directory for profiles of a server that was built with the tag profile; none: none")
 		flags.StringVar(&cfg.cache, "cache", ".cache", "where peers are set up")
 		flags.StringVar(&cfg.programs, "sources", "test/bench/peers", "where the peers' Python programs are")
 		if err := flags.Parse(args[1:]); err != nil {

@@ -150,7 +150,11 @@ func (b *bench) round(ctx context.Context, path string, round int, c *contender)
 	}
 	row := results.Row{Path: path, Contender: c.name, Round: round, Unit: c.unit, Note: c.note}
 	if c.run != nil {
-		got, err := c.run(ctx, round)
+		var got results.Row
+		err := b.profiled(ctx, path, c.processes, func() (err error) {
+			got, err = c.run(ctx, round)
+			return err
+		})
 		if err != nil {
 			return 0, err
 		}
@@ -158,7 +162,7 @@ func (b *bench) round(ctx context.Context, path string, round int, c *contender)
 		return got.Rate, b.row(got)
 	}
 	plan := c.plan(round)
-	got, used, err := b.load(ctx, c.processes, plan)
+	got, used, err := b.load(ctx, path, c.processes, plan)
 	if err != nil {
 		return 0, err
 	}
@@ -176,13 +180,17 @@ func (b *bench) round(ctx context.Context, path string, round int, c *contender)
 
 // load carries a plan out, for as long as a round is unless it says so itself, and says how much of a processor the
 // server used, the warming included.
-func (b *bench) load(ctx context.Context, p process.Group, plan load.Plan) (load.Result, time.Duration, error) {
+func (b *bench) load(ctx context.Context, path string, p process.Group, plan load.Plan) (got load.Result, used time.Duration, err error) {
 	if plan.For == 0 {
 		plan.For, plan.Warm = b.long, b.warm
 	}
-	before := p.CPU()
-	got, err := load.Run(ctx, plan)
-	return got, p.CPU() - before, err
+	err = b.profiled(ctx, path, p, func() (err error) {
+		before := p.CPU()
+		got, err = load.Run(ctx, plan)
+		used = p.CPU() - before
+		return err
+	})
+	return got, used, err
 }
 
 func join(a, b string) string {

@@ -96,7 +96,7 @@ func (w *work) each(ctx context.Context, path string, all []besides) error {
 
 // fastest measures the steady rate of 0.7 of what a closed loop reaches.
 func (b *bench) fastest(ctx context.Context, l *larder, gets ask) error {
-	got, _, err := b.load(ctx, process.Group{l.Process}, load.Plan{Addr: l.addr, Conns: readers, Requests: gets.requests.get()})
+	got, _, err := b.load(ctx, "the ceiling", process.Group{l.Process}, load.Plan{Addr: l.addr, Conns: readers, Requests: gets.requests.get()})
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ type work struct {
 // reads are measured until ctx ends or at most so long; the row is added.
 func (w *work) reads(ctx context.Context, path string, round int, most time.Duration, note func() string) error {
 	plan := load.Plan{Addr: w.larder.addr, Conns: clients, Rate: steady, Requests: w.gets.requests.get(), Check: w.gets.check(), For: most}
-	got, used, err := w.load(ctx, process.Group{w.larder.Process}, plan)
+	got, used, err := w.load(ctx, path, process.Group{w.larder.Process}, plan)
 	if err != nil {
 		return err
 	}

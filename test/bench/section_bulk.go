@@ -14,6 +14,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/test/bench/process"
 	"github.com/larder-dev/larder/test/bench/records"
 	"github.com/larder-dev/larder/test/bench/results"
 	"github.com/larder-dev/larder/test/history"
@@ -39,7 +40,7 @@ func (b *bench) bulk(ctx context.Context) (err error) {
 	defer os.Remove(file) //nolint:errcheck // the directory is removed with the run
 	groups := 0
 	load := func(source string) contender {
-		return contender{name: ours, unit: "rows", note: "memory is the most that the server had", run: func(ctx context.Context, _ int) (results.Row, error) {
+		return contender{name: ours, processes: process.Group{l.Process}, unit: "rows", note: "memory is the most that the server had", run: func(ctx context.Context, _ int) (results.Row, error) {
 			groups++
 			return b.importRows(ctx, l, fmt.Sprintf("import-%d", groups), source)
 		}}
@@ -55,7 +56,7 @@ func (b *bench) bulk(ctx context.Context) (err error) {
 	}
 	for _, format := range []string{"parquet", "csv", "jsonl"} {
 		out := filepath.Join(b.dir, "out."+format)
-		export := contender{name: ours, unit: "rows", run: func(ctx context.Context, _ int) (results.Row, error) {
+		export := contender{name: ours, processes: process.Group{l.Process}, unit: "rows", run: func(ctx context.Context, _ int) (results.Row, error) {
 			return b.exportRows(ctx, l, "import-1", out)
 		}}
 		if err := b.compare(ctx, "export of "+what+", "+format, export); err != nil {

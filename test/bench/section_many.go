@@ -89,7 +89,10 @@ func (b *bench) loadMany(ctx context.Context, l *larder) error {
 	b.say("  %s rows of %d features written as Parquet, %d MiB, in %.0f s", records.Count(b.large), b.columns, bytes>>20, time.Since(began).Seconds())
 	l.ResetPeak()
 	began, used := time.Now(), l.CPU()
-	_, err = l.command(ctx, append([]string{"import", "--group", "large"}, sources...)...)
+	err = b.profiled(ctx, "import of a large group", process.Group{l.Process}, func() error {
+		_, err := l.command(ctx, append([]string{"import", "--group", "large"}, sources...)...)
+		return err
+	})
 	took := time.Since(began)
 	for _, s := range sources {
 		err = errors.Join(err, os.Remove(s))

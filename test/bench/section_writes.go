@@ -158,7 +158,7 @@ func (b *bench) mixed(ctx context.Context, l *larder, share int) error {
 			return context.Cause(ctx)
 		}
 		plan := load.Plan{Addr: l.addr, Conns: 32, Requests: mix.get()}
-		got, used, err := b.load(ctx, process.Group{l.Process}, plan)
+		got, used, err := b.load(ctx, path, process.Group{l.Process}, plan)
 		if err != nil {
 			return err
 		}

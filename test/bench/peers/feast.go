@@ -29,9 +29,10 @@ type feast struct {
 }
 
 // pythonServer is `feast serve` as its documentation says for production: a worker for each core, no access log. Workers
-// are not started anew, connections stay open, and the registry is not read again.
+// are not started anew, connections stay open, and the registry is not read again. The program is named by what it runs:
+// scripts of an environment that was moved name an interpreter that is gone.
 func pythonServer(python, _ string, port int) []string {
-	return []string{python, filepath.Join(filepath.Dir(python), "feast"), "serve", "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--no-access-log",
+	return []string{python, "-c", "from feast.cli.cli import cli; cli()", "serve", "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--no-access-log",
 		"--workers", "2", "--max-requests", "0", "--max-requests-jitter", "0", "--keep-alive-timeout", "600", "--registry_ttl_sec", "0"}
 }
 
@@ -56,7 +57,7 @@ func (f feast) start(ctx context.Context, s *Setup) (_ *Running, err error) {
 	if _, err := os.Stat(filepath.Join(s.Cache, "python", f.env, "ready")); err != nil {
 		return nil, fmt.Errorf("it is not set up: scripts/python %s", f.env)
 	}
-	version, err := versionOf(ctx, "Feast", filepath.Join(filepath.Dir(python), "feast"), "version")
+	version, err := versionOf(ctx, "Feast", python, "-c", "import importlib.metadata; print(importlib.metadata.version('feast'))")
 	if err != nil {
 		return nil, err
 	}

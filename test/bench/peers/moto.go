@@ -25,7 +25,7 @@ func moto(ctx context.Context, s *Setup) (_ *Running, err error) {
 		return nil, errors.New("it is not set up: scripts/python moto")
 	}
 	p, addr, err := listens(ctx, "moto", s.Dir, nil, func(port int) []string {
-		return []string{filepath.Join(s.Cache, "python", "moto", "bin", "moto_server"), "-H", "127.0.0.1", "-p", strconv.Itoa(port)}
+		return []string{filepath.Join(s.Cache, "python", "moto", "bin", "python"), "-c", "from moto.server import main; main()", "-H", "127.0.0.1", "-p", strconv.Itoa(port)}
 	})
 	if err != nil {
 		return nil, err

@@ -90,6 +90,9 @@ func (p *Process) said(line string) {
 // Pid is the number of the process.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
 
+// Signal sends it a signal.
+func (p *Process) Signal(s os.Signal) error { return p.cmd.Process.Signal(s) }
+
 // Said is the last that it said.
 func (p *Process) Said() string {
 	p.mu.Lock()
