@@ -21,6 +21,7 @@ import (
 	"github.com/larder-dev/larder/internal/aws/sts"
 	"github.com/larder-dev/larder/internal/blob"
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/columnar"
 	"github.com/larder-dev/larder/internal/dataset"
 	"github.com/larder-dev/larder/internal/dataset/asof"
 	"github.com/larder-dev/larder/internal/duckdb"
@@ -105,7 +106,8 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 		sts.NewIAM(set.Account),
 		larder.New(larder.Config{
 			Verifier: verify.New(db.Groups(), tables, db.Offline(), engine, verify.Options{Now: now}),
-			Groups:   groups, Tables: tables, Imports: imports, Exports: exports, Datasets: datasets, Meter: a.meter(db, tables, buckets, datasets), Now: now,
+			Groups:   groups, Tables: tables, Imports: imports, Exports: exports, Datasets: datasets, Columnar: columnar.New(groups),
+			Meter: a.meter(db, tables, buckets, datasets), Now: now,
 		}),
 	}, nil
 }

@@ -7,18 +7,18 @@ import (
 	"github.com/larder-dev/larder/internal/feature"
 )
 
-// A column is where the value of a feature is in a source.
-type column struct {
-	ordinal int // of the feature
-	at      int // in the source
+// A Column is where the value of a feature is in a source.
+type Column struct {
+	Ordinal int // of the feature
+	At      int // in the source
 }
 
-// columnsOf finds the feature of each column of a source: the one that Request.Columns says, or the one
+// ColumnsOf finds the feature of each column of a source: the one that mapping says (see Request.Columns), or the one
 // of the same name, or the only one whose name differs in case alone. It returns them in the order of
 // the features. Invalid: a column has none, two have the same, or the identifier or the event time has
 // no column.
-func columnsOf(g *feature.Group, mapping map[string]feature.Name, names []string) ([]column, error) {
-	var all []column
+func ColumnsOf(g *feature.Group, mapping map[string]feature.Name, names []string) ([]Column, error) {
+	var all []Column
 	taken := map[int]string{}
 	for at, name := range names {
 		ordinal, err := ordinalOf(g, mapping, name)
@@ -32,7 +32,7 @@ func columnsOf(g *feature.Group, mapping map[string]feature.Name, names []string
 			return nil, feature.Errorf(feature.Invalid, "the columns %q and %q are both the feature %q; leave one out", other, name, g.Definitions[ordinal].Name)
 		}
 		taken[ordinal] = name
-		all = append(all, column{ordinal, at})
+		all = append(all, Column{ordinal, at})
 	}
 	for name := range mapping {
 		if !slices.Contains(names, name) {
@@ -44,7 +44,7 @@ func columnsOf(g *feature.Group, mapping map[string]feature.Name, names []string
 			return nil, feature.Errorf(feature.Invalid, "the source has no column for the feature %q, which every record has; its columns are %s", need, list(names))
 		}
 	}
-	slices.SortFunc(all, func(a, b column) int { return a.ordinal - b.ordinal })
+	slices.SortFunc(all, func(a, b Column) int { return a.Ordinal - b.Ordinal })
 	return all, nil
 }
 

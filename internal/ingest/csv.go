@@ -97,13 +97,13 @@ func readCSV(in io.Reader, out *intake) error {
 	if err != nil {
 		return err
 	}
-	columns, err := columnsOf(out.group, out.columns, r.Names)
+	columns, err := ColumnsOf(out.group, out.columns, r.Names)
 	if err != nil {
 		return err
 	}
 	fields := make([]feature.Field, len(columns))
 	for i, c := range columns {
-		d := &out.group.Definitions[c.ordinal]
+		d := &out.group.Definitions[c.Ordinal]
 		if d.Collection != feature.Scalar {
 			return feature.Errorf(feature.Invalid, "the feature %q is a %s, and CSV has no lists; leave the column out, or use Parquet or JSON lines", d.Name, d.Collection)
 		}
@@ -120,7 +120,7 @@ func readCSV(in io.Reader, out *intake) error {
 			err = out.refuse(wrong)
 		default:
 			for i, c := range columns {
-				fields[i].Text, fields[i].Null = record[c.at], record[c.at] == ""
+				fields[i].Text, fields[i].Null = record[c.At], record[c.At] == ""
 			}
 			err = out.fields(fields)
 		}

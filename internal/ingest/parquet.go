@@ -4,8 +4,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"github.com/larder-dev/larder/internal/feature"
@@ -26,19 +24,19 @@ func readParquet(in io.ReaderAt, size int64, out *intake, progress func(rows, of
 	for i := range r.Fields {
 		names[i] = r.Fields[i].Name
 	}
-	columns, err := columnsOf(out.group, out.columns, names)
+	columns, err := ColumnsOf(out.group, out.columns, names)
 	if err != nil {
 		return err
 	}
 	t := taker{intake: out}
 	places := make([]int, len(columns))
 	for i, c := range columns {
-		f, d := &r.Fields[c.at], &out.group.Definitions[c.ordinal]
-		if err := suits(f, d); err != nil {
+		f, d := &r.Fields[c.At], &out.group.Definitions[c.Ordinal]
+		if err := Suits(f, d); err != nil {
 			return err
 		}
-		places[i] = c.at
-		t.columns = append(t.columns, taken{ordinal: c.ordinal, def: d, list: f.List, time: d.Name == out.group.EventTime})
+		places[i] = c.At
+		t.columns = append(t.columns, taken{ordinal: c.Ordinal, def: d, list: f.List, time: d.Name == out.group.EventTime})
 	}
 	t.idType = out.group.Definitions[out.idAt].Type
 	t.timeAt = out.group.Ordinal(out.group.EventTime)
@@ -68,19 +66,6 @@ func damaged(err error) error {
 		return feature.Errorf(feature.Invalid, "%v", err)
 	}
 	return err
-}
-
-// suits tells whether a column can hold values of a feature.
-func suits(f *parquet.Field, d *feature.Definition) error {
-	switch {
-	case f.Kind == 0:
-		return feature.Errorf(feature.Invalid, "the column %q of the source is %s, which cannot be read; leave it out, or write it as text, number, timestamp or list of these", f.Name, f.Type)
-	case f.List && d.Collection == feature.Scalar:
-		return feature.Errorf(feature.Invalid, "the column %q of the source has lists, and the feature %q has no CollectionType", f.Name, d.Name)
-	case !f.List && d.Collection != feature.Scalar:
-		return feature.Errorf(feature.Invalid, "the column %q of the source has no lists, and the feature %q is a %s", f.Name, d.Name, d.Collection)
-	}
-	return nil
 }
 
 // A taker takes rows out of vectors.
@@ -227,53 +212,17 @@ func (k *taken) field(i int) (f feature.Field, ok bool) {
 	return f, true
 }
 
-// null tells whether there is no value: NaN is how data frames say that.
+// null tells whether there is no value.
 func (k *taken) null(i int) bool {
 	if k.v.Null[i] {
 		return true
 	}
-	return (k.v.Kind == parquet.OfDouble || k.v.Kind == parquet.OfSingle) && math.IsNaN(k.v.Floats[i])
+	e := k.v.Element(i)
+	return NoValue(&e)
 }
 
-// appendCell appends a value as text, in the form that suits its feature.
+// appendCell appends a value as text.
 func (k *taken) appendCell(b []byte, i int) []byte {
-	v := k.v
-	switch v.Kind {
-	case parquet.OfBoolean:
-		return strconv.AppendBool(b, v.Ints[i] != 0)
-	case parquet.OfInt:
-		return strconv.AppendInt(b, v.Ints[i], 10)
-	case parquet.OfUnsigned:
-		return strconv.AppendUint(b, uint64(v.Ints[i]), 10)
-	case parquet.OfSingle:
-		return k.appendNumber(b, v.Floats[i], 32)
-	case parquet.OfDouble:
-		return k.appendNumber(b, v.Floats[i], 64)
-	case parquet.OfInstant:
-		return k.appendInstant(b, v.Ints[i], v.Nanos[i])
-	case parquet.OfDay:
-		if k.def.Type == feature.String && !k.time {
-			return time.Unix(v.Ints[i]*86400, 0).UTC().AppendFormat(b, "2006-01-02")
-		}
-		return k.appendInstant(b, v.Ints[i]*86400, 0)
-	}
-	return append(b, v.TextOf(i)...)
-}
-
-// appendNumber writes a whole number for an Integral feature, because a data frame makes doubles of
-// whole numbers as soon as one is missing.
-func (k *taken) appendNumber(b []byte, x float64, bits int) []byte {
-	if k.def.Type == feature.Integral && x == math.Trunc(x) && math.Abs(x) <= 1<<53 {
-		return strconv.AppendInt(b, int64(x), 10)
-	}
-	return feature.AppendDouble(b, x, bits)
-}
-
-// appendInstant writes ISO-8601 for a String, and Unix time in seconds for a number.
-func (k *taken) appendInstant(b []byte, sec int64, nsec int32) []byte {
-	t := feature.EventTime{Sec: sec, Nsec: nsec}
-	if k.def.Type == feature.String {
-		return t.Time().AppendFormat(b, "2006-01-02T15:04:05.999999999Z")
-	}
-	return append(b, feature.EpochText(t)...)
+	e := k.v.Element(i)
+	return AppendElement(b, &e, k.def, k.time)
 }

@@ -68,6 +68,31 @@ func (v *Vector) TextOf(i int) []byte {
 	return v.Text[start:v.Offsets[i]]
 }
 
+// An Element is one value of some Kind, out of a vector.
+type Element struct {
+	Kind  Kind
+	Int   int64 // as in Vector.Ints
+	Nanos int32
+	Float float64
+	Text  []byte
+}
+
+// Element returns an element that is not null. Its Text shares the memory of v.
+func (v *Vector) Element(i int) Element {
+	e := Element{Kind: v.Kind}
+	switch v.Kind {
+	case OfSingle, OfDouble:
+		e.Float = v.Floats[i]
+	case OfText, OfDecimal:
+		e.Text = v.TextOf(i)
+	case OfInstant:
+		e.Int, e.Nanos = v.Ints[i], v.Nanos[i]
+	default:
+		e.Int = v.Ints[i]
+	}
+	return e
+}
+
 // Reset takes all values away, and keeps their memory.
 func (v *Vector) Reset() {
 	v.Ends, v.Present, v.Null = v.Ends[:0], v.Present[:0], v.Null[:0]

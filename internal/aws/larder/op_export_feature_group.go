@@ -3,7 +3,6 @@ package larder
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -110,8 +109,7 @@ func (b *exportBody) next() (io.Writer, error) {
 // Write implements io.Writer.
 func (b *exportBody) Write(p []byte) (int, error) {
 	b.begin()
-	// It is the connection's time, not the server's.
-	if err := b.control.SetWriteDeadline(time.Now().Add(stall)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := giveTime(b.control); err != nil {
 		return 0, err
 	}
 	return b.w.Write(p)
@@ -140,9 +138,5 @@ func (b *exportBody) end(rows int64) error {
 	}
 	b.begin() // a file may have no bytes
 	b.w.Header().Set(rowsTrailer, strconv.FormatInt(rows, 10))
-	// The next request of the connection has its own time.
-	if err := b.control.SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
-	}
-	return nil
+	return takeTime(b.control)
 }

@@ -2,11 +2,9 @@ package larder
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/dataset"
@@ -42,11 +40,7 @@ func (a *api) getDatasetRows(ctx context.Context, c *awshttp.Call, w http.Respon
 		return body, nil
 	})
 	if err == nil {
-		// The next request of the connection has its own time.
-		if err := body.control.SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return err
-		}
-		return nil
+		return takeTime(body.control)
 	}
 	if !body.begun {
 		w.Header().Del("Content-Length")
@@ -68,8 +62,7 @@ func (b *datasetBody) Write(p []byte) (int, error) {
 		b.begun = true
 		b.w.WriteHeader(http.StatusOK)
 	}
-	// It is the connection's time, not the server's.
-	if err := b.control.SetWriteDeadline(time.Now().Add(stall)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := giveTime(b.control); err != nil {
 		return 0, err
 	}
 	return b.w.Write(p)

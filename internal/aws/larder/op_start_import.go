@@ -29,15 +29,9 @@ func (a *api) startImport(ctx context.Context, c *awshttp.Call, in *importReques
 	for _, uri := range in.Sources {
 		r.Sources = append(r.Sources, ingest.Source{URI: uri})
 	}
-	for _, name := range in.TargetStores {
-		switch name {
-		case "OnlineStore":
-			r.Stores |= feature.OnlineStore
-		case "OfflineStore":
-			r.Stores |= feature.OfflineStore
-		default:
-			return nil, feature.Errorf(feature.Invalid, "TargetStores has %.64q; it may have OnlineStore and OfflineStore", name)
-		}
+	var err error
+	if r.Stores, err = toStores(in.TargetStores); err != nil {
+		return nil, err
 	}
 	if in.WaitSeconds < 0 || in.WaitSeconds > maxWait {
 		return nil, feature.Errorf(feature.Invalid, "WaitSeconds is %d; it must be 0 to %d", in.WaitSeconds, maxWait)

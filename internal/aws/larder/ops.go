@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
+	"github.com/larder-dev/larder/internal/columnar"
 	"github.com/larder-dev/larder/internal/dataset"
 	"github.com/larder-dev/larder/internal/export"
 	"github.com/larder-dev/larder/internal/feature"
@@ -27,6 +28,7 @@ type Config struct {
 	Imports  *ingest.Store
 	Exports  *export.Store
 	Datasets *dataset.Store
+	Columnar *columnar.Store
 	Meter    *usage.Meter
 	Now      func() time.Time // nil: time.Now
 }
@@ -49,6 +51,8 @@ func New(c Config) *awshttp.Service {
 			{Name: "Flush", Method: http.MethodPost, Path: "/larder/Flush", Action: "larder:Flush", Handle: awshttp.JSON(a.flush)},
 			{Name: "DescribeUsage", Method: http.MethodGet, Path: "/larder/Usage", Action: "larder:DescribeUsage", Handle: awshttp.JSON(a.describeUsage)},
 			{Name: "ExportFeatureGroup", Method: http.MethodPost, Path: group + "Export", Action: "larder:ExportFeatureGroup", Handle: a.exportFeatureGroup},
+			{Name: "ReadRecords", Method: http.MethodPost, Path: group + "Read", Action: "larder:ReadRecords", Handle: a.readRecords},
+			{Name: "WriteRecords", Method: http.MethodPost, Path: group + "Write", Action: "larder:WriteRecords", Handle: a.writeRecords},
 			{Name: "StartImport", Method: http.MethodPost, Path: group + "Import", Action: "larder:StartImport", Handle: awshttp.JSON(a.startImport)},
 			{Name: "ListImports", Method: http.MethodGet, Path: "/larder/Import", Action: "larder:ListImports", Handle: awshttp.JSON(a.listImports)},
 			{Name: "DescribeImport", Method: http.MethodGet, Path: "/larder/Import/{ImportId}", Action: "larder:DescribeImport", Handle: awshttp.JSON(a.describeImport)},
@@ -84,6 +88,7 @@ var codes = map[feature.Kind]struct {
 	feature.Conflict:    {"ConflictException", http.StatusConflict},
 	feature.NotFound:    {"ResourceNotFoundException", http.StatusNotFound},
 	feature.Forbidden:   {"AccessDeniedException", http.StatusForbidden},
+	feature.Throttled:   {"ThrottlingException", http.StatusBadRequest},
 	feature.Unavailable: {"ServiceUnavailable", http.StatusServiceUnavailable},
 }
 

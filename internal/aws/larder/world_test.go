@@ -19,6 +19,7 @@ import (
 	"github.com/larder-dev/larder/internal/aws/larder"
 	"github.com/larder-dev/larder/internal/blob"
 	"github.com/larder-dev/larder/internal/bucket"
+	"github.com/larder-dev/larder/internal/columnar"
 	"github.com/larder-dev/larder/internal/dataset"
 	"github.com/larder-dev/larder/internal/dataset/asof"
 	"github.com/larder-dev/larder/internal/embedded"
@@ -89,7 +90,7 @@ func newWorld(t *testing.T, local bool) *world {
 	})
 	w.server = awstest.NewServer(t, larder.New(larder.Config{
 		Verifier: verify.New(w.db.Groups(), tables, w.db.Offline(), nil, verify.Options{Now: w.now}),
-		Groups:   w.groups, Tables: tables, Imports: w.imports, Exports: w.exports, Datasets: w.datasets, Meter: meter, Now: w.now,
+		Groups:   w.groups, Tables: tables, Imports: w.imports, Exports: w.exports, Datasets: w.datasets, Meter: meter, Columnar: columnar.New(w.groups), Now: w.now,
 	}))
 	w.check(w.buckets.CreateBucket(t.Context(), "lake"))
 	return w
