@@ -76,7 +76,7 @@ func NewReader(stream []byte) (*Reader, error) {
 		field := flatTable{m.head, m.head.forward(at + 4*i)}
 		k := r.kindOf(field, 0)
 		c := Column{Field: parquet.Field{Name: field.text(0), Kind: k.of, List: k.list(), Type: k.name}, kind: k}
-		c.Untyped = k.shape == shapeNone || k.list() && k.inner.shape == shapeNone && k.inner.of != 0
+		c.Untyped = k.of != 0 && (k.shape == shapeNone || k.list() && k.inner.shape == shapeNone)
 		r.Columns = append(r.Columns, c)
 	}
 	if m.head.bad {

@@ -154,3 +154,12 @@ func (w *world) remove(key string) {
 func deletion(id, at string, when time.Time) *featurestore.Delete {
 	return &featurestore.Delete{Group: "g", ID: id, EventTime: at, Accepted: when}
 }
+
+// putOf is a put of names and texts, one after the other.
+func putOf(group string, texts ...string) *featurestore.Put {
+	p := &featurestore.Put{Group: feature.GroupRef(group), Accepted: time.Unix(1_700_000_000, 0)}
+	for i := 0; i < len(texts); i += 2 {
+		p.Fields = append(p.Fields, feature.Field{Name: feature.Name(texts[i]), Text: texts[i+1]})
+	}
+	return p
+}
