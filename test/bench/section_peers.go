@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/larder-dev/larder/test/bench/load"
@@ -52,21 +54,14 @@ func (b *bench) besidePeers(ctx context.Context) (err error) {
 
 // besideOn starts all peers that have these paths, and measures.
 func (b *bench) besideOn(ctx context.Context, l *larder, paths []peers.Path) (err error) {
-	var all []*peer
+	all, err := b.startPeers(ctx, paths)
 	defer func() {
 		for _, p := range all {
 			err = errors.Join(err, p.end())
 		}
 	}()
-	for _, p := range peers.All() {
-		if !b.peers.MatchString(p.Name) || !slices.Contains(p.Paths, paths[0]) {
-			continue
-		}
-		started, err := b.startPeer(ctx, p)
-		if err != nil {
-			return err
-		}
-		all = append(all, started)
+	if err != nil {
+		return err
 	}
 	for _, path := range paths {
 		if err := b.besideAt(ctx, l, path, all); err != nil {
@@ -74,6 +69,29 @@ func (b *bench) besideOn(ctx context.Context, l *larder, paths []peers.Path) (er
 		}
 	}
 	return nil
+}
+
+// startPeers starts all peers that have these paths, some at a time: most of it is one Python program that loads. Those
+// that it returns are to be ended, with an error too.
+func (b *bench) startPeers(ctx context.Context, paths []peers.Path) ([]*peer, error) {
+	var wanted []peers.Peer
+	for _, p := range peers.All() {
+		if b.peers.MatchString(p.Name) && slices.Contains(p.Paths, paths[0]) {
+			wanted = append(wanted, p)
+		}
+	}
+	all, errs := make([]*peer, len(wanted)), make([]error, len(wanted))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var group sync.WaitGroup
+	for i, p := range wanted {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			all[i], errs[i] = b.startPeer(ctx, p)
+		})
+	}
+	group.Wait()
+	return slices.DeleteFunc(all, func(p *peer) bool { return p == nil }), errors.Join(errs...)
 }
 
 // A peer is one that runs, or the reason why it does not.
