@@ -5,7 +5,7 @@ GO       ?= go
 # pebblegozstd: zstd in Go instead of C, 24 s less of a cold build (docs/decisions/pebble.md).
 GOFLAGS_ := -tags pebblegozstd
 
-.PHONY: help build demo test check unit wire example bench bench-compaction bench-import bench-profile bench-sql bench-training bench-verify soak counts fuzz asof meta crash crash-rounds lock-python trino
+.PHONY: help build demo test check unit wire example bench bench-compaction bench-import bench-page bench-profile bench-sql bench-training bench-verify soak counts fuzz asof meta crash crash-rounds lock-python trino
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench-training: build ## training sets beside DuckDB, Polars, pandas and Feast: 
 
 bench-verify: build ## DATASETS (100) training sets, DATASETS_LATER (10 million) later rows, compaction: all are made again
 	@scripts/bench-verify
+
+bench-page: ## docs/benchmarks.md and the figures of README.md anew, from the rows of the last run
+	@scripts/bench-page
 
 soak: build ## SOAK (1h) of writes to a real server: files, write amplification, memory, times
 	@scripts/soak

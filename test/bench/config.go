@@ -31,7 +31,7 @@ type config struct {
 // configOf reads the size of a run from BENCH_SMALL, BENCH_ONLY, BENCH_ROUNDS, BENCH_SECONDS, BENCH_RECORDS,
 // BENCH_LARGE, BENCH_LARGE_FEATURES, BENCH_ROWS, BENCH_MINUTES, BENCH_PEERS.
 func configOf(getenv func(string) string) (config, error) {
-	c := config{rounds: 3, warm: time.Second, long: 5 * time.Second, records: 100_000, wide: 20_000, large: 10_000_000, columns: 50, rows: 2_000_000, most: 58 * time.Minute}
+	c := config{rounds: 3, warm: time.Second, long: 5 * time.Second, records: 100_000, wide: 20_000, large: 10_000_000, columns: 50, rows: 2_000_000, most: 55 * time.Minute}
 	if v := getenv("BENCH_SMALL"); v != "" && v != "0" {
 		c = config{small: true, rounds: 1, warm: 200 * time.Millisecond, long: time.Second, records: 10_000, wide: 2_000, large: 100_000, columns: 50, rows: 100_000, most: 10 * time.Minute}
 	}

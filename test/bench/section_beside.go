@@ -239,6 +239,7 @@ func (w *work) compaction(ctx context.Context, path string, round int) error {
 	for last*fanout <= each { // tiers of files are powers of the fanout
 		last *= fanout
 	}
+	last = max(last, (each+3)/4) // a larger one would not be merged with it
 	features := records.Features(10)
 	w.made++
 	name := fmt.Sprintf("beside-%d", w.made)

@@ -191,7 +191,8 @@ func (l *line) worst() float64 {
 
 // A form is which columns a table has.
 type form struct {
-	loaded bool         // rates and times, not values
+	loaded bool         // rates, not values
+	timed  bool         // and how long answers took
 	first  *results.Row // what ratios are of; nil: the table has none
 }
 
@@ -200,7 +201,7 @@ func (p *pathRows) form() (f form, unit string) {
 	asked := false
 	for _, l := range p.lines {
 		for _, r := range l.rounds {
-			f.loaded = f.loaded || r.Rate > 0
+			f.loaded, f.timed = f.loaded || r.Rate > 0, f.timed || r.P50 > 0
 			unit, asked = cmp.Or(r.Unit, unit), asked || r.Asked > 0
 		}
 	}
@@ -222,8 +223,11 @@ func (p *pathRows) write(out *bytes.Buffer) {
 		head = append(head, "ratio")
 	}
 	head = append(head, "worst")
+	if f.timed {
+		head = append(head, "p50 ms", "p99 ms", "p99.9 ms", "worst ms", "errors")
+	}
 	if f.loaded {
-		head = append(head, "p50 ms", "p99 ms", "p99.9 ms", "worst ms", "errors", "processor s", "memory MiB")
+		head = append(head, "processor s", "memory MiB")
 	}
 	tableRow(out, head)
 	out.WriteString(strings.Repeat("|---", len(head)) + "|\n")
@@ -265,8 +269,11 @@ func (l *line) cells(f form) []string {
 		all = append(all, ratio)
 	}
 	all = append(all, number(l.worst()))
+	if f.timed {
+		all = append(all, number(m.P50), number(m.P99), number(m.P999), number(slowest), fmt.Sprint(errors))
+	}
 	if f.loaded {
-		all = append(all, number(m.P50), number(m.P99), number(m.P999), number(slowest), fmt.Sprint(errors), number(m.CPU), number(m.RSS))
+		all = append(all, number(m.CPU), number(m.RSS))
 	}
 	return all
 }
