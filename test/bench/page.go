@@ -48,13 +48,13 @@ func (j *pageJob) write() error {
 			return err
 		}
 	}
-	if err := os.WriteFile(j.out, page.Render(rows, page.Text(notes)), 0o644); err != nil {
-		return err
-	}
 	if kept := strings.TrimSuffix(j.out, ".md") + ".jsonl"; kept != j.in {
 		if err := results.Write(kept, rows); err != nil {
 			return err
 		}
+	}
+	if err := os.WriteFile(j.out, page.Render(rows, page.Text(notes)), 0o644); err != nil {
+		return err
 	}
 	if j.readme == "" {
 		return nil

@@ -68,9 +68,11 @@ func run(ctx context.Context, cfg config) (err error) {
 		b.section = s.name
 		b.say("%s", s.name)
 		err := context.Cause(ctx)
+		began := time.Now()
 		if err == nil {
 			err = s.run(b, ctx)
 		}
+		b.say("%s: %.0f s", s.name, time.Since(began).Seconds())
 		if err != nil {
 			b.say("%s: %v", s.name, err)
 			failed = append(failed, s.name)
