@@ -107,8 +107,8 @@ func (b *bench) row(r results.Row) error {
 	}
 	switch {
 	case r.Rate > 0:
-		b.say("  %s: %s: %.0f %s/s, p50 %.3f ms, p99 %.3f ms, worst %.1f ms, %d errors, %.1f s of processor, %.0f MiB %s",
-			r.Path, r.Contender, r.Rate, unit, r.P50, r.P99, r.Worst, r.Errors, r.CPU, r.RSS, r.Note)
+		b.say("  %s: %s: %.0f %s/s, p50 %.3f ms, p99 %.3f ms, worst %.1f ms, %d errors, %.1f s of processor (%.1f µs each), %.0f MiB %s",
+			r.Path, r.Contender, r.Rate, unit, r.P50, r.P99, r.Worst, r.Errors, r.CPU, r.Each(), r.RSS, r.Note)
 	default:
 		b.say("  %s: %s: %.6g %s %s", r.Path, r.Contender, r.Value, r.Unit, r.Note)
 	}
@@ -176,6 +176,7 @@ func (b *bench) round(ctx context.Context, path string, round int, c *contender)
 	rate := row.Rate
 	if c.per > 0 {
 		row.Rate *= c.per
+		row.Done *= int64(c.per)
 	}
 	return rate, b.row(row)
 }

@@ -77,7 +77,7 @@ func (b *bench) boto3Round(ctx context.Context, l *larder, file string, round in
 		}
 		now := l.CPU()
 		r := said.Row
-		r.Round, r.CPU, used = round, (now - used).Seconds(), now
+		r.Round, r.CPU, r.Done, used = round, (now - used).Seconds(), int64(said.Rate*b.long.Seconds()), now
 		r.Note = fmt.Sprintf("the program used %.1f s of a processor", said.Own)
 		if failed = b.row(r); failed != nil {
 			break

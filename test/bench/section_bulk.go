@@ -89,7 +89,7 @@ func (b *bench) importRows(ctx context.Context, l *larder, group, source string)
 	if _, err := l.command(ctx, "import", source, "--group", group, "--token", group); err != nil {
 		return results.Row{}, err
 	}
-	row := results.Row{Rate: float64(b.rows) / time.Since(began).Seconds(), CPU: (l.CPU() - used).Seconds(), RSS: l.Peak()}
+	row := results.Row{Rate: float64(b.rows) / time.Since(began).Seconds(), CPU: (l.CPU() - used).Seconds(), Done: int64(b.rows), RSS: l.Peak()}
 	if group == "import-1" {
 		return row, nil // it is exported later
 	}
@@ -104,7 +104,7 @@ func (b *bench) exportRows(ctx context.Context, l *larder, group, out string) (r
 	if _, err := l.command(ctx, "export", out, "--group", group, "--features-only"); err != nil {
 		return results.Row{}, err
 	}
-	return results.Row{Rate: float64(b.rows) / time.Since(began).Seconds(), CPU: (l.CPU() - used).Seconds(), RSS: l.Peak()}, nil
+	return results.Row{Rate: float64(b.rows) / time.Since(began).Seconds(), CPU: (l.CPU() - used).Seconds(), Done: int64(b.rows), RSS: l.Peak()}, nil
 }
 
 // decode reads all values of a Parquet file, column by column, as the library gives them.

@@ -102,7 +102,7 @@ func (b *bench) loadMany(ctx context.Context, l *larder) error {
 	}
 	return b.row(results.Row{
 		Path: fmt.Sprintf("import of %s rows of %d features (Parquet) into both stores", records.Count(b.large), b.columns), Contender: ours,
-		Rate: float64(b.large) / took.Seconds(), Unit: "rows", CPU: (l.CPU() - used).Seconds(), RSS: l.Peak(),
+		Rate: float64(b.large) / took.Seconds(), Unit: "rows", CPU: (l.CPU() - used).Seconds(), Done: int64(b.large), RSS: l.Peak(),
 		Note: fmt.Sprintf("%.0f s; memory is the most that the server had", took.Seconds()),
 	})
 }

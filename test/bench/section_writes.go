@@ -169,7 +169,7 @@ func (b *bench) mixed(ctx context.Context, l *larder, share int) error {
 		for class, name := range []string{"its reads", "its writes"} {
 			part := got
 			part.Classes, part.Answered = got.Classes[class:class+1], int64(len(got.Classes[class]))
-			part.Errors, part.Error = 0, ""
+			part.Errors, part.Error, part.All = 0, "", 0
 			if err := b.row(results.Row{Path: path, Contender: ours + ", " + name, Round: round}.Loaded(&plan, part)); err != nil {
 				return err
 			}

@@ -14,6 +14,7 @@ type book struct {
 	count     int64 // of requests; as many as there are in a time if none is said
 	next      int64 // number of the request that is sent next
 	classes   []Times
+	all       int64 // good answers, those of the warming too
 	errors    int64
 	first     string // error
 	last      time.Duration
@@ -80,6 +81,7 @@ func (b *book) wake() time.Duration {
 
 // answered keeps a good answer that came now to a request whose time began at from.
 func (b *book) answered(from, now time.Duration, class uint8) {
+	b.all++
 	if !b.counts(from, now) {
 		return
 	}
@@ -108,7 +110,7 @@ func (b *book) counts(from, now time.Duration) bool {
 func (b *book) cut(now time.Duration) { b.end = min(b.end, max(now, 0)) }
 
 func (b *book) result() Result {
-	r := Result{Errors: b.errors, Error: b.first, Took: max(b.end-b.warm, 0), Classes: b.classes}
+	r := Result{All: b.all, Errors: b.errors, Error: b.first, Took: max(b.end-b.warm, 0), Classes: b.classes}
 	switch {
 	case b.next >= b.count:
 		r.Took = b.last

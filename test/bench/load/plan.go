@@ -62,6 +62,7 @@ func (p *Plan) check() error {
 // A Result is how it went, without the warming.
 type Result struct {
 	Answered int64 // well
+	All      int64 // the same with the warming, and with what a closed loop had answered after the end
 	// Errors counts answers that were wrong and requests that had none within Grace; Error is the first.
 	Errors int64
 	Error  string

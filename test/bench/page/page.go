@@ -91,7 +91,7 @@ const method = `
   **That verifies, appends and syncs** has a file too, to which it appends the body, for all who wait at once, before it answers: the limit of one that keeps what it is told. **raw appends** are that file alone, without HTTP: the limit of the disk.
 - Contenders of a table take turns, round by round, so that what the machine does meanwhile strikes all. A rate is the median of the rounds, all of which are shown; times are those of the median round, each the nearest-rank quantile of all answers of that round, and the worst is that of all rounds.
   **Ratio** is the median of the table's first row divided by that of this row: 0.8 beside a limit is to do four fifths of it, 25 beside a peer is to do 25 times as much.
-  Processor time is that of the server (with all its processes, in the median round, warming included), memory what it has after it.
+  Processor time is that of the server, with all its processes, for each request (or record, or row) of the median round; memory is what it has after it.
 - **Peers** hold the same records and are asked for the same of them by the same client, over as many connections, in turns with Larder ([how](decisions/bench-peers.md)). All run all the time; who is not asked waits. Before its rounds each must answer with what was loaded. None verifies signatures.
   Feast has a row of the same 50 values; its processor time and memory are with those of the Redis behind it.
 `
@@ -227,7 +227,7 @@ func (p *pathRows) write(out *bytes.Buffer) {
 		head = append(head, "p50 ms", "p99 ms", "p99.9 ms", "worst ms", "errors")
 	}
 	if f.loaded {
-		head = append(head, "processor s", "memory MiB")
+		head = append(head, "processor µs each", "memory MiB")
 	}
 	tableRow(out, head)
 	out.WriteString(strings.Repeat("|---", len(head)) + "|\n")
@@ -273,7 +273,7 @@ func (l *line) cells(f form) []string {
 		all = append(all, number(m.P50), number(m.P99), number(m.P999), number(slowest), fmt.Sprint(errors))
 	}
 	if f.loaded {
-		all = append(all, number(m.CPU), number(m.RSS))
+		all = append(all, number(m.Each()), number(m.RSS))
 	}
 	return all
 }

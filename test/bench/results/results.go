@@ -39,6 +39,7 @@ type Row struct {
 
 	Errors int64   `json:"errors"`
 	CPU    float64 `json:"cpu_s,omitempty"`   // of the server, in this round
+	Done   int64   `json:"done,omitempty"`    // with it: of what Rate counts, the warming included
 	RSS    float64 `json:"rss_mib,omitempty"` // of the server, the most in this round
 	// Note says what a reader must know of the row: the first error, how a peer was set up, why one is missing. A row
 	// with a note and no figure says why there is none.
@@ -47,12 +48,20 @@ type Row struct {
 
 // Loaded returns the row with what a run of load said.
 func (r Row) Loaded(p *load.Plan, got load.Result) Row {
-	r.Rate, r.Asked, r.Conns, r.Errors = got.Rate(), p.Rate, p.Conns, got.Errors
+	r.Rate, r.Asked, r.Conns, r.Errors, r.Done = got.Rate(), p.Rate, p.Conns, got.Errors, got.All
 	r.times(got.Times())
 	if got.Error != "" {
 		r.Note = join(r.Note, "first error: "+got.Error)
 	}
 	return r
+}
+
+// Each is the processor's time for each that was done, in µs; 0 if it is not known.
+func (r *Row) Each() float64 {
+	if r.Done == 0 {
+		return 0
+	}
+	return r.CPU / float64(r.Done) * 1e6
 }
 
 func (r *Row) times(t load.Times) {
