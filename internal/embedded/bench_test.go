@@ -26,9 +26,11 @@ func benchRecord(id string, at int64) *feature.Record {
 	return r
 }
 
-func onDisk(b *testing.B) (*Store, *feature.Group) {
+func onDisk(b *testing.B) (*Store, *feature.Group) { return onDiskWith(b, Options{}) }
+
+func onDiskWith(b *testing.B, o Options) (*Store, *feature.Group) {
 	b.Helper()
-	s, err := Open(b.TempDir(), vfs.Default, Options{})
+	s, err := Open(b.TempDir(), vfs.Default, o)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -99,7 +99,7 @@ func pebbleOptions(fs vfs.FS, cache *pebble.Cache, o Options) *pebble.Options {
 		// A table in memory starts at 256 KiB and doubles up to this. Large ones pay twice: the
 		// journal is trimmed before it is ever written to a table, and bursts do not stall. What
 		// is in them is replayed at the next start, so they bound its time.
-		MemTableSize:                16 << 20,
+		MemTableSize:                32 << 20,
 		MemTableStopWritesThreshold: 4,
 		EventListener:               log.listener(),
 		MaxOpenFiles:                512,

@@ -1,11 +1,12 @@
 package ingest
 
 import (
-	"compress/flate"
-	"compress/gzip"
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/gzip"
 
 	"github.com/larder-dev/larder/internal/feature"
 )
