@@ -155,7 +155,7 @@ func importsApply(t *testing.T, s Stores) {
 		return nil
 	}))
 	wantSame(t, "what was held", map[string]bool{"held": true, "new": false, "gone": true, "not": false}, seen)
-	found, err := s.Records.Get(t.Context(), g.ID, []string{"held", "new", "gone", "not"})
+	found, err := Held(t.Context(), s.Records, g.ID, []string{"held", "new", "gone", "not"})
 	must(t, err)
 	for i, want := range []bool{true, true, false, false} {
 		if (found[i] != nil) != want {

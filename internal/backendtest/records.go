@@ -46,7 +46,7 @@ func recordsHeld(t *testing.T, s Stores) {
 	wantRecords(t, s, g.ID, []string{"1"}, record("1", 10, "5"))
 	put(t, s, g, record("1", 10, "8"))
 	wantRecords(t, s, g.ID, []string{"1"}, record("1", 10, "8"))
-	got, err := s.Records.Get(t.Context(), g.ID, nil)
+	got, err := Held(t.Context(), s.Records, g.ID, nil)
 	must(t, err)
 	if len(got) != 0 {
 		t.Errorf("Get of no identifiers returned %d", len(got))
@@ -161,7 +161,7 @@ func recordsRace(t *testing.T, s Stores) {
 					t.Error(err)
 				}
 				// An own write is seen, or a newer one.
-				got, err := s.Records.Get(t.Context(), g.ID, []string{id})
+				got, err := Held(t.Context(), s.Records, g.ID, []string{id})
 				if err != nil || got[0] == nil || got[0].EventTime.Compare(r.EventTime) < 0 {
 					t.Errorf("Get after a put at %v: %v, %v", r.EventTime, got, err)
 				}

@@ -222,7 +222,7 @@ func wantPosition(t tester, s Stores, g *feature.Group, id string, want feature.
 			check("a snapshot", r)
 		}
 	}
-	got, err := s.Records.Get(t.Context(), g.ID, []string{id})
+	got, err := Held(t.Context(), s.Records, g.ID, []string{id})
 	must(t, err)
 	if got[0] != nil {
 		check("Get", got[0])

@@ -241,7 +241,7 @@ func (m *recordsOracle) get(rt *rapid.T) {
 			want[i] = r
 		}
 	}
-	got, err := m.s.Records.Get(rt.Context(), m.g.ID, ids)
+	got, err := Held(rt.Context(), m.s.Records, m.g.ID, ids)
 	if err != nil {
 		rt.Fatal(err)
 	}

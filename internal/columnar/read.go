@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -31,7 +32,7 @@ const (
 // Read writes the records to out, as a stream: a row for each of IDs, in their order, and a column for each feature
 // asked for and for the identifier, in the order of the definitions. Of a record that is not held (see
 // featurestore.Get) the row has the identifier alone. Nothing is written before the first records have been read. It
-// is what featurestore.BatchGet answers for them a thousand at a time, each time as things stand then. Invalid;
+// is what featurestore.Get shows of them a thousand at a time, each time as things stand then. Invalid;
 // NotFound; Conflict; Throttled.
 func (s *Store) Read(ctx context.Context, r *Read, out io.Writer) error {
 	if n := len(r.IDs); n < 1 || n > MaxRows {
@@ -55,7 +56,12 @@ func (s *Store) Read(ctx context.Context, r *Read, out io.Writer) error {
 	for rest, next := r.IDs, fewestRead; len(rest) > 0; {
 		some := rest[:min(next, len(rest))]
 		rest = rest[len(some):]
-		b := s.groups.BatchGet(ctx, []featurestore.Want{{Group: r.Group, IDs: some, Names: r.Names}})[0]
+		found := make([]*featurestore.Found, len(some))
+		b := s.groups.Get(ctx, &featurestore.Want{Group: r.Group, IDs: some, Names: r.Names}, func(i int, f *featurestore.Found) {
+			kept := *f
+			kept.Values = slices.Clone(f.Values)
+			found[i] = &kept
+		})
 		if b.Err != nil {
 			return b.Err
 		}
@@ -66,7 +72,7 @@ func (s *Store) Read(ctx context.Context, r *Read, out io.Writer) error {
 				}
 			}
 		}
-		size, err := f.write(w, some, b.Found)
+		size, err := f.write(w, some, found)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
+	"github.com/larder-dev/larder/internal/backendtest"
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
 )
@@ -111,7 +112,7 @@ func BenchmarkGet(b *testing.B) {
 			b.ReportAllocs()
 			b.ResetTimer()
 			for range b.N {
-				got, err := s.Records().Get(context.Background(), g.ID, []string{fmt.Sprint(rand.IntN(records))})
+				got, err := backendtest.Held(context.Background(), s.Records(), g.ID, []string{fmt.Sprint(rand.IntN(records))})
 				if err != nil || got[0] == nil {
 					b.Fatal(got, err)
 				}

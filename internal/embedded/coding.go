@@ -85,10 +85,14 @@ type decoder struct {
 // decode starts with the version byte of value. It copies value.
 func decode(value []byte) *decoder {
 	d := &decoder{all: string(value)}
+	d.version()
+	return d
+}
+
+func (d *decoder) version() {
 	if d.byte() != valueVersion {
 		d.fail()
 	}
-	return d
 }
 
 func (d *decoder) fail() { d.failed, d.at = true, len(d.all) }

@@ -15,6 +15,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
+	"github.com/larder-dev/larder/internal/backendtest"
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/query"
@@ -212,7 +213,7 @@ func (c *crash) put(rng *rand.Rand, w, n int) error {
 func (c *crash) read(n int) error {
 	if n%2 == 0 {
 		id := fmt.Sprint(n / 2 % 12)
-		got, err := c.s.Records().Get(context.Background(), c.g.ID, []string{id})
+		got, err := backendtest.Held(context.Background(), c.s.Records(), c.g.ID, []string{id})
 		if err == nil && got[0] != nil {
 			c.promise(func(p *promises) { p.rows[got[0].Values[1].Text] = got[0].EventTime })
 		}
@@ -370,7 +371,7 @@ func (c *crash) check() {
 	// A row is online if and only if it is offline: a batch is never half there.
 	for i := range 12 {
 		id, name := fmt.Sprint(i), ""
-		got, err := s.Records().Get(t.Context(), c.g.ID, []string{id})
+		got, err := backendtest.Held(t.Context(), s.Records(), c.g.ID, []string{id})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -401,7 +402,7 @@ func (c *crash) checkCatalog(s *Store) {
 			c.t.Fatal(err)
 		}
 		names[string(g.Name)] = true
-		got, err := s.Records().Get(c.t.Context(), g.ID, []string{"1"})
+		got, err := backendtest.Held(c.t.Context(), s.Records(), g.ID, []string{"1"})
 		if err != nil {
 			c.t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
+	"github.com/larder-dev/larder/internal/backendtest"
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/query"
@@ -81,7 +82,7 @@ func durableCases() []durableCase {
 			func(s *Store) *latch { return s.records.latch(recordKey(1, "1")) },
 			map[string]func(*Store, context.Context) error{
 				"Get": func(s *Store, ctx context.Context) error {
-					_, err := s.Records().Get(ctx, 1, []string{"1"})
+					_, err := backendtest.Held(ctx, s.Records(), 1, []string{"1"})
 					return err
 				},
 				"Scan": func(s *Store, ctx context.Context) error { return firstOf(s.Records().Scan(ctx, 1, "")) },
@@ -199,7 +200,7 @@ func TestReadsWaitForTheSyncOfWhatTheyShow(t *testing.T) {
 					t.Errorf("%s answers %v before the write is durable", name, err)
 				}
 			}
-			if got, err := s.Records().Get(ended(), 1, []string{elsewhere(s)}); err != nil || got[0] != nil {
+			if got, err := backendtest.Held(ended(), s.Records(), 1, []string{elsewhere(s)}); err != nil || got[0] != nil {
 				t.Errorf("Get of another identifier: %v, %v; it should not wait", got, err)
 			}
 			open()

@@ -16,6 +16,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/larder-dev/larder/internal/backendtest"
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/query"
@@ -338,7 +339,7 @@ func TestDatabaseOfFormat1IsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recs, err := s.Records().Get(ctx, 1, []string{"7"})
+	recs, err := backendtest.Held(ctx, s.Records(), 1, []string{"7"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -456,7 +457,7 @@ func TestDatabaseOfFormat2IsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	held, err := s.Records().Get(ctx, 4, []string{"7", "gone"})
+	held, err := backendtest.Held(ctx, s.Records(), 4, []string{"7", "gone"})
 	if err != nil {
 		t.Fatal(err)
 	}

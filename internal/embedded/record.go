@@ -42,13 +42,21 @@ func decodeHead(head *feature.Record, value []byte, id string) error {
 }
 
 func decodeRecord(value []byte) (*feature.Record, error) {
-	d := decode(value)
 	r := new(feature.Record)
-	d.record(r)
-	if err := d.end(); err != nil {
+	if err := readRecord(string(value), r); err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// readRecord makes r what value says. Its texts share the memory of value; its Values stay where they are if
+// they have room.
+func readRecord(value string, r *feature.Record) error {
+	*r = feature.Record{Values: r.Values[:0]}
+	d := decoder{all: value}
+	d.version()
+	d.record(r)
+	return d.end()
 }
 
 // encodeEntry leaves out e.Position, which is in the key, and the Position of its record.
@@ -178,12 +186,14 @@ func (d *decoder) record(r *feature.Record) {
 	if flags&flagPosition != 0 {
 		r.Position = feature.Position(d.varint())
 	}
-	if n := d.count(2); n > 0 {
+	if n := d.count(2); n <= cap(r.Values) {
+		r.Values = r.Values[:n]
+	} else {
 		r.Values = make([]feature.Value, n)
 	}
 	for i := range r.Values {
 		v := &r.Values[i]
-		v.Ordinal = int(d.uvarint())
+		v.Ordinal, v.Text, v.List = int(d.uvarint()), "", nil
 		if flags&flagLists != 0 {
 			if v.List = d.list(); v.List != nil {
 				continue

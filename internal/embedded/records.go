@@ -28,6 +28,7 @@ type Records struct {
 	seed    maphash.Seed
 	latches [stripes]latch
 	plans   sync.Pool // of *plan
+	lookups sync.Pool // of *lookup
 }
 
 func (r *Records) latch(key []byte) *latch {
@@ -93,25 +94,6 @@ func setEntry(b *pebble.Batch, g feature.GroupID, e *feature.Entry) int64 {
 	value := encodeEntry(e)
 	set(b, journalKey(g, e.Position), value)
 	return int64(len(value)) + journalKeySize
-}
-
-// Get implements feature.Records.
-func (r *Records) Get(ctx context.Context, g feature.GroupID, ids []string) ([]*feature.Record, error) {
-	found := make([]*feature.Record, len(ids))
-	for i, id := range ids {
-		key := recordKey(g, id)
-		rec, err := r.held(key, id)
-		if err != nil {
-			return nil, err
-		}
-		if err := r.latch(key).settle(ctx); err != nil {
-			return nil, err
-		}
-		if rec != nil && !rec.Deleted {
-			found[i] = rec
-		}
-	}
-	return found, nil
 }
 
 // scanStretch is how many records of a scan are read as they stand at one moment. What a reader sees

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
+	"github.com/larder-dev/larder/internal/backendtest"
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
 )
@@ -62,7 +63,7 @@ func TestFullDiskRefusesWhatAddsAndTakesWhatRemoves(t *testing.T) {
 				t.Errorf("what removes, with %d bytes free: %v", free, err)
 			}
 		}
-		if _, err := s.Records().Get(ctx, g.ID, []string{"1"}); err != nil {
+		if _, err := backendtest.Held(ctx, s.Records(), g.ID, []string{"1"}); err != nil {
 			t.Errorf("a read with %d bytes free: %v", free, err)
 		}
 		object, part = &bucket.Object{Bucket: "b", Key: "k", Blobs: []bucket.BlobPart{{ID: "three"}}}, "four"

@@ -118,6 +118,7 @@ func (s *Store) start(now func() time.Time) error {
 	s.groups.s, s.records.s, s.objects.s, s.tables.s, s.offline.s, s.executions.s = s, s, s, s, s, s
 	s.imports.s, s.datasets.s = s, s
 	s.records.seed = maphash.MakeSeed()
+	s.records.lookups.New = func() any { return new(lookup) }
 	s.offline.open = map[*Snapshot]feature.Position{}
 	if err := s.checkFormat(now); err != nil {
 		return err

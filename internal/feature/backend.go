@@ -39,10 +39,11 @@ type Records interface {
 	// each, nil where the decision is durable: one that is refused leaves the others alone. Of one
 	// identifier a later step reads what an earlier one leaves.
 	DoAll(ctx context.Context, steps []Step) []error
-	// Get returns one record for each id, in order: nil where nothing is held or a tombstone is.
-	// The caller may keep what it gets.
-	// It knows no clock: a record that has expired is returned until somebody removes it.
-	Get(ctx context.Context, g GroupID, ids []string) ([]*Record, error)
+	// Get calls show with the record of each id, in order, and the id's place; not where nothing is held
+	// or a tombstone is. It goes on as long as show returns true. The record and its Values are show's to
+	// change until it returns, and not after; texts may be kept.
+	// It knows no clock: a record that has expired is shown until somebody removes it.
+	Get(ctx context.Context, g GroupID, ids []string, show func(i int, r *Record) bool) error
 	// Scan yields what is held of the identifiers after one, in the order of their bytes:
 	// tombstones and what has expired too. "" begins with the first. Each record was held at some
 	// moment of the scan; one that is held throughout is yielded. The caller may keep them.

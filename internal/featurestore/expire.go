@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -99,4 +100,22 @@ func (s *Store) expire(ctx context.Context, g *feature.Group) (removed int, err 
 		err = *e
 	}
 	return int(done.Load()), err
+}
+
+// severally calls do for 0 to n-1, at most so many at a time, and returns when all are done.
+func severally(atATime, n int, do func(i int)) {
+	if n == 1 {
+		do(0)
+		return
+	}
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(atATime, n) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	workers.Wait()
 }

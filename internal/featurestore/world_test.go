@@ -2,6 +2,7 @@ package featurestore_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -124,6 +125,38 @@ func (w *world) delete(group, id, at string, mode feature.DeleteMode) error {
 	return w.Delete(w.t.Context(), &featurestore.Delete{
 		Group: feature.GroupRef(group), ID: id, EventTime: at, Mode: mode, Accepted: w.clock.Now(),
 	})
+}
+
+// A batch is what is read of a Want: one Found for each of its IDs, nil where none was shown.
+type batch struct {
+	featurestore.Batch
+	Found []*featurestore.Found
+}
+
+// Get reads one record, nil if none is held.
+func (w *world) Get(ctx context.Context, ref feature.GroupRef, id string, names []feature.Name) (*featurestore.Found, error) {
+	b := w.BatchGet(ctx, []featurestore.Want{{Group: ref, IDs: []string{id}, Names: names}})[0]
+	if b.Refused != nil {
+		return nil, b.Refused[0]
+	}
+	return b.Found[0], b.Err
+}
+
+// BatchGet keeps what is shown.
+func (w *world) BatchGet(ctx context.Context, wants []featurestore.Want) []batch {
+	batches := make([]batch, len(wants))
+	for i := range wants {
+		batches[i].Found = make([]*featurestore.Found, len(wants[i].IDs))
+	}
+	rest := w.Store.BatchGet(ctx, wants, func(want, i int, f *featurestore.Found) {
+		kept := *f
+		kept.Values = slices.Clone(f.Values)
+		batches[want].Found[i] = &kept
+	})
+	for i := range batches {
+		batches[i].Batch = rest[i]
+	}
+	return batches
 }
 
 // texts reads a record: its texts in order of definition, nil if none is held.

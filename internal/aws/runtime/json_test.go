@@ -186,7 +186,7 @@ func TestRepliesAreReadAsTheyAreMeant(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.RuneFrom([]rune("\"\\/\n\r\t\x00\x1f\x7f<é😀\u2028"))))
 		var wants []featurestore.Want
-		var batches []featurestore.Batch
+		var founds []*featurestore.Found
 		expires := rapid.Bool().Draw(t, "expires")
 		var want []detail
 		for range rapid.IntRange(0, 3).Draw(t, "groups") {
@@ -207,10 +207,14 @@ func TestRepliesAreReadAsTheyAreMeant(t *testing.T) {
 					d.ExpiresAt = found.Expires.String()
 				}
 			}
-			wants, batches, want = append(wants, w), append(batches, featurestore.Batch{Found: []*featurestore.Found{found, nil}}), append(want, d)
+			wants, founds, want = append(wants, w), append(founds, found), append(want, d)
+		}
+		r := batchReply{wants: wants, expires: expires, body: []byte(`{"Records":[`)}
+		for i, found := range founds {
+			r.record(i, 0, found)
 		}
 		var got struct{ Records []detail }
-		if reply := appendBatches(nil, wants, batches, expires); json.Unmarshal(reply, &got) != nil {
+		if reply := r.end(make([]featurestore.Batch, len(wants))); json.Unmarshal(reply, &got) != nil {
 			t.Fatalf("%s is no JSON", reply)
 		}
 		if diff := cmp.Diff(want, got.Records, cmpopts.EquateEmpty()); diff != "" {

@@ -31,19 +31,17 @@ func (a *api) batchGetRecord(ctx context.Context, c *awshttp.Call, w http.Respon
 	if err != nil {
 		return err
 	}
-	batches := a.store.BatchGet(ctx, wants)
-	size := 128
+	body := a.takeBody()
+	defer a.giveBody(body)
+	reply := batchReply{wants: wants, expires: expires, body: append(*body, `{"Records":[`...)}
+	batches := a.store.BatchGet(ctx, wants, reply.record)
 	for i := range batches {
 		if err := batches[i].Err; err != nil && toError("GetRecord", err) == nil {
 			return err // a fault fails the call: it is logged, and the client tries again
 		}
-		for _, found := range batches[i].Found {
-			if found != nil {
-				size += recordSize(found) + 256
-			}
-		}
 	}
-	return c.WriteJSON(w, appendBatches(make([]byte, 0, size), wants, batches, expires))
+	*body = reply.end(batches)
+	return c.WriteJSON(w, *body)
 }
 
 // toWants holds the limits of contract §2.5.
@@ -77,28 +75,35 @@ func toWants(identifiers []batchGetRecordIdentifier) ([]featurestore.Want, error
 	return wants, nil
 }
 
-// appendBatches appends the reply. Its three lists are always there (contract §2.5).
-func appendBatches(b []byte, wants []featurestore.Want, batches []featurestore.Batch, expires bool) []byte {
-	b = append(b, `{"Records":[`...)
-	first := true
-	for i := range wants {
-		for j, found := range batches[i].Found {
-			if found == nil {
-				continue
-			}
-			b = appendEntry(appendComma(b, &first), &wants[i], j)
-			b = append(appendRecord(append(b, ','), found, expires), '}')
-		}
+// A batchReply is written as records are found. Its three lists are always there (contract §2.5).
+type batchReply struct {
+	wants   []featurestore.Want
+	expires bool
+	body    []byte
+	more    bool // there is a record before the next
+}
+
+// record appends the record of an identifier of a Want.
+func (r *batchReply) record(want, i int, f *featurestore.Found) {
+	if r.more {
+		r.body = append(r.body, ',')
 	}
-	b = append(b, `],"Errors":[`...)
-	first = true
-	for i := range wants {
+	r.more = true
+	r.body = append(appendEntry(r.body, &r.wants[want], i), ',')
+	r.body = append(appendRecord(r.body, f, r.expires), '}')
+}
+
+// end appends what was not read, and returns the whole reply.
+func (r *batchReply) end(batches []featurestore.Batch) []byte {
+	b := append(r.body, `],"Errors":[`...)
+	first := true
+	for i := range r.wants {
 		if batches[i].Err == nil {
 			continue
 		}
 		e := toError("GetRecord", batches[i].Err)
-		for j := range wants[i].IDs {
-			b = appendEntry(appendComma(b, &first), &wants[i], j)
+		for j := batches[i].Read; j < len(r.wants[i].IDs); j++ {
+			b = appendEntry(appendComma(b, &first), &r.wants[i], j)
 			b = appendText(append(b, `,"ErrorCode":`...), e.Code)
 			b = appendText(append(b, `,"ErrorMessage":`...), e.Message)
 			b = append(b, '}')
@@ -106,9 +111,9 @@ func appendBatches(b []byte, wants []featurestore.Want, batches []featurestore.B
 	}
 	b = append(b, `],"UnprocessedIdentifiers":[`...)
 	first = true
-	for i := range wants {
+	for i := range r.wants {
 		if batches[i].Refused != nil {
-			b = appendUnprocessed(appendComma(b, &first), &wants[i], batches[i].Refused)
+			b = appendUnprocessed(appendComma(b, &first), &r.wants[i], batches[i].Refused)
 		}
 	}
 	return append(b, `]}`...)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/feature"
+	"github.com/larder-dev/larder/internal/featurestore"
 )
 
 // GetRecord: GET /FeatureGroup/{FeatureGroupName}, sagemaker:GetRecord
@@ -23,15 +24,20 @@ func (a *api) getRecord(ctx context.Context, c *awshttp.Call, w http.ResponseWri
 	if err != nil {
 		return err
 	}
-	found, err := a.store.Get(ctx, group, in.id, in.names)
-	if err != nil {
-		return err
+	body := a.takeBody()
+	defer a.giveBody(body)
+	*body = append(*body, '{')
+	got := a.store.Get(ctx, &featurestore.Want{Group: group, IDs: []string{in.id}, Names: in.names}, func(_ int, f *featurestore.Found) {
+		*body = appendRecord(*body, f, in.expires)
+	})
+	if got.Err != nil {
+		return got.Err
 	}
-	if found == nil {
-		return c.WriteJSON(w, []byte("{}"))
+	if got.Refused != nil {
+		return got.Refused[0]
 	}
-	body := append(make([]byte, 0, recordSize(found)+2), '{')
-	return c.WriteJSON(w, append(appendRecord(body, found, in.expires), '}'))
+	*body = append(*body, '}')
+	return c.WriteJSON(w, *body)
 }
 
 // A getRecordRequest is the query string of GetRecord.

@@ -5,6 +5,7 @@ package runtime
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/larder-dev/larder/internal/aws/awshttp"
 	"github.com/larder-dev/larder/internal/featurestore"
@@ -13,6 +14,7 @@ import (
 // New returns the service over a store.
 func New(store *featurestore.Store) *awshttp.Service {
 	a := &api{store: store}
+	a.bodies.New = func() any { return new([]byte) }
 	const group = "/FeatureGroup/{FeatureGroupName}"
 	return &awshttp.Service{
 		Name:     "sagemaker-featurestore-runtime",
@@ -32,4 +34,7 @@ func New(store *featurestore.Store) *awshttp.Service {
 }
 
 // api holds what the operations work on.
-type api struct{ store *featurestore.Store }
+type api struct {
+	store  *featurestore.Store
+	bodies sync.Pool // of *[]byte: replies that are written
+}

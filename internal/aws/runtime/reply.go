@@ -7,6 +7,22 @@ import (
 	"github.com/larder-dev/larder/internal/featurestore"
 )
 
+// mostBody is how much memory a body may have to be used again.
+const mostBody = 1 << 20
+
+// takeBody returns an empty body; giveBody takes it back once the reply is written.
+func (a *api) takeBody() *[]byte {
+	b := a.bodies.Get().(*[]byte)
+	*b = (*b)[:0]
+	return b
+}
+
+func (a *api) giveBody(b *[]byte) {
+	if cap(*b) <= mostBody {
+		a.bodies.Put(b)
+	}
+}
+
 // appendRecord appends the member Record: the features that have a value, in the order of their
 // definitions. If the caller asked for it and the record expires, ExpiresAt follows.
 func appendRecord(b []byte, f *featurestore.Found, expires bool) []byte {
@@ -31,16 +47,6 @@ func appendRecord(b []byte, f *featurestore.Found, expires bool) []byte {
 		b = append(b, '"')
 	}
 	return b
-}
-
-// recordSize estimates how much appendRecord appends.
-func recordSize(f *featurestore.Found) int {
-	n := 64
-	for i := range f.Values {
-		v := &f.Values[i]
-		n += len(`{"FeatureName":"","ValueAsStringList":[]},`) + len(f.Group.Definitions[v.Ordinal].Name) + v.Size() + 3*len(v.List)
-	}
-	return n
 }
 
 // appendComma appends the comma before every element of a list but the first.
