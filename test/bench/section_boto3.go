@@ -21,10 +21,11 @@ import (
 //go:embed boto3_ceiling.py
 var program []byte
 
-// boto3 measures what one Python process gets out of boto3, whatever server answers, and what it can do about it.
+// boto3 measures what one Python process gets out of boto3, whatever server answers, and what it can do about it: batches,
+// threads, Arrow over HTTP.
 func (b *bench) boto3(ctx context.Context) (err error) {
 	if b.python == "" {
-		return errors.New("no interpreter with boto3 was named")
+		return errors.New("no interpreter with boto3, pyarrow and requests was named")
 	}
 	l, err := b.serve(ctx, "boto3")
 	if err != nil {
@@ -50,7 +51,7 @@ func (b *bench) boto3(ctx context.Context) (err error) {
 }
 
 func (b *bench) boto3Round(ctx context.Context, l *larder, file string, round int) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*b.long+2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 12*b.long+2*time.Minute)
 	defer cancel()
 	c := exec.CommandContext(ctx, b.python, file, fmt.Sprint(b.wide), fmt.Sprint(b.long.Seconds()))
 	c.Env, c.Stderr = os.Environ(), os.Stderr
