@@ -142,7 +142,13 @@ func (r *Running) verify(ctx context.Context) error {
 	for _, a := range r.Asks {
 		plan := a.Plan(0)
 		plan.Check, plan.Count, plan.For = a.Whole, int64(4*plan.Conns), time.Minute
-		if err := carryOut(ctx, plan); err != nil {
+		err := carryOut(ctx, plan)
+		for tries := 1; err != nil && ctx.Err() == nil && tries < answerTries; tries++ {
+			// A server that listens may still be starting its workers. What is wrong then is wrong again.
+			time.Sleep(answerPause)
+			err = carryOut(ctx, plan)
+		}
+		if err != nil {
 			said := ""
 			for _, p := range r.Processes {
 				said = p.Said()
@@ -185,6 +191,12 @@ func (s *Setup) asked(p Path) [][]int {
 	}
 	return all
 }
+
+// A peer that does not answer right is asked again so often, so much later.
+const (
+	answerTries = 3
+	answerPause = 5 * time.Second
+)
 
 // patience is how long a peer may take to start.
 const patience = 2 * time.Minute
