@@ -142,6 +142,12 @@ func group(rows []results.Row) *tree {
 		l := find(&p.lines, func(l *line) bool { return l.contender == r.Contender }, line{contender: r.Contender})
 		l.rounds = append(l.rounds, r)
 	}
+	for _, s := range t.sections {
+		for _, p := range s.paths {
+			// Those of which nothing was measured come last: the first is what ratios are of.
+			slices.SortStableFunc(p.lines, func(a, b *line) int { return cmp.Compare(a.missing(), b.missing()) })
+		}
+	}
 	return t
 }
 
@@ -174,6 +180,14 @@ func (l *line) median() *results.Row {
 		return &all[(len(all)-1)/2]
 	}
 	return &all[len(all)/2]
+}
+
+// missing is 1 if nothing was measured, else 0.
+func (l *line) missing() int {
+	if l.median() == nil {
+		return 1
+	}
+	return 0
 }
 
 // worst is the lowest rate, or the highest of other figures.

@@ -45,10 +45,11 @@ func TestASmallRunSaysSo(t *testing.T) {
 	}
 }
 
-func TestWhatWasNotMeasuredIsSaid(t *testing.T) {
-	rows := append(rounds("p", "Larder", 10), results.Row{Section: "Online reads", Path: "p", Contender: "peer", Round: 1, Note: "it does not start"})
+func TestWhatWasNotMeasuredIsSaidAfterWhatWas(t *testing.T) {
+	rows := []results.Row{{Section: "Online reads", Path: "p", Contender: "peer", Round: 1, Note: "it does not start"}}
+	rows = append(append(rows, rounds("p", "Larder", 10)...), rounds("p", "bare handler", 20)...)
 	page := string(Render(rows, nil))
-	for _, want := range []string{"| peer | not measured", "- peer: it does not start.\n"} {
+	for _, want := range []string{"| Larder | 10.0 | **10.0** | 1.00 | 10.0 |", "| **20.0** | 0.500 | 20.0 | 0.020 |  |  | 2.00 | 0 |  |  |\n| peer | not measured |", "- peer: it does not start.\n"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)
 		}

@@ -48,7 +48,9 @@ func claims() []claim {
 			{"", rate(puts, ours), " a second", 0, 0}, {"", ratio(putsBeside, ours, "^Redis, "), "× Redis `SET` with fsync always", 0, 0},
 		}},
 		{"BatchWriteRecord, the same", []part{{"", rate(`^BatchWriteRecord, [^,]*, 16 clients, durable$`, ours), " records a second", 0, 0}}},
-		{"import of Parquet with 10 features into both stores", []part{{"", rate(imports, ours), " rows a second", 0, 0}}},
+		{"import of Parquet with 10 features into both stores", []part{
+			{"", rate(imports, ours), " rows a second", 0, 0}, {"memory at most", largest(imports, ours, func(r *results.Row) float64 { return r.RSS }), " MiB", 0, 0},
+		}},
 		{"start, until it is ready", []part{
 			{"on an empty directory", value(`^start on an empty directory`, ours), " s", 0, 0}, {"after `kill -9`", sized(`^start with (.*) of data`, "kill -9$"), " s", 0, 0},
 		}},
