@@ -50,7 +50,7 @@ func (b *bench) bulk(ctx context.Context) (err error) {
 		rows, err := decode(file)
 		return results.Row{Rate: float64(rows) / time.Since(began).Seconds()}, err
 	}}
-	what := fmt.Sprintf("%s rows of 10 features over %d days", records.Count(b.rows), days)
+	what := fmt.Sprintf("%s rows of 10 features over %d days", records.Thousands(int64(b.rows)), days)
 	if err := b.compare(ctx, "import of "+what+", Parquet", load(file), raw); err != nil {
 		return err
 	}
