@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -14,8 +15,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	runtime "github.com/aws/aws-sdk-go-v2/service/sagemakerfeaturestoreruntime"
 	runtimetypes "github.com/aws/aws-sdk-go-v2/service/sagemakerfeaturestoreruntime/types"
 
@@ -25,7 +24,7 @@ import (
 // A demo is a user of the server, with what it knows must come back.
 type demo struct {
 	screen  *screen
-	sm      *sagemaker.Client
+	groups  *controlPlane
 	records *runtime.Client
 	athena  *athena.Client
 	s3      *s3.Client
@@ -46,7 +45,7 @@ func newDemo(a *app.App, s *screen) *demo {
 	}
 	return &demo{
 		screen: s,
-		sm:     sagemaker.NewFromConfig(cfg), records: runtime.NewFromConfig(cfg), athena: athena.NewFromConfig(cfg),
+		groups: &controlPlane{aws: cfg, http: &http.Client{Transport: &http.Transport{}}}, records: runtime.NewFromConfig(cfg), athena: athena.NewFromConfig(cfg),
 		s3:     s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }),
 		bucket: "sagemaker-" + server.Region + "-" + server.Account,
 		role:   "arn:aws:iam::" + server.Account + ":role/larder",
@@ -94,41 +93,34 @@ func (d *demo) create(ctx context.Context) error {
 	if _, err := d.s3.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &d.bucket}); err != nil {
 		return err
 	}
-	var definitions []types.FeatureDefinition
-	for i, name := range customerFeatures() {
-		kind := types.FeatureTypeFractional
-		if i < 2 || name == "preferred_category" {
-			kind = types.FeatureTypeString
-		}
-		definitions = append(definitions, types.FeatureDefinition{FeatureName: aws.String(name), FeatureType: kind})
+	in := groupShape{
+		FeatureGroupName: demoGroup, Description: "Customer behavioral features for recommendation models",
+		RecordIdentifierFeatureName: "customer_id", EventTimeFeatureName: "event_time", RoleArn: d.role,
 	}
-	_, err := d.sm.CreateFeatureGroup(ctx, &sagemaker.CreateFeatureGroupInput{
-		FeatureGroupName:            aws.String(demoGroup),
-		Description:                 aws.String("Customer behavioral features for recommendation models"),
-		RecordIdentifierFeatureName: aws.String("customer_id"),
-		EventTimeFeatureName:        aws.String("event_time"),
-		FeatureDefinitions:          definitions,
-		RoleArn:                     &d.role,
-		OnlineStoreConfig:           &types.OnlineStoreConfig{EnableOnlineStore: aws.Bool(true)},
-		OfflineStoreConfig: &types.OfflineStoreConfig{
-			S3StorageConfig: &types.S3StorageConfig{S3Uri: aws.String("s3://" + d.bucket + "/feature-store/")},
-		},
-	})
-	if err != nil {
+	for i, name := range customerFeatures() {
+		kind := "Fractional"
+		if i < 2 || name == "preferred_category" {
+			kind = "String"
+		}
+		in.FeatureDefinitions = append(in.FeatureDefinitions, definitionShape{name, kind})
+	}
+	in.OnlineStoreConfig.EnableOnlineStore = true
+	in.OfflineStoreConfig.S3StorageConfig.S3Uri = "s3://" + d.bucket + "/feature-store/"
+	if err := d.groups.createFeatureGroup(ctx, &in); err != nil {
 		return err
 	}
 	for {
-		g, err := d.sm.DescribeFeatureGroup(ctx, &sagemaker.DescribeFeatureGroupInput{FeatureGroupName: aws.String(demoGroup)})
+		g, err := d.groups.describeFeatureGroup(ctx, demoGroup)
 		if err != nil {
 			return err
 		}
-		if g.FeatureGroupStatus == types.FeatureGroupStatusCreating {
+		if g.FeatureGroupStatus == "Creating" {
 			continue
 		}
-		if g.FeatureGroupStatus != types.FeatureGroupStatusCreated || g.OfflineStoreConfig.DataCatalogConfig == nil {
-			return fmt.Errorf("status %s %s, want Created with a table", g.FeatureGroupStatus, aws.ToString(g.FailureReason))
+		if g.FeatureGroupStatus != "Created" || g.OfflineStoreConfig.DataCatalogConfig == nil {
+			return fmt.Errorf("status %s %s, want Created with a table", g.FeatureGroupStatus, g.FailureReason)
 		}
-		d.table = aws.ToString(g.OfflineStoreConfig.DataCatalogConfig.TableName)
+		d.table = g.OfflineStoreConfig.DataCatalogConfig.TableName
 		d.screen.result("%s is %s: %d features, online and offline", demoGroup, g.FeatureGroupStatus, len(g.FeatureDefinitions))
 		return nil
 	}
@@ -263,16 +255,14 @@ func (d *demo) update(ctx context.Context) error {
 }
 
 func (d *demo) discover(ctx context.Context) error {
-	list, err := d.sm.ListFeatureGroups(ctx, &sagemaker.ListFeatureGroupsInput{
-		SortBy: types.FeatureGroupSortByCreationTime, SortOrder: types.FeatureGroupSortOrderDescending,
-	})
+	names, err := d.groups.listFeatureGroups(ctx)
 	if err != nil {
 		return err
 	}
-	if len(list.FeatureGroupSummaries) != 1 || aws.ToString(list.FeatureGroupSummaries[0].FeatureGroupName) != demoGroup {
-		return fmt.Errorf("%d groups are listed, want %s alone", len(list.FeatureGroupSummaries), demoGroup)
+	if len(names) != 1 || names[0] != demoGroup {
+		return fmt.Errorf("the groups %q are listed, want %s alone", names, demoGroup)
 	}
-	g, err := d.sm.DescribeFeatureGroup(ctx, &sagemaker.DescribeFeatureGroupInput{FeatureGroupName: aws.String(demoGroup)})
+	g, err := d.groups.describeFeatureGroup(ctx, demoGroup)
 	if err != nil {
 		return err
 	}
@@ -283,16 +273,16 @@ func (d *demo) discover(ctx context.Context) error {
 	rows := [][]string{{"feature", "type", ""}}
 	for _, f := range g.FeatureDefinitions {
 		role := ""
-		switch aws.ToString(f.FeatureName) {
-		case aws.ToString(g.RecordIdentifierFeatureName):
+		switch f.FeatureName {
+		case g.RecordIdentifierFeatureName:
 			role = "record identifier"
-		case aws.ToString(g.EventTimeFeatureName):
+		case g.EventTimeFeatureName:
 			role = "event time"
 		}
-		rows = append(rows, []string{aws.ToString(f.FeatureName), string(f.FeatureType), role})
+		rows = append(rows, []string{f.FeatureName, f.FeatureType, role})
 	}
 	d.screen.table(rows, true)
 	d.screen.print("     table     %s", d.table)
-	d.screen.print("     files in  %s", strings.TrimSuffix(aws.ToString(g.OfflineStoreConfig.S3StorageConfig.ResolvedOutputS3Uri), "/"))
+	d.screen.print("     files in  %s", strings.TrimSuffix(g.OfflineStoreConfig.S3StorageConfig.ResolvedOutputS3Uri, "/"))
 	return nil
 }

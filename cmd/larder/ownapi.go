@@ -16,7 +16,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
 	"github.com/larder-dev/larder/internal/app"
 )
@@ -60,18 +59,7 @@ func newOwnAPI(s *app.Server, key app.RootKey) *ownAPI {
 
 // groups lists all groups.
 func (o *ownAPI) groups(ctx context.Context) ([]string, error) {
-	var names []string
-	pages := sagemaker.NewListFeatureGroupsPaginator(sagemaker.NewFromConfig(o.aws), &sagemaker.ListFeatureGroupsInput{SortBy: "Name", SortOrder: "Ascending"})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range page.FeatureGroupSummaries {
-			names = append(names, aws.ToString(g.FeatureGroupName))
-		}
-	}
-	return names, nil
+	return (&controlPlane{aws: o.aws, http: o.http}).listFeatureGroups(ctx)
 }
 
 // call posts in, and reads the answer into out. It waits as long as the server works.
