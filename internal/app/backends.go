@@ -68,7 +68,7 @@ func (a *App) openBackends(ctx context.Context, set settings) ([]*awshttp.Servic
 		Account: set.Account, Region: set.Region, Retention: a.cfg.Retention, UploadAge: a.cfg.UploadAge, Now: now, Log: log,
 	})
 	tables := table.New(db.Tables(), db.Offline(), buckets, table.Options{
-		FlushAge: a.cfg.FlushAge, Runs: a.cfg.Runs, Groups: db.Groups().List, Gently: gently, Now: now, Log: log,
+		FlushAge: a.cfg.FlushAge, Runs: a.cfg.Runs, Groups: db.Groups().List, Gently: gently, Pace: newPace(a.attention.busy).work, Now: now, Log: log,
 	})
 	a.registry.MustRegister(offlineMetrics{tables.Stats})
 	groups := featurestore.New(db.Groups(), db.Records(), tables, buckets, featurestore.Options{

@@ -19,6 +19,8 @@ const (
 	// small: a merge may have many of those.
 	readBuffer, smallBuffer = 16 << 10, 2 << 10
 	small                   = 64 << 10
+	// stepRows are merged between two calls of step.
+	stepRows = 64
 )
 
 // A Source is a file to be merged.
@@ -55,10 +57,10 @@ func bufferOf(size int64) int {
 // Merge writes the rows of sources to out as one file, sorted by keys if each source is; rows that
 // are equal in all keys keep the order of sources. A column that a source lacks is null. It returns
 // the number of rows. A source that has other columns than s, or is damaged, is an error, as is the
-// end of ctx; what was written to out is then of no use.
+// end of ctx; what was written to out is then of no use. It calls step often in between, which may take its time.
 //
 // Memory is bounded: a page and a dictionary of each column of each source, and a row group.
-func Merge(ctx context.Context, out io.Writer, s *Schema, sources []Source, keys []SortKey) (int64, error) {
+func Merge(ctx context.Context, out io.Writer, s *Schema, sources []Source, keys []SortKey, step func()) (int64, error) {
 	m := merger{w: newWriter(out, s, "compact"), keys: keys}
 	defer m.close()
 	at := make([]int, len(keys))
@@ -79,8 +81,11 @@ func Merge(ctx context.Context, out io.Writer, s *Schema, sources []Source, keys
 		}
 	}
 	for len(m.heap) > 0 {
-		if err := m.step(ctx); err != nil {
+		if err := m.move(ctx); err != nil {
 			return 0, err
+		}
+		if m.rows%stepRows == 0 {
+			step()
 		}
 	}
 	if err := m.flush(); err != nil {
@@ -109,8 +114,8 @@ type merger struct {
 	bytes   int64 // of values in the row group
 }
 
-// step moves the least row to pending.
-func (m *merger) step(ctx context.Context) error {
+// move moves the least row to pending.
+func (m *merger) move(ctx context.Context) error {
 	c := m.heap[0]
 	row, err := c.row()
 	if err != nil {

@@ -74,7 +74,7 @@ func TestMergeIsTheSortedUnion(t *testing.T) {
 		}
 		slices.SortFunc(want, lessRow)
 		var out bytes.Buffer
-		n, err := Merge(t.Context(), &out, schemaOf(t, whole), sources, []SortKey{byText, byTime})
+		n, err := Merge(t.Context(), &out, schemaOf(t, whole), sources, []SortKey{byText, byTime}, func() {})
 		if err != nil || n != int64(len(want)) {
 			t.Fatalf("round %d: %d rows of %d: %v", round, n, len(want), err)
 		}
@@ -100,7 +100,7 @@ func TestMergeOfSeveralRowGroups(t *testing.T) {
 	}
 	var out bytes.Buffer
 	rows, err := Merge(t.Context(), &out, schemaOf(t, columns),
-		[]Source{sourceOf(t, "a", columns, files[0]), sourceOf(t, "b", columns, files[1])}, []SortKey{byText, byTime})
+		[]Source{sourceOf(t, "a", columns, files[0]), sourceOf(t, "b", columns, files[1])}, []SortKey{byText, byTime}, func() {})
 	if err != nil || rows != 2*n {
 		t.Fatalf("%d rows: %v", rows, err)
 	}
@@ -146,7 +146,7 @@ func TestMergeRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
-			if n, err := Merge(c.ctx, &out, schemaOf(t, columns), []Source{good, c.bad}, []SortKey{byText}); err == nil {
+			if n, err := Merge(c.ctx, &out, schemaOf(t, columns), []Source{good, c.bad}, []SortKey{byText}, func() {}); err == nil {
 				t.Errorf("%d rows were merged", n)
 			}
 		})
@@ -181,7 +181,7 @@ func BenchmarkMerge(b *testing.B) {
 	}
 	for b.Loop() {
 		var out bytes.Buffer
-		if _, err := Merge(b.Context(), &out, schemaOf(b, columns), sources, []SortKey{byText, {Column: "write_time", Compare: byTime.Compare}}); err != nil {
+		if _, err := Merge(b.Context(), &out, schemaOf(b, columns), sources, []SortKey{byText, {Column: "write_time", Compare: byTime.Compare}}, func() {}); err != nil {
 			b.Fatal(err)
 		}
 		b.SetBytes(int64(out.Len()))

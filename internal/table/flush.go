@@ -96,10 +96,12 @@ func (s *Store) newest(ctx context.Context, id feature.GroupID) (last feature.Po
 		return 0, fmt.Errorf("pin the store: %w", err)
 	}
 	defer func() { err = errors.Join(err, snap.Close()) }()
+	step := s.options.Pace()
 	for e, err := range snap.Entries(id) {
 		if err != nil {
 			return 0, fmt.Errorf("read the journal: %w", err)
 		}
+		step()
 		last = e.Position
 	}
 	return last, nil
@@ -230,7 +232,12 @@ func (s *Store) flushSome(ctx context.Context, id feature.GroupID) (through, set
 	if err != nil {
 		return 0, 0, fmt.Errorf("group %s: %w", g.Name, err)
 	}
-	objects, err := s.stageAll(ctx, g, files)
+	pace := s.options.Pace
+	if through < settled {
+		// There is more than one flush takes: it must not fall behind what is written.
+		pace = func() func() { return unpaced }
+	}
+	objects, err := s.stageAll(ctx, g, files, pace)
 	if err != nil {
 		return 0, 0, fmt.Errorf("group %s: %w", g.Name, err)
 	}
@@ -280,10 +287,12 @@ func (s *Store) oldest(snap Snapshot, id feature.GroupID) ([]*feature.Entry, fea
 	var entries []*feature.Entry
 	var size int64
 	settled := snap.Settled()
+	step := s.options.Pace()
 	for e, err := range snap.Entries(id) {
 		if err != nil {
 			return nil, 0, err
 		}
+		step()
 		if e.Position > settled {
 			break
 		}
@@ -315,7 +324,11 @@ type dataFile struct {
 
 // plan sorts entries and parts them by event hour (contract §4.1).
 func (s *Store) plan(g *feature.Group, entries []*feature.Entry) ([]dataFile, error) {
+	step, compared := s.options.Pace(), 0
 	slices.SortFunc(entries, func(a, b *feature.Entry) int {
+		if compared++; compared%(16*stepRows) == 0 {
+			step()
+		}
 		return cmp.Or(
 			cmp.Compare(hourOf(a), hourOf(b)),
 			strings.Compare(a.Record.ID, b.Record.ID),

@@ -89,7 +89,7 @@ func (s *Store) stageMerge(ctx context.Context, m *merge) (*bucket.Object, error
 	go func() {
 		defer close(ended)
 		s.options.Gently(func() {
-			n, err := parquet.Merge(merging, out, schema, sources, keys)
+			n, err := parquet.Merge(merging, out, schema, sources, keys, s.options.Pace())
 			if err == nil && n != rows.Count {
 				err = fmt.Errorf("%d rows are in the files, the index says %d", n, rows.Count)
 			}

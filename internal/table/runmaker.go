@@ -299,7 +299,7 @@ func (m *runMaker) stage(ctx context.Context, g *feature.Group, files []*bucket.
 	go func() {
 		defer close(ended)
 		m.s.options.Gently(func() {
-			n, err := mergeAll(merging, out, schema, sources, sortKeys(g))
+			n, err := mergeAll(merging, out, schema, sources, sortKeys(g), m.s.options.Pace())
 			if err == nil && n != rows.Count {
 				err = fmt.Errorf("%d rows are in the files, the index says %d", n, rows.Count)
 			}
@@ -315,17 +315,17 @@ func (m *runMaker) stage(ctx context.Context, g *feature.Group, files []*bucket.
 
 // mergeAll merges sources of any number, in memory as many at a time as one merge may have until they
 // are few enough for the last.
-func mergeAll(ctx context.Context, out io.Writer, s *parquet.Schema, sources []parquet.Source, keys []parquet.SortKey) (int64, error) {
+func mergeAll(ctx context.Context, out io.Writer, s *parquet.Schema, sources []parquet.Source, keys []parquet.SortKey, step func()) (int64, error) {
 	for {
 		n := mergeable(sources, s.Width())
 		if n == len(sources) {
-			return parquet.Merge(ctx, out, s, sources, keys)
+			return parquet.Merge(ctx, out, s, sources, keys, step)
 		}
 		var merged []parquet.Source
 		for len(sources) > 0 {
 			n := mergeable(sources, s.Width())
 			var part bytes.Buffer
-			if _, err := parquet.Merge(ctx, &part, s, sources[:n], keys); err != nil {
+			if _, err := parquet.Merge(ctx, &part, s, sources[:n], keys, step); err != nil {
 				return 0, err
 			}
 			name := sources[0].Name + " and those after it"

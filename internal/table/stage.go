@@ -12,9 +12,12 @@ import (
 	"github.com/larder-dev/larder/internal/parquet"
 )
 
+// stepRows are put into a file between two calls of step.
+const stepRows = 64
+
 // stageAll writes files, several at a time because each waits for the disk, and returns them when
 // all are durable. If one fails the others are removed.
-func (s *Store) stageAll(ctx context.Context, g *feature.Group, files []dataFile) ([]*bucket.Object, error) {
+func (s *Store) stageAll(ctx context.Context, g *feature.Group, files []dataFile, pace func() (step func())) ([]*bucket.Object, error) {
 	schema, err := parquet.NewSchema(fileColumns(g))
 	if err != nil {
 		return nil, fmt.Errorf("schema of the data files: %w", err)
@@ -27,12 +30,13 @@ func (s *Store) stageAll(ctx context.Context, g *feature.Group, files []dataFile
 	for range min(s.options.Stagers, len(files)) {
 		stagers.Go(func() {
 			var out bytes.Buffer
+			step := pace()
 			for staging.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(files) {
 					return
 				}
-				o, err := s.stage(staging, g, schema, &files[i], &out)
+				o, err := s.stage(staging, g, schema, &files[i], &out, step)
 				if err != nil {
 					cancel(fmt.Errorf("write %s: %w", files[i].object.Key, err))
 					return
@@ -54,11 +58,14 @@ func (s *Store) stageAll(ctx context.Context, g *feature.Group, files []dataFile
 }
 
 // stage writes one file. It is made in out first: most files are small, and a disk likes one write.
-func (s *Store) stage(ctx context.Context, g *feature.Group, schema *parquet.Schema, f *dataFile, out *bytes.Buffer) (*bucket.Object, error) {
+func (s *Store) stage(ctx context.Context, g *feature.Group, schema *parquet.Schema, f *dataFile, out *bytes.Buffer, step func()) (*bucket.Object, error) {
 	out.Reset()
 	w := parquet.NewWriter(out, schema)
 	row := make([]any, len(g.Definitions)+technical)
-	for _, e := range f.entries {
+	for i, e := range f.entries {
+		if i%stepRows == 0 {
+			step()
+		}
 		if err := fillRow(row, g, e); err != nil {
 			return nil, err
 		}
@@ -66,6 +73,7 @@ func (s *Store) stage(ctx context.Context, g *feature.Group, schema *parquet.Sch
 			return nil, err
 		}
 	}
+	step()
 	if err := w.Close(); err != nil {
 		return nil, err
 	}

@@ -30,9 +30,12 @@ type Options struct {
 	// Gently runs work in the background that others are not to wait for, and returns when it has
 	// ended; nil: as all other work.
 	Gently func(work func())
-	Now    func() time.Time // nil: time.Now
-	Log    *slog.Logger     // nil: nothing is logged
-	Rand   io.Reader        // of file names; nil: crypto/rand
+	// Pace begins a piece of a flush or a merge and returns what is called often while it goes on: it may take its time,
+	// so that others come first. nil: they do not.
+	Pace func() (step func())
+	Now  func() time.Time // nil: time.Now
+	Log  *slog.Logger     // nil: nothing is logged
+	Rand io.Reader        // of file names; nil: crypto/rand
 }
 
 // A Store carries out the verbs on databases and tables, flushes and compacts. It is safe for concurrent
@@ -74,6 +77,9 @@ func New(tables Tables, offline Offline, buckets *bucket.Store, o Options) *Stor
 	if o.Gently == nil {
 		o.Gently = func(work func()) { work() }
 	}
+	if o.Pace == nil {
+		o.Pace = func() func() { return unpaced }
+	}
 	o.Compaction, o.Runs = o.Compaction.withDefaults(), o.Runs.withDefaults()
 	s := &Store{
 		tables: tables, offline: offline, buckets: buckets, options: o,
@@ -84,3 +90,6 @@ func New(tables Tables, offline Offline, buckets *bucket.Store, o Options) *Stor
 	s.compactor, s.runs = newCompactor(s), newRunMaker(s)
 	return s
 }
+
+// unpaced is a step of work that nobody waits for, or that has no time left.
+func unpaced() {}
