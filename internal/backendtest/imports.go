@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/larder-dev/larder/internal/bucket"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/ingest"
@@ -132,8 +134,12 @@ func importsApply(t *testing.T, s Stores) {
 	g := newGroup(t, s, "g")
 	_, err := s.Imports.Create(t.Context(), newImport("1", "1", g.ID, noon))
 	must(t, err)
-	put(t, s, g, record("held", 5, "5"))
-	put(t, s, g, record("gone", 5, "5"))
+	for _, id := range []string{"held", "gone"} {
+		wantGiven(t, s, g, nil, id)
+		put(t, s, g, record(id, 5, "5"))
+		wantGiven(t, s, g, record(id, 5, "5"), id)
+	}
+	wantGiven(t, s, g, nil, "new")
 	records := []*feature.Record{record("held", 6, "6"), record("new", 6, "6"), record("gone", 6, "6"), record("not", 6, "6")}
 	first := s.Loader.Reserve(int64(len(records)))
 	seen := map[string]bool{}
@@ -155,6 +161,9 @@ func importsApply(t *testing.T, s Stores) {
 		return nil
 	}))
 	wantSame(t, "what was held", map[string]bool{"held": true, "new": false, "gone": true, "not": false}, seen)
+	wantGiven(t, s, g, record("held", 6, "6"), "held")
+	wantGiven(t, s, g, record("new", 6, "6"), "new")
+	wantGiven(t, s, g, nil, "gone")
 	found, err := Held(t.Context(), s.Records, g.ID, []string{"held", "new", "gone", "not"})
 	must(t, err)
 	for i, want := range []bool{true, true, false, false} {
@@ -179,6 +188,18 @@ func importsApply(t *testing.T, s Stores) {
 	wantKind(t, "Apply to a group that was deleted", err, feature.NotFound)
 }
 
+// wantGiven says of which record held a step of an identifier is given the head.
+func wantGiven(t *testing.T, s Stores, g *feature.Group, held *feature.Record, id string) {
+	t.Helper()
+	errs := s.Records.DoAll(t.Context(), []feature.Step{{Group: g, ID: id, Decide: func(given *feature.Record) (feature.Decision, error) {
+		if diff := cmp.Diff(headOf(held), given); diff != "" {
+			t.Errorf("held of %q (-want +got):\n%s", id, diff)
+		}
+		return feature.Decision{Outcome: feature.OnlineStale}, nil
+	}}})
+	must(t, errs[0])
+}
+
 // importsRace has puts and an import write the same identifiers at once.
 func importsRace(t *testing.T, s Stores) {
 	g := newGroup(t, s, "g")
@@ -191,7 +212,7 @@ func importsRace(t *testing.T, s Stores) {
 			for n := range rounds {
 				for i := range ids {
 					r := record(fmt.Sprint(i), int64(2*n+w), "put")
-					if err := s.Records.Do(t.Context(), g, r.ID, newestWins(r)); err != nil {
+					if err := s.Records.DoAll(t.Context(), []feature.Step{{Group: g, ID: r.ID, Decide: newestWins(r)}})[0]; err != nil {
 						t.Error(err)
 					}
 				}

@@ -23,8 +23,9 @@ type commit struct {
 // (docs/decisions/durable-reads.md). The log is one file in order, so a newer commit of the
 // latch that is durable makes the older ones durable too.
 type latch struct {
-	mu   sync.Mutex
-	last atomic.Pointer[commit] // the newest commit applied under mu; nil once it is durable
+	mu    sync.Mutex
+	heads *heads                 // guarded by mu; only those of records have any
+	last  atomic.Pointer[commit] // the newest commit applied under mu; nil once it is durable
 }
 
 // settle returns when all that could be read under the latch before the call is durable.

@@ -208,6 +208,7 @@ func (x *Imports) prepareApply(latches []*latch, id string, g *feature.Group, re
 	for _, l := range latches {
 		l.mu.Lock()
 		defer l.mu.Unlock()
+		l.heads = nil // what is held changes below
 	}
 	m := x.s.groups.live(g.ID)
 	if m == nil {

@@ -15,8 +15,10 @@ import (
 type step struct {
 	*feature.Step
 	key     []byte // of what is held
+	latch   *latch // of the key
 	group   *member
 	was     lapse // of what it read
+	is      head  // of what it leaves
 	decided feature.Decision
 	at      feature.Position // of the entry of its record, 0 if it has none
 	values  []byte           // of that record, encoded
@@ -51,9 +53,9 @@ func (r *Records) plan(all []feature.Step) *plan {
 		p.steps = append(p.steps, step{Step: &all[i], key: p.bytes[from:len(p.bytes):len(p.bytes)]})
 	}
 	for i := range p.steps {
-		s := &p.steps[i]
-		p.order = append(p.order, s)
-		p.places = append(p.places, r.stripe(s.key))
+		s, place := &p.steps[i], r.stripe(p.steps[i].key)
+		s.latch = &r.latches[place]
+		p.order, p.places = append(p.order, s), append(p.places, place)
 	}
 	slices.SortStableFunc(p.order, func(a, b *step) int { return bytes.Compare(a.key, b.key) })
 	p.latches = r.latchesAt(p.latches, p.places)
@@ -73,7 +75,7 @@ func (r *Records) forget(p *plan) {
 // Do implements feature.Records. NotFound if the group is deleted; Unavailable if the disk is full. It runs decide once, under a
 // lock that other identifiers may share, so decide must be quick.
 func (r *Records) Do(ctx context.Context, g *feature.Group, id string, decide func(held *feature.Record) (feature.Decision, error)) error {
-	return r.doAll(ctx, []feature.Step{{Group: g, ID: id, Decide: decide}}, r.held)[0]
+	return r.doAll(ctx, []feature.Step{{Group: g, ID: id, Decide: decide}}, func(s *step) (*feature.Record, error) { return r.held(s.key, s.ID) })[0]
 }
 
 // DoAll implements feature.Records. An error is as that of Do.
@@ -81,8 +83,8 @@ func (r *Records) DoAll(ctx context.Context, all []feature.Step) []error {
 	return r.doAll(ctx, all, nil)
 }
 
-// A reading reads what is held under a key, a tombstone too; nil for nothing.
-type reading func(key []byte, id string) (*feature.Record, error)
+// A reading reads what a step finds held, a tombstone too; nil for nothing.
+type reading func(s *step) (*feature.Record, error)
 
 // doAll reads what is held with read; nil reads the heads alone.
 func (r *Records) doAll(ctx context.Context, all []feature.Step, read reading) []error {
@@ -100,7 +102,7 @@ func (r *Records) doAll(ctx context.Context, all []feature.Step, read reading) [
 	p := r.plan(all)
 	defer r.forget(p)
 	if read == nil {
-		read = func(key []byte, id string) (*feature.Record, error) { return r.headInto(&p.head, key, id) }
+		read = func(s *step) (*feature.Record, error) { return r.headInto(&p.head, s) }
 	}
 	c := r.decideAll(p, read)
 	if c != nil {
@@ -109,7 +111,7 @@ func (r *Records) doAll(ctx context.Context, all []feature.Step, read reading) [
 	}
 	for i := range p.steps {
 		if errs[i] = p.steps[i].err; c == nil {
-			errs[i] = r.latch(p.steps[i].key).refused(ctx, errs[i])
+			errs[i] = p.steps[i].latch.refused(ctx, errs[i])
 		}
 	}
 	return errs
@@ -131,7 +133,7 @@ func (r *Records) decideAll(p *plan, read reading) *commit {
 	entries := 0
 	for i, s := range p.order {
 		if i == 0 || !bytes.Equal(p.order[i-1].key, s.key) {
-			held, fault = read(s.key, s.ID)
+			held, fault = read(s)
 		}
 		if s.err = fault; fault != nil {
 			continue
@@ -141,6 +143,7 @@ func (r *Records) decideAll(p *plan, read reading) *commit {
 			continue
 		}
 		held = p.after(held, &s.decided)
+		s.is = headOf(held)
 		entries += s.entries()
 	}
 	if entries == 0 {
@@ -151,16 +154,19 @@ func (r *Records) decideAll(p *plan, read reading) *commit {
 	return r.carryOut(p, first)
 }
 
-// headInto reads into head who a record is of and when it holds. It returns nil if nothing is held.
-func (r *Records) headInto(head *feature.Record, key []byte, id string) (*feature.Record, error) {
-	found, err := get(r.s.db, key, func(value []byte) error { return decodeHead(head, value, id) })
+// headInto reads into to who a record is of and when it holds. It returns nil if nothing is held.
+func (r *Records) headInto(to *feature.Record, s *step) (*feature.Record, error) {
+	if known := s.latch.heads.find(s.key); known != nil {
+		return known.record(to, s.ID), nil
+	}
+	found, err := get(r.s.db, s.key, func(value []byte) error { return decodeHead(to, value, s.ID) })
 	if err != nil {
-		return nil, fmt.Errorf("record %q: %w", id, err)
+		return nil, fmt.Errorf("record %q: %w", s.ID, err)
 	}
 	if !found {
 		return nil, nil
 	}
-	return head, nil
+	return to, nil
 }
 
 // after returns what a later step of the same identifier is given.
@@ -230,6 +236,11 @@ func (r *Records) carryOut(p *plan, next feature.Position) *commit {
 	for i := range p.steps {
 		if s := &p.steps[i]; s.waits > 0 {
 			s.group.waiting.Add(s.waits)
+		}
+	}
+	for _, s := range p.order {
+		if s.err == nil {
+			s.latch.note(s.key, s.is)
 		}
 	}
 	return c
