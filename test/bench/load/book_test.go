@@ -190,3 +190,13 @@ func TestQuantilesAreTimesThatWereMeasured(t *testing.T) {
 		})
 	}
 }
+
+func TestAnswersOfTheWarmingCountForTheProcessorAlone(t *testing.T) {
+	b := newBook(&Plan{Warm: time.Second, For: time.Second, Requests: make([]Request, 1)})
+	for _, now := range []time.Duration{500 * ms, 1500 * ms, 1700 * ms, 2500 * ms} {
+		b.answered(now-ms, now, 0)
+	}
+	if r := b.result(); r.All != 4 || r.Answered != 2 {
+		t.Errorf("%d answers, %d of them in time; want 4 and 2", r.All, r.Answered)
+	}
+}

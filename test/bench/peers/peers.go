@@ -145,8 +145,11 @@ func (r *Running) verify(ctx context.Context) error {
 		err := carryOut(ctx, plan)
 		for tries := 1; err != nil && ctx.Err() == nil && tries < answerTries; tries++ {
 			// A server that listens may still be starting its workers. What is wrong then is wrong again.
-			time.Sleep(answerPause)
-			err = carryOut(ctx, plan)
+			select {
+			case <-ctx.Done():
+			case <-time.After(answerPause):
+				err = carryOut(ctx, plan)
+			}
 		}
 		if err != nil {
 			said := ""

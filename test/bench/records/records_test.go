@@ -49,3 +49,11 @@ func TestAVersionIsLaterAndOtherwise(t *testing.T) {
 		t.Errorf("%d of 1000 values are the same in the next version", same)
 	}
 }
+
+func TestNumbersAreWrittenForReading(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
+		if got := Thousands(n); got != want {
+			t.Errorf("%d is %s, want %s", n, got, want)
+		}
+	}
+}
