@@ -1,10 +1,11 @@
 package columnar
 
 import (
+	"strconv"
+
 	"github.com/larder-dev/larder/internal/arrow"
 	"github.com/larder-dev/larder/internal/feature"
 	"github.com/larder-dev/larder/internal/parquet"
-	"strconv"
 )
 
 // Identifiers reads a stream of one column, of texts or whole numbers: the identifiers of records, in its order.

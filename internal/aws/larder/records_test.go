@@ -348,3 +348,31 @@ func TestReadsAndWritesThatAreRefused(t *testing.T) {
 		t.Errorf("%d rows were written", n)
 	}
 }
+
+// The answer is longer than what a connection holds, so the server is in the middle of it when the group goes.
+func TestAReadThatBreaksOffCutsTheConnection(t *testing.T) {
+	w := newWorld(t, false)
+	w.group("g", func(g *feature.Group) {
+		onlineOnly(g)
+		g.Definitions = append(g.Definitions, feature.Definition{Name: "s", Type: feature.String})
+	})
+	const rows = 300
+	var ids []string
+	for i := range rows {
+		ids = append(ids, fmt.Sprint(i))
+		w.check(w.groups.Put(t.Context(), putOf("g", "id", ids[i], "at", "1", "s", strings.Repeat("x", 200_000))))
+	}
+	r, err := http.NewRequestWithContext(t.Context(), "POST", w.server.URL+"/larder/FeatureGroup/g/Read", strings.NewReader(rowsOf(t, stringsOf("id", ids...))))
+	w.check(err)
+	awstest.Sign(t, r, awstest.Key(), "larder", awstest.Region, time.Now())
+	resp, err := w.server.Client().Do(r)
+	w.check(err)
+	defer resp.Body.Close()
+	if resp.StatusCode != 200 || resp.Header.Get("Larder-Rows") != "300" {
+		t.Fatalf("status %d, %v", resp.StatusCode, resp.Header)
+	}
+	w.check(w.groups.DeleteGroup(t.Context(), "g"))
+	if got, err := io.ReadAll(resp.Body); err == nil || len(got) == 0 || len(got) > rows*200_000 {
+		t.Errorf("%d bytes came, and then %v", len(got), err)
+	}
+}
