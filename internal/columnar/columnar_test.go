@@ -179,26 +179,33 @@ func TestAClientThatGoesAwayEndsTheRead(t *testing.T) {
 	}
 }
 
-// Largest records: memory is bounded by what is read at a time, and every batch can be counted with 31 bits.
+// However small the records before them are: large ones are not gathered by the thousand.
 func TestLargeRecordsComeInSmallBatches(t *testing.T) {
 	w := newWorld(t, featurestore.Options{})
 	w.group(2, nil)
-	const n, size = 200, 300_000
-	for _, id := range ids(n) {
+	const small, large, size = 1500, 200, 300_000
+	put := func(id, text string) {
 		w.check(w.groups.Put(t.Context(), &featurestore.Put{Group: "g", Accepted: now(), Fields: []feature.Field{
-			{Name: "id", Text: id}, {Name: "at", Text: "1"}, {Name: "f001", Text: strings.Repeat("x", size)}}}))
+			{Name: "id", Text: id}, {Name: "at", Text: "1"}, {Name: "f001", Text: text}}}))
 	}
+	for _, id := range ids(small + large)[small:] {
+		put(id, strings.Repeat("x", size))
+	}
+	put("entity-00000000", "small")
 	in, out := io.Pipe()
-	go func() { out.CloseWithError(w.Read(t.Context(), &columnar.Read{Group: "g", IDs: ids(n)}, out)) }()
+	go func() { out.CloseWithError(w.Read(t.Context(), &columnar.Read{Group: "g", IDs: ids(small + large)}, out)) }()
 	r, err := ipc.NewReader(in)
 	w.check(err)
-	seen, most := int64(0), int64(0)
+	seen, held, most := int64(0), 0, 0
 	for r.Next() {
-		rows := r.RecordBatch().NumRows()
-		seen, most = seen+rows, max(most, rows)
+		batch := r.RecordBatch()
+		seen += batch.NumRows()
+		texts := batch.Column(3).(*array.String)
+		held += texts.Len() - texts.NullN()
+		most = max(most, len(texts.ValueBytes()))
 	}
-	if r.Err() != nil || seen != n || most > 40 {
-		t.Errorf("%d rows, up to %d a batch: %v", seen, most, r.Err())
+	if r.Err() != nil || seen != small+large || held != large+1 || most > 34<<20 || most < 30<<20 {
+		t.Errorf("%d rows, %d held, up to %d bytes a batch: %v", seen, held, most, r.Err())
 	}
 }
 

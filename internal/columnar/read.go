@@ -23,7 +23,7 @@ type Read struct {
 
 const (
 	// fewest and mostRead are how many records are read at a time: as many as have about readBytes of texts, going by
-	// those before. The largest records are 350 KB each.
+	// those before, and at most four times as many bytes. The largest records are 350 KB each.
 	fewestRead = 64
 	mostRead   = 1024
 	readBytes  = 8 << 20
@@ -54,29 +54,22 @@ func (s *Store) Read(ctx context.Context, r *Read, out io.Writer) error {
 		return err
 	}
 	for rest, next := r.IDs, fewestRead; len(rest) > 0; {
-		some := rest[:min(next, len(rest))]
-		rest = rest[len(some):]
-		found := make([]*featurestore.Found, len(some))
-		b := s.groups.Get(ctx, &featurestore.Want{Group: r.Group, IDs: some, Names: r.Names}, func(i int, f *featurestore.Found) {
-			kept := *f
-			kept.Values = slices.Clone(f.Values)
-			found[i] = &kept
-		})
+		f.begin(rest[:min(next, len(rest))])
+		b := s.groups.Get(ctx, &featurestore.Want{Group: r.Group, IDs: f.ids, Names: r.Names}, f.show)
+		if refused := slices.IndexFunc(b.Refused, func(err error) bool { return err != nil }); refused >= 0 {
+			return b.Refused[refused]
+		}
 		if b.Err != nil {
 			return b.Err
 		}
-		if b.Refused != nil {
-			for _, err := range b.Refused {
-				if err != nil {
-					return err
-				}
-			}
-		}
-		size, err := f.write(w, some, found)
-		if err != nil {
+		if err := f.end(); err != nil {
 			return err
 		}
-		next = max(fewestRead, min(mostRead, readBytes/(size/len(some)+1)))
+		if err := w.Write(f.rows, f.vectors); err != nil {
+			return err
+		}
+		rest = rest[f.rows:]
+		next = max(fewestRead, min(mostRead, readBytes/(f.size/f.rows+1)))
 	}
 	return w.Close()
 }
@@ -87,6 +80,11 @@ type frame struct {
 	ordinals []int // of the columns, ascending
 	columns  []parquet.Column
 	vectors  []*parquet.Vector
+
+	ids   []string // those that are asked for
+	rows  int      // of the first ids
+	size  int      // bytes of their texts
+	wrong error    // why no more rows are taken
 }
 
 func newFrame(g *feature.Group, names []feature.Name) (*frame, error) {
@@ -141,39 +139,43 @@ func (f *frame) checkIDs(ids []string) error {
 	return nil
 }
 
-// write writes the rows of some records, and tells how many bytes their texts have.
-func (f *frame) write(w *arrow.Writer, ids []string, found []*featurestore.Found) (size int, err error) {
-	rows, since := 0, 0
-	for i, id := range ids {
-		n, err := f.add(id, found[i])
-		if err != nil {
-			return 0, fmt.Errorf("record %q of the feature group %s: %w", id, f.group.Name, err)
-		}
-		rows, size = rows+1, size+n
-		if size-since < readBytes && i < len(ids)-1 {
-			continue
-		}
-		if err := w.Write(rows, f.vectors); err != nil {
-			return 0, err
-		}
-		rows, since = 0, size
-		for _, v := range f.vectors {
-			v.Reset()
-		}
+// begin begins anew, with no rows.
+func (f *frame) begin(ids []string) {
+	f.ids, f.rows, f.size, f.wrong = ids, 0, 0, nil
+	for _, v := range f.vectors {
+		v.Reset()
 	}
-	return size, nil
 }
 
-// add adds a row. found is nil if there is no record.
-func (f *frame) add(id string, found *featurestore.Found) (size int, err error) {
-	var values []feature.Value
-	if found != nil {
-		if found.Group.ID != f.group.ID {
-			return 0, feature.Errorf(feature.NotFound, "the feature group was deleted, and made anew, while it was read")
-		}
-		values = found.Values
+// full tells whether the rest of the records is to be asked for again, because the first of them were so much larger
+// than those before.
+func (f *frame) full() bool { return f.size >= 4*readBytes }
+
+// show takes the record of an identifier, and that those before it have none.
+func (f *frame) show(i int, found *featurestore.Found) {
+	for f.wrong == nil && !f.full() && f.rows < i {
+		f.add(nil)
 	}
-	key := feature.Value{Text: id}
+	switch {
+	case f.wrong != nil || f.full():
+	case found.Group.ID != f.group.ID:
+		f.wrong = feature.Errorf(feature.NotFound, "the feature group %s was deleted, and made anew, while it was read", f.group.Name)
+	default:
+		f.add(found.Values)
+	}
+}
+
+// end takes that the identifiers after the last that was shown have no record.
+func (f *frame) end() error {
+	for f.wrong == nil && !f.full() && f.rows < len(f.ids) {
+		f.add(nil)
+	}
+	return f.wrong
+}
+
+// add adds a row. values is nil if there is no record.
+func (f *frame) add(values []feature.Value) {
+	key := feature.Value{Text: f.ids[f.rows]}
 	for c, ordinal := range f.ordinals {
 		for len(values) > 0 && values[0].Ordinal < ordinal {
 			values = values[1:]
@@ -184,13 +186,14 @@ func (f *frame) add(id string, found *featurestore.Found) (size int, err error) 
 			value = &key
 		case len(values) > 0 && values[0].Ordinal == ordinal:
 			value = &values[0]
-			size += value.Size()
+			f.size += value.Size()
 		}
 		if err := add(f.vectors[c], &f.columns[c], value); err != nil {
-			return 0, fmt.Errorf("feature %q: %w", f.columns[c].Name, err)
+			f.wrong = fmt.Errorf("record %q of the feature group %s: feature %q: %w", key.Text, f.group.Name, f.columns[c].Name, err)
+			return
 		}
 	}
-	return size, nil
+	f.rows++
 }
 
 // add adds a value to a column, nil for none.
