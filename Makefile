@@ -31,7 +31,7 @@ wire: build ## the suites that speak to a running server alone
 example: build python ## examples/flight_delays on the whole data
 	@scripts/example
 
-bench: build ## Larder, physical limits and peers, in under an hour: writes docs/benchmarks.md (BENCH_SMALL=1: two minutes)
+bench: build ## Larder, physical limits and peers, in under an hour: writes docs/benchmarks.md (BENCH_SMALL=1: some minutes)
 	@scripts/bench
 
 bench-compaction: build ## an hour's ingest: files, write amplification; a backfill, without sorted runs and with them
