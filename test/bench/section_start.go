@@ -40,6 +40,11 @@ func (b *bench) startEmpty(ctx context.Context, round int) (err error) {
 	if err := b.figure("memory when idle", ours, round, l.Own(), "MiB", "the server alone"); err != nil {
 		return err
 	}
+	// Pages of the program file are counted above as far as the kernel has mapped them, in pieces of up to 2 MiB, which
+	// depends on how the file came into memory; it has them once for all processes.
+	if err := b.figure("memory when idle", "Larder, without pages of files", round, l.Anonymous(), "MiB", "the server alone"); err != nil {
+		return err
+	}
 	return b.figure("memory when idle", "Larder with its query workers", round, l.RSS(), "MiB", "what they share counts once")
 }
 

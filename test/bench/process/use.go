@@ -33,6 +33,9 @@ func (p *Process) RSS() float64 {
 // Own is how much memory the process alone has, without what it started, in MiB.
 func (p *Process) Own() float64 { return memory(p.Pid(), "Rss:") }
 
+// Anonymous is Own without pages of files.
+func (p *Process) Anonymous() float64 { return memory(p.Pid(), "Anonymous:") }
+
 // ResetPeak forgets the most memory that the process had.
 func (p *Process) ResetPeak() {
 	// Where it cannot be done the peak is that of the whole life, which is not too little.
