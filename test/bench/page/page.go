@@ -102,9 +102,10 @@ var abouts = map[string]string{
 	"Reads beside other work":    "What GetRecord takes at 10,000 a second while the server does something else: the reads go on for as long as that does, or as the note says.",
 	"Online writes":              "A write is answered when it is on the disk; rows are flushed into Parquet files meanwhile, as in any server.",
 	"In turns with other stores": "Larder and what others use for the same, one after the other in each round.",
-	"A large group":              "Loading, reading and starting with many records. Cold is: the server has just started, and the system holds none of its files in memory.",
-	"Bulk":                       "Whole files in and out, of both stores; beside it, what the Parquet library needs to decode the same file and throw it away.",
-	"Programs that use boto3":    "One Python process: what its client library costs, whatever server answers, and what a program can do about it. boto3's own work for each call is the ceiling of the first row, so fewer calls raise it most: BatchGetRecord and BatchWriteRecord do. Threads on kept connections help while a call waits (a write waits for the disk), and not beyond one processor of Python. [Arrow](arrow.md) carries columns that no Python loop takes apart: with it the server works again, not the client.",
+	"A large group": "Loading, reading and starting with many records, as many bytes as they need. Records are read at random: cold, when the server has just started and the system holds none of its files in memory; nearly each request for another record, " +
+		"when the system holds what it has room for; and the same records over and over, which stay in the server's own cache.",
+	"Bulk":                    "Whole files in and out, of both stores; beside it, what the Parquet library needs to decode the same file and throw it away.",
+	"Programs that use boto3": "One Python process: what its client library costs, whatever server answers, and what a program can do about it. boto3's own work for each call is the ceiling of the first row, so fewer calls raise it most: BatchGetRecord and BatchWriteRecord do. Threads on kept connections help while a call waits (a write waits for the disk), and not beyond one processor of Python. [Arrow](arrow.md) carries columns that no Python loop takes apart: with it the server works again, not the client.",
 }
 
 // A tree is the rows as the page shows them.
