@@ -221,7 +221,11 @@ func (x *Imports) prepareApply(latches []*latch, id string, g *feature.Group, re
 	}
 	// What went wrong in reading is it.Error, which is looked at; Close would repeat it.
 	defer func() { _ = it.Close() }()
-	b := x.s.db.NewBatch()
+	size := len(value) + 64
+	for _, r := range records {
+		size += recordSize(r) + len(r.ID)
+	}
+	b := x.s.db.NewBatchWithSize(size)
 	set(b, key, value)
 	held := heldCursor{it: it}
 	var waits int64
@@ -244,8 +248,9 @@ func (x *Imports) prepareApply(latches []*latch, id string, g *feature.Group, re
 // decideImported adds the decision on a record of an import to b. It returns how many bytes of the
 // journal that takes, and the stamp of its entry, which the caller lands after apply; 0 if it has none.
 func (r *Records) decideImported(b *pebble.Batch, all *heldCursor, g feature.GroupID, id string, decide func(held *feature.Record) feature.Decision) (waits int64, at feature.Position, err error) {
-	key := recordKey(g, id)
-	held, err := all.get(key)
+	all.key = appendRecordKey(all.key[:0], g, id)
+	key := all.key
+	held, err := all.get(key, id)
 	if err != nil {
 		return 0, 0, fmt.Errorf("record %q: %w", id, err)
 	}
@@ -263,7 +268,8 @@ func (r *Records) decideImported(b *pebble.Batch, all *heldCursor, g feature.Gro
 	}
 	switch d.Outcome {
 	case feature.OnlineWritten:
-		set(b, key, encodeRecord(d.Record, d.Record.Position))
+		all.value = appendRecord(append(all.value[:0], valueVersion), d.Record, d.Record.Position)
+		set(b, key, all.value)
 		moveLapse(b, g, id, was, lapseOf(d.Record))
 	case feature.OnlineRemoved:
 		remove(b, key)
@@ -274,13 +280,15 @@ func (r *Records) decideImported(b *pebble.Batch, all *heldCursor, g feature.Gro
 
 // A heldCursor reads what is held under keys, one after the other.
 type heldCursor struct {
-	it     *pebble.Iterator
-	sought []byte // it is at the first key from here on
+	it         *pebble.Iterator
+	sought     []byte // it is at the first key from here on
+	key, value []byte // memory for those of one record
+	held       feature.Record
 }
 
-// get reads what is held under a key, nil for nothing. If the key is not before the last one, the iterator may be
+// get reads what is held under a key but its values, nil for nothing. It is overwritten by the next. If the key is not before the last one, the iterator may be
 // there, or at the end, without a search.
-func (c *heldCursor) get(key []byte) (*feature.Record, error) {
+func (c *heldCursor) get(key []byte, id string) (*feature.Record, error) {
 	searched := c.sought != nil && bytes.Compare(key, c.sought) >= 0
 	if !searched || c.it.Valid() && bytes.Compare(c.it.Key(), key) < 0 {
 		c.it.SeekGE(key)
@@ -293,5 +301,5 @@ func (c *heldCursor) get(key []byte) (*feature.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decodeRecord(value)
+	return &c.held, decodeHeld(&c.held, value, id)
 }

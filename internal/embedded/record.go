@@ -41,6 +41,25 @@ func decodeHead(head *feature.Record, value []byte, id string) error {
 	return nil
 }
 
+// heldSize is how long what decodeHeld reads can be.
+const heldSize = 48
+
+// decodeHeld is decodeHead with the Position.
+func decodeHeld(to *feature.Record, value []byte, id string) error {
+	d := decoder{all: string(value[:min(len(value), heldSize)])}
+	if d.byte() != valueVersion {
+		d.fail()
+	}
+	*to = feature.Record{ID: id}
+	if flags := d.head(to); flags&flagPosition != 0 {
+		to.Position = feature.Position(d.varint())
+	}
+	if d.failed {
+		return errDamaged
+	}
+	return nil
+}
+
 func decodeRecord(value []byte) (*feature.Record, error) {
 	r := new(feature.Record)
 	if err := readRecord(string(value), r); err != nil {

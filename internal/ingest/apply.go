@@ -120,8 +120,9 @@ type applier struct {
 
 func (a *applier) take(rows []row) {
 	a.records = make([]*feature.Record, len(rows))
+	var made recorder
 	for i, r := range rows {
-		a.records[i] = recordOf(r, a.idAt, a.ttl)
+		a.records[i] = made.record(r, a.idAt, a.ttl)
 		if !a.positions {
 			a.records[i].Position = 0
 		}

@@ -128,7 +128,7 @@ type Loader interface {
 	Commit(ctx context.Context, id string, objects []*bucket.Object, change func(*Import) error) (*Import, error)
 	// Apply carries out a decision for each of the records, whose identifiers are all different, and
 	// changes the import, in one durable commit: under the locks of the identifiers decide is told
-	// what is held and the place of the record, and is pure. Decisions have no Journal; their Record
+	// what is held, until it returns and without Values, and the place of the record, and is pure. Decisions have no Journal; their Record
 	// remembers its own Position when it is held. Of two calls for an import that one is first whose
 	// change is called first; the other may then be made before it returns. NotFound: the group.
 	Apply(ctx context.Context, id string, g *feature.Group, records []*feature.Record,

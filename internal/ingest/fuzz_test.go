@@ -49,8 +49,9 @@ func takeAll(t *testing.T, g *feature.Group, read func(*intake) error) ([]*featu
 		t.Errorf("%d taken and %d refused of %d read", len(in.chunk.refs), in.refused.Load(), in.read.Load())
 	}
 	var all []*feature.Record
+	var made recorder
 	for _, r := range in.chunk.refs {
-		rec := recordOf(in.chunk.row(r), in.idAt, 0)
+		rec := made.record(in.chunk.row(r), in.idAt, 0)
 		rec.Position = 0
 		all = append(all, rec)
 	}

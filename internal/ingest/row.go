@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/larder-dev/larder/internal/feature"
@@ -177,34 +178,57 @@ func takeText(b []byte) (text, rest []byte) {
 	return b[n : n+int(size)], b[n+int(size):]
 }
 
-// recordOf makes the record of a row, as PutRecord would have made it of the same values.
-func recordOf(r row, idAt int, ttl int64) *feature.Record {
-	rec := &feature.Record{ID: string(r.id()), EventTime: r.eventTime(), TTL: ttl, Position: r.position()}
+// A recorder makes records of rows. It is for one goroutine.
+type recorder struct {
+	text   []byte // of all values of a row
+	ends   []int  // of each value in text
+	values []feature.Value
+}
+
+// record makes the record of a row, as PutRecord would have made it of the same values. Its texts share one memory.
+func (m *recorder) record(r row, idAt int, ttl int64) *feature.Record {
+	m.text, m.ends, m.values = append(m.text[:0], r.id()...), m.ends[:0], m.values[:0]
+	idEnd := len(m.text)
 	var v rowValue
 	put := false
-	id := feature.Value{Ordinal: idAt, Text: rec.ID}
 	for b := r.values(); len(b) > 0; {
 		b = nextValue(b, &v)
 		if !put && v.ordinal > idAt {
-			rec.Values, put = append(rec.Values, id), true
+			m.add(feature.Value{Ordinal: idAt})
+			put = true
 		}
 		value := feature.Value{Ordinal: v.ordinal}
 		switch v.tag {
 		case tagText:
-			value.Text = string(v.text)
+			m.text = append(m.text, v.text...)
 		case tagInt:
-			value.Text = strconv.FormatInt(v.n, 10)
+			m.text = strconv.AppendInt(m.text, v.n, 10)
 		case tagFloat:
-			value.Text = string(feature.AppendDouble(nil, v.x, 64))
+			m.text = feature.AppendDouble(m.text, v.x, 64)
 		case tagList:
 			value.List = v.list
 		}
-		rec.Values = append(rec.Values, value)
+		m.add(value)
 	}
 	if !put {
-		rec.Values = append(rec.Values, id)
+		m.add(feature.Value{Ordinal: idAt})
+	}
+	text := string(m.text)
+	rec := &feature.Record{ID: text[:idEnd], EventTime: r.eventTime(), TTL: ttl, Position: r.position(), Values: slices.Clone(m.values)}
+	from := idEnd
+	for i, end := range m.ends {
+		v := &rec.Values[i]
+		if v.Text = text[from:end]; v.Ordinal == idAt {
+			v.Text = rec.ID
+		}
+		from = end
 	}
 	return rec
+}
+
+// add adds a value whose text ends text.
+func (m *recorder) add(v feature.Value) {
+	m.values, m.ends = append(m.values, v), append(m.ends, len(m.text))
 }
 
 // fillRow writes a row to a data file: the same values as table.FillRow makes of the texts.
