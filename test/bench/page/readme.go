@@ -29,7 +29,7 @@ func claims() []claim {
 			{"", ratio(ceiling, ours, verifies), " of a bare net/http handler that verifies signatures", 0, 0},
 			{"", ratio(ceiling, ours, bare), " of one that does nothing", 0, 0},
 		}},
-		{"beside others that hold the same records", []part{
+		{"the same beside others, which hold the same records and verify no signatures", []part{
 			{"", ratio(besidePeers, ours, feast), "× Feast's Python server", 0, 0},
 			{"", ratio(besidePeers, ours, feastGo), "× Feast's Go server", 0, 0},
 			{"", ratio(besidePeers, ours, "^Redis, HMGET$"), "× Redis `HMGET` without HTTP", 0, 0},
