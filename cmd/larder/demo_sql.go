@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
 // query runs a statement and returns its result; the first row of a SELECT's is its heading.
@@ -117,13 +115,10 @@ func (d *demo) labels() []label {
 
 func (d *demo) trainingSet(ctx context.Context) error {
 	labels := d.labels()
-	_, err := d.s3.PutObject(ctx, &s3.PutObjectInput{
-		Bucket: &d.bucket, Key: aws.String("labels/labels.csv"), Body: strings.NewReader(labelsCSV(labels)),
-	})
-	if err != nil {
+	if err := d.aws.putObject(ctx, d.bucket, "labels/labels.csv", []byte(labelsCSV(labels))); err != nil {
 		return err
 	}
-	_, err = d.query(ctx, `CREATE EXTERNAL TABLE labels_table (customer_id string, purchased boolean, event_timestamp timestamp)
+	_, err := d.query(ctx, `CREATE EXTERNAL TABLE labels_table (customer_id string, purchased boolean, event_timestamp timestamp)
 ROW FORMAT DELIMITED FIELDS TERMINATED BY ','
 LOCATION 's3://`+d.bucket+`/labels/'`)
 	if err != nil {

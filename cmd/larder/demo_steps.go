@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	runtime "github.com/aws/aws-sdk-go-v2/service/sagemakerfeaturestoreruntime"
 	runtimetypes "github.com/aws/aws-sdk-go-v2/service/sagemakerfeaturestoreruntime/types"
 
@@ -24,10 +23,9 @@ import (
 // A demo is a user of the server, with what it knows must come back.
 type demo struct {
 	screen  *screen
-	groups  *controlPlane
+	aws     *byHand
 	records *runtime.Client
 	athena  *athena.Client
-	s3      *s3.Client
 	bucket  string
 	role    string
 	table   string
@@ -45,8 +43,7 @@ func newDemo(a *app.App, s *screen) *demo {
 	}
 	return &demo{
 		screen: s,
-		groups: &controlPlane{aws: cfg, http: &http.Client{Transport: &http.Transport{}}}, records: runtime.NewFromConfig(cfg), athena: athena.NewFromConfig(cfg),
-		s3:     s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }),
+		aws:    &byHand{aws: cfg, http: &http.Client{Transport: &http.Transport{}}}, records: runtime.NewFromConfig(cfg), athena: athena.NewFromConfig(cfg),
 		bucket: "sagemaker-" + server.Region + "-" + server.Account,
 		role:   "arn:aws:iam::" + server.Account + ":role/larder",
 		now:    time.Now().UTC().Truncate(time.Second),
@@ -90,7 +87,7 @@ func (d *demo) draw() {
 }
 
 func (d *demo) create(ctx context.Context) error {
-	if _, err := d.s3.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &d.bucket}); err != nil {
+	if err := d.aws.createBucket(ctx, d.bucket); err != nil {
 		return err
 	}
 	in := groupShape{
@@ -106,11 +103,11 @@ func (d *demo) create(ctx context.Context) error {
 	}
 	in.OnlineStoreConfig.EnableOnlineStore = true
 	in.OfflineStoreConfig.S3StorageConfig.S3Uri = "s3://" + d.bucket + "/feature-store/"
-	if err := d.groups.createFeatureGroup(ctx, &in); err != nil {
+	if err := d.aws.createFeatureGroup(ctx, &in); err != nil {
 		return err
 	}
 	for {
-		g, err := d.groups.describeFeatureGroup(ctx, demoGroup)
+		g, err := d.aws.describeFeatureGroup(ctx, demoGroup)
 		if err != nil {
 			return err
 		}
@@ -255,14 +252,14 @@ func (d *demo) update(ctx context.Context) error {
 }
 
 func (d *demo) discover(ctx context.Context) error {
-	names, err := d.groups.listFeatureGroups(ctx)
+	names, err := d.aws.listFeatureGroups(ctx)
 	if err != nil {
 		return err
 	}
 	if len(names) != 1 || names[0] != demoGroup {
 		return fmt.Errorf("the groups %q are listed, want %s alone", names, demoGroup)
 	}
-	g, err := d.groups.describeFeatureGroup(ctx, demoGroup)
+	g, err := d.aws.describeFeatureGroup(ctx, demoGroup)
 	if err != nil {
 		return err
 	}

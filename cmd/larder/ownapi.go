@@ -59,7 +59,7 @@ func newOwnAPI(s *app.Server, key app.RootKey) *ownAPI {
 
 // groups lists all groups.
 func (o *ownAPI) groups(ctx context.Context) ([]string, error) {
-	return (&controlPlane{aws: o.aws, http: o.http}).listFeatureGroups(ctx)
+	return (&byHand{aws: o.aws, http: o.http}).listFeatureGroups(ctx)
 }
 
 // call posts in, and reads the answer into out. It waits as long as the server works.

@@ -86,8 +86,9 @@ var libraries = map[string][]string{
 	"golang.org/x/time":                    {"internal/featurestore"},
 	"github.com/prometheus/client_golang":  {"internal/aws/awshttp", "internal/app"},
 	"github.com/aws/aws-sdk-go-v2":         {"cmd/larder", "internal/aws/awshttp/awstest"},
-	// Only tests: its tables take 4 MB of each process that has them.
+	// Only tests: each process would have their tables in memory (docs/decisions/small-libraries.md).
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker":                    {},
+	"github.com/aws/aws-sdk-go-v2/service/s3":                           {},
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerfeaturestoreruntime": {"cmd/larder"},
 	"github.com/apache/arrow-go":                                        {"internal/arrow"},
 	"github.com/alecthomas/kong":                                        {"cmd/larder"},
