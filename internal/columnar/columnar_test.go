@@ -2,6 +2,7 @@ package columnar_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -87,6 +88,37 @@ func TestALongTextOfADictionaryIsNoBomb(t *testing.T) {
 	}
 	if text := done.Refusals[99].Err.Error(); done.Refusals[99].ID != "e99" || !strings.Contains(text, "350 KB") {
 		t.Errorf("%s: %s", done.Refusals[99].ID, text)
+	}
+}
+
+func TestALongIdentifierIsRefusedAndShownInShort(t *testing.T) {
+	w := newWorld(t, featurestore.Options{})
+	w.group(0, nil)
+	in := stream(t, []arrow.Field{{Name: "id", Type: arrow.BinaryTypes.String}, {Name: "at", Type: arrow.PrimitiveTypes.Float64}}, func(b *array.RecordBuilder) {
+		for _, n := range []int{2048, 2049, 400_000} {
+			b.Field(0).(*array.StringBuilder).Append(strings.Repeat("x", n))
+			b.Field(1).(*array.Float64Builder).Append(1)
+		}
+	})
+	done, err := w.Write(t.Context(), &columnar.Write{Group: "g", Stream: in, Accepted: now()})
+	w.check(err)
+	if done.Taken != 1 || done.Refused != 2 {
+		t.Fatalf("%+v", done)
+	}
+	for i, r := range done.Refusals {
+		if r.Row != i+2 || r.ID != strings.Repeat("x", 64)+"…" {
+			t.Errorf("row %d, %.100q: %v", r.Row, r.ID, r.Err)
+		}
+	}
+}
+
+func TestAWriteWhoseCallerHasGoneEnds(t *testing.T) {
+	w := newWorld(t, featurestore.Options{})
+	w.group(1, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if done, err := w.Write(ctx, &columnar.Write{Group: "g", Stream: rows(t, 10, 1), Accepted: now()}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%+v, %v", done, err)
 	}
 }
 
@@ -193,7 +225,9 @@ func TestLargeRecordsComeInSmallBatches(t *testing.T) {
 	}
 	put("entity-00000000", "small")
 	in, out := io.Pipe()
-	go func() { out.CloseWithError(w.Read(t.Context(), &columnar.Read{Group: "g", IDs: ids(small + large)}, out)) }()
+	go func() {
+		out.CloseWithError(w.Read(t.Context(), &columnar.Read{Group: "g", IDs: ids(small + large)}, out))
+	}()
 	r, err := ipc.NewReader(in)
 	w.check(err)
 	seen, held, most := int64(0), 0, 0

@@ -97,7 +97,7 @@ func (r *rows) take(b *arrow.Batch, row int) rowIn {
 func (r *rows) text(c *bound, e *parquet.Element, began int) (string, error) {
 	if r.size-began+len(e.Text) > feature.MaxRecordBytes {
 		if c.id {
-			return strings.ToValidUTF8(string(e.Text[:min(len(e.Text), shownID)]), "") + "…", errLong
+			return shortened(string(e.Text[:min(len(e.Text), 2*shownID)])), errLong
 		}
 		return "", errLong
 	}
@@ -108,6 +108,11 @@ func (r *rows) text(c *bound, e *parquet.Element, began int) (string, error) {
 
 // shownID is how many bytes are shown of an identifier that is too long.
 const shownID = 64
+
+// shortened is the beginning of an identifier that is too long.
+func shortened(id string) string {
+	return strings.ToValidUTF8(id[:min(len(id), shownID)], "") + "…"
+}
 
 var errLong = feature.Errorf(feature.Invalid, "the record has more than %d bytes (350 KB) of feature names and values, which is the most", feature.MaxRecordBytes)
 

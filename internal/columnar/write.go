@@ -34,7 +34,7 @@ const MaxRefusals = 100
 // A Refusal is why a row was not written.
 type Refusal struct {
 	Row int    // from 1
-	ID  string // as far as there is one
+	ID  string // as far as there is one; the beginning of one that is longer than an identifier may be
 	Err error  // Invalid or Throttled
 }
 
@@ -117,6 +117,9 @@ func (p *putting) put(ctx context.Context) error {
 			puts = append(puts, featurestore.Put{Group: p.asked.Group, Fields: r.fields, Stores: p.asked.Stores, TTL: p.asked.TTL, Accepted: p.asked.Accepted})
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("row %d, with %d of %d rows written: %w", p.read+1, p.done.Taken, p.done.Rows, err)
+	}
 	errs := p.groups.BatchPut(ctx, puts)
 	var ends error // the first that ends the call
 	endsAt := 0
@@ -156,6 +159,9 @@ func (p *putting) put(ctx context.Context) error {
 func (p *putting) refuse(id string, err error) {
 	p.done.Refused++
 	if len(p.done.Refusals) < MaxRefusals {
+		if len(id) > feature.MaxIdentifierBytes {
+			id = shortened(id)
+		}
 		p.done.Refusals = append(p.done.Refusals, Refusal{p.read, id, err})
 	}
 }
