@@ -26,6 +26,9 @@ type latch struct {
 	mu    sync.Mutex
 	heads *heads                 // guarded by mu; only those of records have any
 	last  atomic.Pointer[commit] // the newest commit applied under mu; nil once it is durable
+	// writes counts the commits applied under mu, twice each: before it is visible, and after. While it is odd, one
+	// may be visible or not.
+	writes atomic.Uint64
 }
 
 // settle returns when all that could be read under the latch before the call is durable.
@@ -64,9 +67,13 @@ func (s *Store) apply(b *pebble.Batch, latches ...*latch) *commit {
 	// Before the batch is visible, so that whoever reads it finds the commit.
 	for _, l := range latches {
 		l.last.Store(c)
+		l.writes.Add(1)
 	}
 	if err := s.db.ApplyNoSyncWait(b, pebble.Sync); err != nil {
 		s.die(fmt.Errorf("commit: %w", err))
+	}
+	for _, l := range latches {
+		l.writes.Add(1)
 	}
 	return c
 }

@@ -14,47 +14,59 @@ import (
 )
 
 // A lookup is the memory of one Get, used again by others. It holds what is held of the identifiers as it
-// is stored, until all of it is durable; only then is any of it decoded and shown.
+// is stored, until all of it is durable; only then is any of it kept, decoded or shown.
 type lookup struct {
 	key    []byte
-	order  []int  // the places of the identifiers, in the order of these
-	values []byte // one after the other
-	spans  []span // by place
+	found  []found // by place
+	order  []int   // the places of what is not kept, in the order of the identifiers
 	record feature.Record
 }
 
-// A span is where in values something is.
-type span struct{ from, to int }
-
-// nothing is the span of what is not held.
-var nothing = span{-1, -1}
-
-// most is how much memory a lookup may have to be used again.
-const most = 1 << 20
+// A found is what is held of one identifier.
+type found struct {
+	latch  *latch
+	writes uint64 // under latch, before it was read
+	value  string
+	held   bool // otherwise there is no value
+}
 
 // Get implements feature.Records.
 func (r *Records) Get(ctx context.Context, g feature.GroupID, ids []string, show func(i int, r *feature.Record) bool) error {
 	l := r.lookups.Get().(*lookup)
 	defer func() {
-		if cap(l.values) <= most {
-			r.lookups.Put(l)
-		}
+		clear(l.found) // so that it holds no values
+		r.lookups.Put(l)
 	}()
+	l.found, l.order = slices.Grow(l.found[:0], len(ids))[:len(ids)], l.order[:0]
+	for i, id := range ids {
+		l.key = appendRecordKey(l.key[:0], g, id)
+		f := &l.found[i]
+		*f = found{latch: r.latch(l.key)}
+		f.writes = f.latch.writes.Load()
+		if f.value, f.held = r.kept.find(l.key, f.writes); !f.held {
+			l.order = append(l.order, i)
+		}
+	}
 	if err := r.read(l, g, ids); err != nil {
 		return err
 	}
-	for _, id := range ids {
-		l.key = appendRecordKey(l.key[:0], g, id)
-		if err := r.latch(l.key).settle(ctx); err != nil {
+	for i := range l.found {
+		if err := l.found[i].latch.settle(ctx); err != nil {
 			return err
 		}
 	}
-	values := string(l.values) // which texts share
-	for i, at := range l.spans {
-		if at == nothing {
+	for _, i := range l.order {
+		// An even count: what was applied before was all visible, and is durable now. What was applied since has
+		// another count, and the row will not be found.
+		if f := &l.found[i]; f.held && f.writes%2 == 0 {
+			r.kept.put(appendRecordKey(l.key[:0], g, ids[i]), f.writes, f.value)
+		}
+	}
+	for i := range l.found {
+		if !l.found[i].held {
 			continue
 		}
-		if err := readRecord(values[at.from:at.to], &l.record); err != nil {
+		if err := readRecord(l.found[i].value, &l.record); err != nil {
 			return fmt.Errorf("record %q: %w", ids[i], err)
 		}
 		if !l.record.Deleted && !show(i, &l.record) {
@@ -68,43 +80,31 @@ func (r *Records) Get(ctx context.Context, g feature.GroupID, ids []string, show
 // that of some.
 const fewLookups = 3
 
-// read fills l with what is held of the identifiers.
+// read finds what is held of the identifiers at the places of order.
 func (r *Records) read(l *lookup, g feature.GroupID, ids []string) error {
-	l.values, l.spans = l.values[:0], slices.Grow(l.spans[:0], len(ids))[:len(ids)]
-	if len(ids) > fewLookups {
+	if len(l.order) > fewLookups {
 		return r.readMany(l, g, ids)
 	}
-	for i, id := range ids {
-		l.key = appendRecordKey(l.key[:0], g, id)
+	for _, i := range l.order {
+		l.key = appendRecordKey(l.key[:0], g, ids[i])
 		value, closer, err := r.s.db.Get(l.key)
 		if errors.Is(err, pebble.ErrNotFound) {
-			l.spans[i] = nothing
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("record %q: read the database: %w", id, err)
+			return fmt.Errorf("record %q: read the database: %w", ids[i], err)
 		}
-		l.add(i, value)
+		l.found[i].value, l.found[i].held = string(value), true
 		if err := closer.Close(); err != nil {
-			return fmt.Errorf("record %q: read the database: %w", id, err)
+			return fmt.Errorf("record %q: read the database: %w", ids[i], err)
 		}
 	}
 	return nil
 }
 
-func (l *lookup) add(i int, value []byte) {
-	from := len(l.values)
-	l.values = append(l.values, value...)
-	l.spans[i] = span{from, len(l.values)}
-}
-
 // readMany reads by one iterator, in the order of the keys: the next place is near, tables and their indexes
 // stay open.
 func (r *Records) readMany(l *lookup, g feature.GroupID, ids []string) error {
-	l.order = l.order[:0]
-	for i := range ids {
-		l.order = append(l.order, i)
-	}
 	slices.SortFunc(l.order, func(a, b int) int { return cmp.Compare(ids[a], ids[b]) })
 	it, err := r.s.db.NewIter(&pebble.IterOptions{LowerBound: recordKey(g, ""), UpperBound: groupEnd(recordKeys, g)})
 	if err != nil {
@@ -113,8 +113,10 @@ func (r *Records) readMany(l *lookup, g feature.GroupID, ids []string) error {
 	// What went wrong in reading is it.Error, which is looked at; Close would repeat it.
 	defer func() { _ = it.Close() }()
 	for n, i := range l.order {
+		f := &l.found[i]
 		if n > 0 && ids[l.order[n-1]] == ids[i] {
-			l.spans[i] = l.spans[l.order[n-1]]
+			before := &l.found[l.order[n-1]]
+			f.value, f.held = before.value, before.held
 			continue
 		}
 		l.key = appendRecordKey(l.key[:0], g, ids[i])
@@ -122,14 +124,13 @@ func (r *Records) readMany(l *lookup, g feature.GroupID, ids []string) error {
 			if err := it.Error(); err != nil {
 				return fmt.Errorf("record %q: read the database: %w", ids[i], err)
 			}
-			l.spans[i] = nothing
 			continue
 		}
 		value, err := it.ValueAndErr()
 		if err != nil {
 			return fmt.Errorf("record %q: read the database: %w", ids[i], err)
 		}
-		l.add(i, value)
+		f.value, f.held = string(value), true
 	}
 	return nil
 }

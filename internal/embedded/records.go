@@ -29,6 +29,7 @@ type Records struct {
 	latches [stripes]latch
 	plans   sync.Pool // of *plan
 	lookups sync.Pool // of *lookup
+	kept    kept
 }
 
 func (r *Records) latch(key []byte) *latch {

@@ -22,7 +22,7 @@ import (
 
 // Options say how a Store is run. The zero value of each member is a good default.
 type Options struct {
-	Cache int64            // bytes of blocks kept in memory; 0 is 32 MiB
+	Cache int64            // bytes of what was read kept in memory; 0 is 32 MiB
 	Log   *slog.Logger     // nil: nothing is logged
 	Now   func() time.Time // nil: time.Now
 	// Fatal is called when the store can no longer keep what it acknowledges: the log cannot be
@@ -64,13 +64,15 @@ func Open(dir string, fs vfs.FS, o Options) (*Store, error) {
 	if o.Fatal == nil {
 		o.Fatal = exit(o.Log)
 	}
-	cache := pebble.NewCache(o.Cache)
+	records := o.Cache / 4 // the rest is for blocks
+	cache := pebble.NewCache(o.Cache - records)
 	defer cache.Unref() // the database holds it too
 	db, err := pebble.Open(dir, pebbleOptions(fs, cache, o))
 	if err != nil {
 		return nil, explain(dir, err)
 	}
 	s := &Store{db: db, fatal: o.Fatal, space: space{fs: fs, dir: dir, now: o.Now}}
+	s.records.kept.open(records)
 	if err := s.start(o.Now); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database in %q: %w", dir, err), db.Close())
 	}
