@@ -54,8 +54,8 @@ func TestAllocationsOfAnOperationDoNotGrow(t *testing.T) {
 	}{
 		// First, so that there is something to get.
 		{"PutRecord", "PUT", "/FeatureGroup/wide", `{"Record": [` + record.String() + `]}`, 31},
-		{"GetRecord", "GET", "/FeatureGroup/wide?RecordIdentifierValueAsString=C0042", "", 22},
-		{"BatchGetRecord of 100", "POST", "/BatchGetRecord", `{"Identifiers": [{"FeatureGroupName": "wide", "RecordIdentifiersValueAsString": [` + strings.Repeat(`"C0042", `, 99) + `"C0042"]}]}`, 38},
+		{"GetRecord", "GET", "/FeatureGroup/wide?RecordIdentifierValueAsString=C0042", "", 21},
+		{"BatchGetRecord of 100", "POST", "/BatchGetRecord", `{"Identifiers": [{"FeatureGroupName": "wide", "RecordIdentifiersValueAsString": [` + strings.Repeat(`"C0042", `, 99) + `"C0042"]}]}`, 35},
 		{"BatchWriteRecord of 25", "POST", "/BatchWriteRecord", `{"Entries": [` + strings.Repeat(entry+", ", 24) + entry + `]}`, 286},
 	} {
 		t.Run(c.name, func(t *testing.T) {
