@@ -195,7 +195,7 @@ func (b *bench) besideNames(path peers.Path) (ceiling, steadily string) {
 	case peers.WriteBatch:
 		return fmt.Sprintf("BatchWriteRecord, 25 records of 10 features, %d clients, beside peers, durable", path.Conns()), ""
 	}
-	return fmt.Sprintf("PutRecord, 10 features, %d clients, beside peers, durable", path.Conns()), ""
+	return fmt.Sprintf("PutRecord, 10 features, %s, beside peers, durable", clientsOf(path.Conns())), ""
 }
 
 // asked is what Larder is asked on a path.

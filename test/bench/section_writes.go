@@ -31,7 +31,7 @@ func (b *bench) writes(ctx context.Context) (err error) {
 		return err
 	}
 	for _, conns := range []int{1, 16, 64} {
-		if err := b.appends(ctx, l, fmt.Sprintf("PutRecord, 10 features, %d clients, durable", conns), l.puts("w10", 10, b.records), conns, "", 1); err != nil {
+		if err := b.appends(ctx, l, fmt.Sprintf("PutRecord, 10 features, %s, durable", clientsOf(conns)), l.puts("w10", 10, b.records), conns, "", 1); err != nil {
 			return err
 		}
 	}
@@ -44,6 +44,13 @@ func (b *bench) writes(ctx context.Context) (err error) {
 		}
 	}
 	return nil
+}
+
+func clientsOf(n int) string {
+	if n == 1 {
+		return "1 client"
+	}
+	return fmt.Sprintf("%d clients", n)
 }
 
 // versions of records are drawn from so many hours, later than what was loaded.

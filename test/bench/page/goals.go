@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/larder-dev/larder/test/bench/records"
 	"github.com/larder-dev/larder/test/bench/results"
 )
 
@@ -31,6 +32,9 @@ type found struct {
 	v   float64
 	why string // it was not measured; "": it was
 	of  string // what exactly was measured, where sizes are settings
+	// errors are wrong answers, and requests without one, in all rounds of what was measured: times are those of good
+	// answers, so that none of them may have been.
+	errors int64
 }
 
 // judge says what was measured and whether the goal is met.
@@ -49,8 +53,11 @@ func (g goal) judge(t *tree) (measured, verdict string) {
 		if f.of != "" {
 			text += " (" + f.of + ")"
 		}
+		if f.errors > 0 {
+			text += ", with " + records.Thousands(f.errors) + " errors"
+		}
 		said = append(said, text)
-		met = met && (p.least == 0 || f.v >= p.least) && (p.most == 0 || f.v <= p.most)
+		met = met && f.errors == 0 && (p.least == 0 || f.v >= p.least) && (p.most == 0 || f.v <= p.most)
 		limits = limits || p.least != 0 || p.most != 0
 	}
 	switch {
@@ -171,13 +178,21 @@ func best(path, contender string, of func(*results.Row) float64) figure {
 			m := h.median()
 			switch {
 			case m != nil && of(m) > 0:
-				f = found{v: max(f.v, of(m))}
+				f = found{v: max(f.v, of(m)), errors: f.errors + h.errors()}
 			case f.v == 0 && h.reason() != "":
 				f.why = h.reason()
 			}
 		}
 		return f
 	}
+}
+
+// errors are those of all rounds.
+func (l *line) errors() (all int64) {
+	for _, r := range l.rounds {
+		all += r.Errors
+	}
+	return all
 }
 
 // reason is what the rounds say of why nothing was measured.
@@ -243,7 +258,7 @@ func ratio(path, a, b string) figure {
 		case y.why != "":
 			return y
 		}
-		return found{v: x.v / y.v}
+		return found{v: x.v / y.v, errors: x.errors}
 	}
 }
 

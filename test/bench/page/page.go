@@ -268,12 +268,12 @@ func (l *line) cells(f form) []string {
 		return []string{l.contender, "not measured"}
 	}
 	var rounds []string
-	errors, slowest := int64(0), 0.0
+	slowest := 0.0
 	for _, r := range l.rounds {
 		if amount(r) > 0 {
 			rounds = append(rounds, number(amount(r)))
 		}
-		errors, slowest = errors+r.Errors, max(slowest, r.Worst)
+		slowest = max(slowest, r.Worst)
 	}
 	all := []string{l.contender, strings.Join(rounds, " · "), "**" + number(amount(*m)) + "**"}
 	if f.first != nil {
@@ -285,7 +285,7 @@ func (l *line) cells(f form) []string {
 	}
 	all = append(all, number(l.worst()))
 	if f.timed {
-		all = append(all, number(m.P50), number(m.P99), number(m.P999), number(slowest), fmt.Sprint(errors))
+		all = append(all, number(m.P50), number(m.P99), number(m.P999), number(slowest), fmt.Sprint(l.errors()))
 	}
 	if f.loaded {
 		all = append(all, number(m.Each()), number(m.RSS))

@@ -131,6 +131,14 @@ func TestAGoalIsMetOnlyWhenAllOfItIsMeasuredAndReached(t *testing.T) {
 	}
 }
 
+func TestAGoalIsNotMetByGoodAnswersAlone(t *testing.T) {
+	rows := []results.Row{{Section: "s", Path: "GetRecord, 50 features, 10,000 a second (open loop), alone", Contender: "Larder", Round: 1, Rate: 9000, P50: 0.1, P99: 0.5, Errors: 1234}}
+	measured, verdict := goalOf(t, "GetRecord at 10 k/s, open loop").judge(group(rows))
+	if diff := cmp.Diff([]string{"p50 0.100 ms, with 1,234 errors; p99 0.500 ms, with 1,234 errors", "**not met**"}, []string{measured, verdict}); diff != "" {
+		t.Errorf("goal (-want +got):\n%s", diff)
+	}
+}
+
 // goalOf finds a goal by its path.
 func goalOf(t *testing.T, path string) goal {
 	t.Helper()
