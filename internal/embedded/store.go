@@ -64,7 +64,7 @@ func Open(dir string, fs vfs.FS, o Options) (*Store, error) {
 	if o.Fatal == nil {
 		o.Fatal = exit(o.Log)
 	}
-	records := o.Cache / 4 // the rest is for blocks
+	records := o.Cache / 8 // the rest is for blocks
 	cache := pebble.NewCache(o.Cache - records)
 	defer cache.Unref() // the database holds it too
 	db, err := pebble.Open(dir, pebbleOptions(fs, cache, o))
