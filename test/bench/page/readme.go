@@ -2,7 +2,6 @@ package page
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"regexp"
 
@@ -97,7 +96,7 @@ func Readme(text []byte, rows []results.Row) ([]byte, error) {
 	before, rest, begins := bytes.Cut(text, []byte(readmeBegin))
 	_, after, ends := bytes.Cut(rest, []byte(readmeEnd))
 	if !begins || !ends {
-		return nil, errors.New("it has no lines that figures stand between: " + readmeBegin)
+		return nil, fmt.Errorf("it has no figures between the lines %q and %q", readmeBegin, readmeEnd)
 	}
 	return bytes.Join([][]byte{before, []byte(readmeBegin), figures(rows), []byte(readmeEnd), after}, nil), nil
 }
